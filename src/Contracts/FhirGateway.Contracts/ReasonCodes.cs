@@ -1,0 +1,53 @@
+namespace FhirGateway.Contracts;
+
+/// <summary>Why something was held, not linked, not released or taken back: codes that can be counted.</summary>
+public static class ReasonCodes
+{
+    // Intake: the item cannot be read.
+    public const string NotJson = "not-json";
+    public const string NotAResource = "not-a-resource";
+    public const string DuplicateKey = "duplicate-key";
+    public const string TooDeep = "too-deep";
+    public const string InvalidText = "invalid-text";
+    public const string LineTooLong = "line-too-long";
+    public const string UnknownResourceType = "unknown-resource-type";
+    public const string MissingId = "missing-id";
+    public const string Unreadable = "unreadable";
+    public const string TooLarge = "too-large";
+    public const string Truncated = "truncated";
+
+    // Messages.
+    public const string UnsupportedEvent = "unsupported-event";
+    public const string UnknownEvent = "unknown-event";
+    public const string UnknownFacility = "unknown-facility";
+    public const string SegmentMissing = "segment-missing";
+    public const string DuplicateMessage = "duplicate-message";
+    public const string PatientNotIdentified = "patient-not-identified";
+
+    // Validation.
+    public const string Structure = "structure";
+    public const string UnresolvedReference = "unresolved-reference";
+
+    // Matching.
+    public const string NoMatch = "no-match";
+    public const string Ambiguous = "ambiguous";
+    public const string IdentifierConflict = "identifier-conflict";
+
+    // Release.
+    public const string NoPerson = "no-person";
+    public const string NoAgreement = "no-agreement";
+    public const string NotAttributed = "not-attributed";
+    public const string OutsidePeriod = "outside-period";
+    public const string NoServiceDate = "no-service-date";
+    public const string OptedOut = "opted-out";
+    public const string Labelled = "labelled";
+    public const string NotReleasable = "not-releasable";
+
+    // Withdrawal.
+    public const string WrongPerson = "wrong-person";
+    public const string DeletedBySource = "deleted-by-source";
+    public const string SubmissionStopped = "submission-stopped";
+    public const string LegalOrder = "legal-order";
+
+    public const string InternalError = "internal-error";
+}

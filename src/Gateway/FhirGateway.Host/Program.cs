@@ -1,0 +1,2 @@
+Console.WriteLine("FHIR gateway");
+return 0;
