@@ -1,0 +1,30 @@
+using FhirGateway.Adapters.Files;
+using FhirGateway.Attributions;
+using FhirGateway.Audit;
+using FhirGateway.Messages;
+using FhirGateway.Organizations;
+using FhirGateway.People;
+using FhirGateway.Processing;
+using FhirGateway.Publications;
+using FhirGateway.Quarantine;
+using FhirGateway.Release;
+using FhirGateway.Submissions;
+
+namespace FhirGateway.Adapters.Sqlite;
+
+/// <summary>The ports over one connection. One lives as long as its connection; the store begins and ends transactions around it.</summary>
+internal sealed class SqliteTransaction(SqliteDatabase database, BodyFiles bodies, TimeProvider clock) : IStateTransaction
+{
+    public PublicationRows PublicationRows { get; } = new(database);
+    public AuditRows AuditRows { get; } = new(database, clock);
+    public IOrganizationState Organizations { get; } = new OrganizationRows(database);
+    public IMessageState Messages { get; } = new MessageRows(database);
+    public ISubmissionState Submissions { get; } = new SubmissionRows(database);
+    public IPeopleState People { get; } = new PeopleRows(database);
+    public IAttributionState Attributions { get; } = new AttributionRows(database);
+    public IResourceState Resources { get; } = new ResourceRows(database, bodies);
+    public IPublicationState Publications => PublicationRows;
+    public IAuditState Audit => AuditRows;
+    public IQuarantineState Quarantine { get; } = new QuarantineRows(database);
+    public IReevaluationQueue Reevaluations { get; } = new ReevaluationRows(database);
+}

@@ -1,0 +1,17 @@
+using FhirGateway.People;
+
+namespace FhirGateway.Attributions;
+
+/// <summary>Attributions and opt-outs inside the state transaction.</summary>
+public interface IAttributionState
+{
+    PersonStanding StandingOf(PersonId person);
+    IReadOnlyList<Attribution> OfRoster(int source, string? contract);
+    IReadOnlyList<Attribution> OfRecord(long record);
+    Attribution Insert(Attribution attribution);
+    void Update(Attribution attribution);
+    void Save(OptOut choice);
+
+    /// <summary>The persons with an attribution that starts, or whose notice ends, after the first day and up to the second.</summary>
+    IReadOnlyList<PersonId> OpeningBetween(DateOnly after, DateOnly upTo);
+}

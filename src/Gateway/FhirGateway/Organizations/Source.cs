@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace FhirGateway.Organizations;
+
+/// <summary>An organisation that sends to us.</summary>
+public sealed record Source
+{
+    /// <summary>Number inside the state store; 0 before it is added.</summary>
+    public int Number { get; init; }
+    public required string Id { get; init; }
+    public required SourceKind Kind { get; init; }
+
+    /// <summary>Values of MSH-4.1 that belong to it, compared without case.</summary>
+    public ImmutableArray<string> Facilities { get; init; } = [];
+
+    /// <summary>Names of the assigning authorities of its member ids; its own id where none is given. Compared without case.</summary>
+    public ImmutableArray<string> Authorities { get; init; } = [];
+
+    /// <summary>FHIR base URLs under which its absolute references resolve.</summary>
+    public ImmutableArray<string> BaseUrls { get; init; } = [];
+
+    /// <summary>MSH-4, PV1-3.1 and PV1-10 values whose visits are withheld.</summary>
+    public ImmutableArray<string> SensitiveFacilities { get; init; } = [];
+    public ImmutableArray<string> SensitiveUnits { get; init; } = [];
+    public ImmutableArray<string> SensitiveServices { get; init; } = [];
+
+    /// <summary>IANA zone of its timestamps without offset.</summary>
+    public string TimeZone { get; init; } = "America/New_York";
+
+    public IEnumerable<string> MemberAuthorities => Authorities.IsEmpty ? [Id] : Authorities;
+}

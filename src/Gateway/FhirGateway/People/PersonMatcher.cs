@@ -1,0 +1,164 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using FhirGateway.Normalization;
+
+namespace FhirGateway.People;
+
+/// <summary>
+/// Links source records to persons: by an exact identifier, or by family, given, birth date, sex and ZIP where all are
+/// present, equal after case folding and unique on both sides. Two candidates or a conflicting identifier of one
+/// namespace: no link. Never a guess.
+/// </summary>
+public static class PersonMatcher
+{
+    /// <summary>
+    /// Inserts or updates the record and links it. A record whose facts are as before keeps its link; a changed record is
+    /// matched anew only while it is alone with its person, so that a link once made is not lost by a move or a marriage.
+    /// </summary>
+    public static Match Upsert(
+        IPeopleState state, RecordKind kind, int owner, string key, PatientFacts facts, ImmutableArray<RecordIdentifier> identifiers)
+    {
+        var fingerprint = Fingerprint(facts, identifiers);
+        var known = state.Find(kind, owner, key);
+        if (known is not null && known.Facts == fingerprint)
+            return new Match(known, MatchOutcome.Unchanged, null, []);
+        var demographics = DemographicKey.Of(facts);
+        if (known is not null && state.OfPerson(known.Person).Count > 1)
+        {
+            var updated = known with { Demographics = demographics, Facts = fingerprint };
+            state.Update(updated);
+            state.SetIdentifiers(known.Number, identifiers);
+            return new Match(updated, MatchOutcome.Unchanged, null, []);
+        }
+
+        var search = Search(state, kind, owner, known?.Number ?? 0, identifiers, demographics);
+        var record = known is null
+            ? state.Insert(kind, owner, key, search.Person, demographics, fingerprint)
+            : known with { Person = search.Person ?? known.Person, Demographics = demographics, Facts = fingerprint };
+        if (known is not null)
+            state.Update(record);
+        state.SetIdentifiers(record.Number, identifiers);
+        foreach (var retired in search.Retired)
+        {
+            foreach (var other in state.OfPerson(retired))
+                state.Update(other with { Person = record.Person });
+        }
+
+        var moved = known is not null && known.Person != record.Person ? known.Person : (PersonId?)null;
+        return new Match(record, search.Outcome, moved, search.Retired);
+    }
+
+    private static Found Search(
+        IPeopleState state, RecordKind kind, int owner, long self, ImmutableArray<RecordIdentifier> identifiers, DemographicKey? demographics)
+    {
+        var persons = new SortedSet<long>();
+        foreach (var identifier in identifiers)
+        {
+            foreach (var other in state.WithIdentifier(identifier))
+            {
+                if (other.Number != self && MayLink(identifier, kind, other.Kind))
+                    persons.Add(other.Person.Value);
+            }
+        }
+
+        if (persons.Count > 0)
+            return ByIdentifier(state, [.. persons.Select(p => new PersonId(p))], identifiers);
+        return demographics is { } key ? ByDemographics(state, kind, owner, self, identifiers, key) : Found.Nothing(MatchOutcome.None);
+    }
+
+    /// <summary>A member key says "the payer calls this human so": it links a row to Patients, never two rows or two Patients.</summary>
+    private static bool MayLink(RecordIdentifier identifier, RecordKind kind, RecordKind other) =>
+        !identifier.IsMemberKey
+        || (kind is RecordKind.Roster or RecordKind.OptOut) != (other is RecordKind.Roster or RecordKind.OptOut)
+        || (kind != other && kind is RecordKind.Roster or RecordKind.OptOut && other is RecordKind.Roster or RecordKind.OptOut);
+
+    private static Found ByIdentifier(IPeopleState state, ImmutableArray<PersonId> persons, ImmutableArray<RecordIdentifier> identifiers)
+    {
+        var values = Values(identifiers);
+        var patients = new HashSet<int>();
+        foreach (var person in persons)
+        {
+            var records = state.OfPerson(person);
+            var theirs = Values(records.SelectMany(r => state.IdentifiersOf(r.Number)));
+            if (Conflicts(values, theirs))
+                return Found.Nothing(MatchOutcome.Conflict);
+            if (persons.Length > 1)
+            {
+                foreach (var source in records.Where(r => r.Kind == RecordKind.Patient).Select(r => r.Owner).Distinct())
+                {
+                    if (!patients.Add(source))
+                        return Found.Nothing(MatchOutcome.Ambiguous);
+                }
+
+                foreach (var (ns, keys) in theirs)
+                    values[ns] = values.TryGetValue(ns, out var mine) ? [.. mine, .. keys] : keys;
+            }
+        }
+
+        return new Found(persons[0], MatchOutcome.Identifier, persons[1..]);
+    }
+
+    private static Found ByDemographics(
+        IPeopleState state, RecordKind kind, int owner, long self, ImmutableArray<RecordIdentifier> identifiers, DemographicKey key)
+    {
+        var others = state.WithDemographics(key).Where(r => r.Number != self).ToList();
+        if (others.Count == 0)
+            return Found.Nothing(MatchOutcome.None);
+        var persons = others.Select(r => r.Person).Distinct().ToList();
+        if (persons.Count > 1 || others.Any(r => r.Kind == kind && r.Owner == owner))
+            return Found.Nothing(MatchOutcome.Ambiguous);
+        var theirs = Values(state.OfPerson(persons[0]).SelectMany(r => state.IdentifiersOf(r.Number)));
+        return Conflicts(Values(identifiers), theirs)
+            ? Found.Nothing(MatchOutcome.Conflict)
+            : new Found(persons[0], MatchOutcome.Demographics, []);
+    }
+
+    private static Dictionary<long, HashSet<Guid>> Values(IEnumerable<RecordIdentifier> identifiers)
+    {
+        var values = new Dictionary<long, HashSet<Guid>>();
+        foreach (var identifier in identifiers)
+        {
+            if (identifier.IsMemberKey)
+                continue;
+            if (!values.TryGetValue(identifier.Namespace, out var keys))
+                values[identifier.Namespace] = keys = [];
+            keys.Add(identifier.Key);
+        }
+
+        return values;
+    }
+
+    private static bool Conflicts(Dictionary<long, HashSet<Guid>> mine, Dictionary<long, HashSet<Guid>> theirs)
+    {
+        foreach (var (ns, keys) in mine)
+        {
+            if (theirs.TryGetValue(ns, out var other) && !keys.Overlaps(other))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static long Fingerprint(PatientFacts facts, ImmutableArray<RecordIdentifier> identifiers)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> bytes = stackalloc byte[24];
+        foreach (var identifier in identifiers.OrderBy(i => i.Key))
+        {
+            identifier.Key.TryWriteBytes(bytes);
+            BinaryPrimitives.WriteInt64LittleEndian(bytes[16..], identifier.Namespace);
+            hash.AppendData(bytes);
+        }
+
+        hash.AppendData(Encoding.UTF8.GetBytes(
+            $"{facts.Family}\n{facts.Given}\n{facts.BirthDate:O}\n{facts.Sex}\n{facts.PostalCode}"));
+        return BinaryPrimitives.ReadInt64LittleEndian(hash.GetHashAndReset()) | 1;
+    }
+
+    private sealed record Found(PersonId? Person, MatchOutcome Outcome, ImmutableArray<PersonId> Retired)
+    {
+        public static Found Nothing(MatchOutcome outcome) => new(null, outcome, []);
+    }
+}

@@ -1,0 +1,26 @@
+using FhirGateway.Attributions;
+using FhirGateway.Audit;
+using FhirGateway.Messages;
+using FhirGateway.Organizations;
+using FhirGateway.People;
+using FhirGateway.Publications;
+using FhirGateway.Quarantine;
+using FhirGateway.Release;
+using FhirGateway.Submissions;
+
+namespace FhirGateway.Processing;
+
+/// <summary>One state transaction: everything done through it commits together or not at all.</summary>
+public interface IStateTransaction
+{
+    IOrganizationState Organizations { get; }
+    IMessageState Messages { get; }
+    ISubmissionState Submissions { get; }
+    IPeopleState People { get; }
+    IAttributionState Attributions { get; }
+    IResourceState Resources { get; }
+    IPublicationState Publications { get; }
+    IAuditState Audit { get; }
+    IQuarantineState Quarantine { get; }
+    IReevaluationQueue Reevaluations { get; }
+}

@@ -1,0 +1,30 @@
+using FhirGateway.Normalization;
+using FhirGateway.People;
+
+namespace FhirGateway.Release;
+
+/// <summary>Resources, and the ledger of what participants hold of them, inside the state transaction.</summary>
+public interface IResourceState
+{
+    /// <summary>Stores a body; it is durable when the transaction is.</summary>
+    BodyLocation StoreBody(ReadOnlySpan<byte> body);
+    StoredResource? Find(Guid id, bool adt);
+    StoredResource Get(long number);
+    StoredResource Insert(StoredResource resource);
+    void Update(StoredResource resource);
+
+    /// <summary>Numbers of a person's resources from <paramref name="after"/> on, ascending, at most <paramref name="most"/>.</summary>
+    IReadOnlyList<StoredResource> OfPerson(PersonId person, long after, int most);
+
+    /// <summary>Remembers by which identifier other resources may refer to it: (source, type, system, value) -> source id.</summary>
+    void SetReferenceKeys(int source, string type, string sourceId, IReadOnlyList<(string System, string Value)> identifiers);
+
+    Held? FindHeld(long resource, int participant);
+    IReadOnlyList<Held> HoldersOf(long resource);
+    void Save(Held held);
+    void Remove(Held held);
+
+    /// <summary>Remembers that a participant holds something that refers to the resource of no person; true if that is new.</summary>
+    bool Want(Guid target, int participant);
+    IReadOnlyList<int> WantedBy(Guid target);
+}

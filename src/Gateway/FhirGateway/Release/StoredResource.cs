@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using FhirGateway.Normalization;
+
+namespace FhirGateway.Release;
+
+/// <summary>A resource as the gateway holds it: the latest content of one (source, type, id).</summary>
+public sealed record StoredResource
+{
+    /// <summary>Number inside the state store; 0 before it is stored.</summary>
+    public long Number { get; init; }
+
+    /// <summary>The published id. An ADT visit is stored beside an Encounter of the same id from a bulk file.</summary>
+    public required Guid Id { get; init; }
+    public required ResourceRules Rules { get; init; }
+    public required string Type { get; init; }
+    public required int Source { get; init; }
+
+    /// <summary>Number of the Patient's source record; null for resources of no person.</summary>
+    public long? Record { get; init; }
+    public required ContentHash Hash { get; init; }
+    public required BodyLocation Body { get; init; }
+    public ServicePeriod Service { get; init; }
+
+    /// <summary>Sensitivity labels, separated by spaces; empty where there are none.</summary>
+    public string Labels { get; init; } = "";
+
+    /// <summary>Type of the event that its current content is published as.</summary>
+    public required string EventType { get; init; }
+
+    /// <summary>When it happened, RFC 3339; null where the time of publication is meant.</summary>
+    public string? EventTime { get; init; }
+
+    /// <summary>MSH-10, or submission/file:line.</summary>
+    public required string Origin { get; init; }
+
+    /// <summary>Resources of no person that it refers to.</summary>
+    public ImmutableArray<Guid> Needs { get; init; } = [];
+
+    /// <summary>When the bytes were accepted.</summary>
+    public required DateTimeOffset AcceptedAt { get; init; }
+
+    public override string ToString() => $"StoredResource({Type}, {Id})";
+}

@@ -1,0 +1,49 @@
+using System.Text.Json.Serialization;
+
+namespace FhirGateway.Submissions;
+
+/// <summary>What became of the lines of a submission.</summary>
+public sealed record SubmissionCounts
+{
+    /// <summary>Lines that are not empty.</summary>
+    [JsonPropertyName("lines")] public long Lines { get; init; }
+
+    /// <summary>Stored as new or changed.</summary>
+    [JsonPropertyName("stored")] public long Stored { get; init; }
+
+    /// <summary>Same content as before.</summary>
+    [JsonPropertyName("unchanged")] public long Unchanged { get; init; }
+    [JsonPropertyName("held")] public long Held { get; init; }
+    [JsonPropertyName("heldByReason")] public IReadOnlyDictionary<string, long> HeldByReason { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Resources with at least one structure error or warning; they are passed.</summary>
+    [JsonPropertyName("withIssues")] public long WithIssues { get; init; }
+
+    /// <summary>References that did not resolve; kept and marked.</summary>
+    [JsonPropertyName("unresolvedReferences")] public long UnresolvedReferences { get; init; }
+
+    /// <summary>Events written to streams.</summary>
+    [JsonPropertyName("published")] public long Published { get; init; }
+    [JsonPropertyName("byType")] public IReadOnlyDictionary<string, long> ByType { get; init; } = new Dictionary<string, long>();
+
+    public SubmissionCounts Plus(SubmissionCounts other) => new()
+    {
+        Lines = Lines + other.Lines,
+        Stored = Stored + other.Stored,
+        Unchanged = Unchanged + other.Unchanged,
+        Held = Held + other.Held,
+        WithIssues = WithIssues + other.WithIssues,
+        UnresolvedReferences = UnresolvedReferences + other.UnresolvedReferences,
+        Published = Published + other.Published,
+        HeldByReason = Sum(HeldByReason, other.HeldByReason),
+        ByType = Sum(ByType, other.ByType),
+    };
+
+    private static SortedDictionary<string, long> Sum(IReadOnlyDictionary<string, long> a, IReadOnlyDictionary<string, long> b)
+    {
+        var sum = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (key, count) in a.Concat(b))
+            sum[key] = sum.GetValueOrDefault(key) + count;
+        return sum;
+    }
+}
