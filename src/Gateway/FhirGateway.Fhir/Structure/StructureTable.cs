@@ -49,6 +49,9 @@ public sealed class StructureTable
 
     public bool IsResourceType(ReadOnlySpan<byte> name) => FindResource(name) is not null;
 
+    /// <summary>The name of a resource type as one shared string, or null if there is no such type.</summary>
+    public string? FindResourceType(ReadOnlySpan<byte> name) => FindResource(name)?.Name;
+
     /// <summary>Says whether a type has an element of its own or inherited of that JSON name.</summary>
     /// <param name="type">A type, or the path of a nested element.</param>
     /// <param name="property">Name of the JSON property.</param>
