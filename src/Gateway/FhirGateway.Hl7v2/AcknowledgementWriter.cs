@@ -1,0 +1,162 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace FhirGateway.Hl7v2;
+
+/// <summary>
+/// Writes acknowledgements (chapter 2, message acknowledgement). Original mode if MSH-15 and MSH-16 are empty; else enhanced:
+/// the accept level (CA, CE, CR) where MSH-15 asks for it, otherwise the application level where MSH-16 does, otherwise nothing.
+/// What is repeated of the message (MSH-3 to 6, 9.2, 10, 11, 12) is repeated byte for byte under the message's own delimiters,
+/// except that control characters are escaped: no value can start a segment or end a frame.
+/// </summary>
+public static class AcknowledgementWriter
+{
+    /// <summary>The payload of the reply to <paramref name="message"/>; empty if the sender wants none.</summary>
+    public static byte[] Write(ReadOnlyMemory<byte> message, Acknowledgement acknowledgement)
+    {
+        var readable = Hl7Header.TryRead(message, out var header);
+        if (!TryCode(readable ? header : default, acknowledgement.Code, out var code))
+            return [];
+        var d = readable ? header.Delimiters : Hl7Delimiters.Standard;
+        var output = new ArrayBufferWriter<byte>(256);
+        WriteHeader(output, header, d, acknowledgement);
+        Append(output, $"MSA{d.Field}{code}{d.Field}");
+        AppendField(output, header.Field(10), d);
+        var text = Hl7Escape.Escape(acknowledgement.Text ?? "", d);
+        var hasError = acknowledgement.Code != AckCode.AA && acknowledgement.Error != Hl7ErrorCode.Accepted;
+        var hasErrorSegment = hasError && AtLeast(header, 2, 5);
+        if (hasError && !hasErrorSegment && text.Length > 0)
+            Append(output, $"{d.Field}{text}");
+        Append(output, "\r");
+        if (hasErrorSegment)
+        {
+            var location = (acknowledgement.Location ?? "").Replace('^', d.Component);
+            var number = ((int)acknowledgement.Error).ToString(CultureInfo.InvariantCulture);
+            Append(output, $"ERR{d.Field}{d.Field}{location}{d.Field}{number}{d.Component}{Meaning(acknowledgement.Error)}{d.Component}HL70357");
+            Append(output, $"{d.Field}E{d.Field}{d.Field}{d.Field}{d.Field}{text}\r");
+        }
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Puts the acknowledgements of a batch between BHS and BTS, answering the batch header at the start of <paramref name="batch"/>.</summary>
+    public static byte[] WriteBatch(ReadOnlyMemory<byte> batch, IReadOnlyList<byte[]> acknowledgements, string controlId, DateTimeOffset time)
+    {
+        if (!Hl7Header.TryRead(batch, out var header, "BHS"))
+            Hl7Header.TryRead(batch, out header, "FHS");
+        var d = header.Field(1).IsEmpty ? Hl7Delimiters.Standard : header.Delimiters;
+        var output = new ArrayBufferWriter<byte>(1024);
+        WriteRouting(output, "BHS", header, d, time);
+        Append(output, $"{d.Field}{d.Field}{d.Field}{d.Field}{controlId}{d.Field}");
+        AppendField(output, header.Field(11), d);
+        Append(output, "\r");
+        var count = 0;
+        foreach (var acknowledgement in acknowledgements)
+        {
+            output.Write(acknowledgement);
+            count += acknowledgement.Length > 0 ? 1 : 0;
+        }
+        Append(output, $"BTS{d.Field}{count}\r");
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static bool TryCode(Hl7Header header, AckCode outcome, out string code)
+    {
+        code = outcome.ToString();
+        var accept = header.Component(15, 1);
+        var application = header.Component(16, 1);
+        if (accept.IsEmpty && application.IsEmpty)
+            return true;
+        if (Wants(accept, outcome))
+        {
+            code = outcome switch { AckCode.AA => "CA", AckCode.AE => "CE", _ => "CR" };
+            return true;
+        }
+        return Wants(application, outcome);
+    }
+
+    /// <summary>Table 0155.</summary>
+    private static bool Wants(ReadOnlySpan<byte> condition, AckCode outcome) =>
+        condition.SequenceEqual("AL"u8)
+        || (condition.SequenceEqual("ER"u8) && outcome != AckCode.AA)
+        || (condition.SequenceEqual("SU"u8) && outcome == AckCode.AA);
+
+    private static void WriteHeader(ArrayBufferWriter<byte> output, Hl7Header header, Hl7Delimiters d, Acknowledgement acknowledgement)
+    {
+        WriteRouting(output, "MSH", header, d, acknowledgement.Time);
+        Append(output, $"{d.Field}{d.Field}ACK");
+        var trigger = header.Component(9, 2);
+        if (!trigger.IsEmpty && AtLeast(header, 2, 2))
+        {
+            Append(output, $"{d.Component}");
+            AppendField(output, trigger, d);
+            if (AtLeast(header, 2, 4) || header.Component(12, 1).SequenceEqual("2.3.1"u8))
+                Append(output, $"{d.Component}ACK");
+        }
+        Append(output, $"{d.Field}{acknowledgement.ControlId}{d.Field}");
+        AppendField(output, header.Field(11).IsEmpty ? "P"u8 : header.Field(11), d);
+        Append(output, $"{d.Field}");
+        AppendField(output, header.Field(12).IsEmpty ? "2.5.1"u8 : header.Field(12), d);
+        var charset = header.Field(18);
+        if (!charset.IsEmpty)
+        {
+            output.Write(Enumerable.Repeat((byte)d.Field, 6).ToArray());
+            AppendField(output, charset, d);
+        }
+        Append(output, "\r");
+    }
+
+    /// <summary>Fields 1 to 7, with sender and receiver exchanged.</summary>
+    private static void WriteRouting(ArrayBufferWriter<byte> output, string name, Hl7Header header, Hl7Delimiters d, DateTimeOffset time)
+    {
+        Append(output, $"{name}{d.Field}{d.Component}{d.Repetition}{d.Escape}{d.Subcomponent}{(d.Truncation == Hl7Delimiters.None ? "" : d.Truncation)}");
+        foreach (var field in (ReadOnlySpan<int>)[5, 6, 3, 4])
+        {
+            Append(output, $"{d.Field}");
+            AppendField(output, header.Field(field), d);
+        }
+        var stamp = time.ToString("yyyyMMddHHmmss.fffzzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal);
+        Append(output, $"{d.Field}{stamp}");
+    }
+
+    private static bool AtLeast(Hl7Header header, int major, int minor)
+    {
+        var version = header.Component(12, 1);
+        if (version.Length < 3 || version[1] != '.')
+            return true;
+        var (sentMajor, sentMinor) = (version[0] - '0', version[2] - '0');
+        return sentMajor > major || (sentMajor == major && sentMinor >= minor);
+    }
+
+    private static void AppendField(ArrayBufferWriter<byte> output, ReadOnlySpan<byte> value, Hl7Delimiters d)
+    {
+        while (!value.IsEmpty)
+        {
+            var at = value.IndexOfAnyInRange((byte)0, (byte)0x1F);
+            output.Write(at < 0 ? value : value[..at]);
+            if (at < 0)
+                return;
+            Append(output, $"{d.Escape}X{value[at]:X2}{d.Escape}");
+            value = value[(at + 1)..];
+        }
+    }
+
+    private static void Append(ArrayBufferWriter<byte> output, string text) => Encoding.UTF8.GetBytes(text, output);
+
+    private static string Meaning(Hl7ErrorCode code) => code switch
+    {
+        Hl7ErrorCode.SegmentSequence => "Segment sequence error",
+        Hl7ErrorCode.RequiredFieldMissing => "Required field missing",
+        Hl7ErrorCode.DataType => "Data type error",
+        Hl7ErrorCode.TableValue => "Table value not found",
+        Hl7ErrorCode.ValueTooLong => "Value too long",
+        Hl7ErrorCode.UnsupportedMessageType => "Unsupported message type",
+        Hl7ErrorCode.UnsupportedEvent => "Unsupported event code",
+        Hl7ErrorCode.UnsupportedProcessingId => "Unsupported processing id",
+        Hl7ErrorCode.UnsupportedVersion => "Unsupported version id",
+        Hl7ErrorCode.UnknownKey => "Unknown key identifier",
+        Hl7ErrorCode.DuplicateKey => "Duplicate key identifier",
+        Hl7ErrorCode.RecordLocked => "Application record locked",
+        _ => "Application internal error",
+    };
+}

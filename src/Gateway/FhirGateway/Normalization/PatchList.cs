@@ -1,0 +1,66 @@
+using System.Buffers;
+
+namespace FhirGateway.Normalization;
+
+/// <summary>Replacements of byte ranges of one line; what they do not touch keeps its bytes. Reusable.</summary>
+internal sealed class PatchList
+{
+    private readonly List<(int Start, int Length, int Order, int At, int Size, bool OnlyHash)> patches = [];
+    private readonly ArrayBufferWriter<byte> scratch = new(1024);
+
+    /// <summary>There is a patch that only the hash sees.</summary>
+    public bool HasHashPatches { get; private set; }
+
+    public void Clear()
+    {
+        patches.Clear();
+        scratch.ResetWrittenCount();
+        HasHashPatches = false;
+    }
+
+    public void Replace(int start, int length, ReadOnlySpan<byte> text) => Replace(start, length, text, default, default);
+
+    public void Insert(int at, ReadOnlySpan<byte> a, ReadOnlySpan<byte> b = default, ReadOnlySpan<byte> c = default) => Replace(at, 0, a, b, c);
+
+    /// <summary>Takes a range out of what is hashed, and leaves it in what is published.</summary>
+    public void RemoveFromHash(int start, int length)
+    {
+        HasHashPatches = true;
+        patches.Add((start, length, patches.Count, 0, 0, true));
+    }
+
+    /// <summary>The line with the patches in it.</summary>
+    public byte[] Apply(ReadOnlySpan<byte> line, bool forHash)
+    {
+        // Insertions at one place stay in the order in which they were made.
+        patches.Sort((a, b) => a.Start != b.Start ? a.Start.CompareTo(b.Start) : a.Order.CompareTo(b.Order));
+        var size = line.Length;
+        foreach (var patch in patches)
+            if (forHash || !patch.OnlyHash)
+                size += patch.Size - patch.Length;
+        var result = new byte[size];
+        var target = result.AsSpan();
+        var from = 0;
+        foreach (var patch in patches)
+        {
+            if (patch.OnlyHash && !forHash)
+                continue;
+            line[from..patch.Start].CopyTo(target);
+            target = target[(patch.Start - from)..];
+            scratch.WrittenSpan.Slice(patch.At, patch.Size).CopyTo(target);
+            target = target[patch.Size..];
+            from = patch.Start + patch.Length;
+        }
+        line[from..].CopyTo(target);
+        return result;
+    }
+
+    private void Replace(int start, int length, ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<byte> c)
+    {
+        var at = scratch.WrittenCount;
+        scratch.Write(a);
+        scratch.Write(b);
+        scratch.Write(c);
+        patches.Add((start, length, patches.Count, at, scratch.WrittenCount - at, false));
+    }
+}

@@ -1,0 +1,299 @@
+using System.Buffers.Text;
+using System.Collections.Immutable;
+using System.Text;
+using FhirGateway.Contracts;
+using FhirGateway.Fhir.Json;
+using FhirGateway.Fhir.Structure;
+
+namespace FhirGateway.Normalization;
+
+/// <summary>
+/// Turns one line of a source into the resource that the gateway publishes: its own id, references to published ids,
+/// canonical code systems, <c>meta.source</c>. Only the bytes that change are touched. Reusable, one per worker, not
+/// thread-safe. What the line says about itself is not trusted: ids and references are always mapped as ids of this source,
+/// also where the line was normalized before, or else a source could write the published id of another's resource.
+/// </summary>
+public sealed class ResourceNormalizer
+{
+    /// <summary>Extension on a Reference that was kept because its target is not known.</summary>
+    public const string UnresolvedReference = "urn:fhir-gateway:unresolved-reference";
+
+    /// <summary>Extension of meta: the meta.source that the source had set.</summary>
+    public const string OriginalSource = "urn:fhir-gateway:original-source";
+    private const int MaxIdBytes = 255;
+
+    private readonly PatchList patches = new();
+    private readonly ServicePeriodReader periods = new();
+    private readonly List<(int Node, ResourceReference Target, string SourceId)> references = [];
+    private readonly int[] parents = new int[JsonTape.MaxDepth + 1];
+    private int unresolved;
+
+    /// <summary>The tokens of the last line, as sent; for the checks that follow.</summary>
+    public JsonTape Tape { get; } = new();
+
+    /// <summary>Normalizes one line. Bad data are a value: not-json, not-a-resource, duplicate-key, too-deep, invalid-text, too-large,
+    /// unknown-resource-type, missing-id.</summary>
+    public NormalizationOutcome Normalize(ReadOnlyMemory<byte> line, NormalizationSettings settings)
+    {
+        var fault = Tape.Read(line);
+        if (!fault.IsNone)
+            return new(new Rejection(ReasonOf(fault.Code), null, fault.Position));
+        var typeNode = Tape.Find(0, "resourceType"u8);
+        if (!Tape.IsString(typeNode))
+            return new(new Rejection(ReasonCodes.NotAResource, "resourceType", 0));
+        if (StructureTable.R4.FindResourceType(Tape.Bytes(typeNode)) is not { } type)
+            return new(new Rejection(ReasonCodes.UnknownResourceType, "resourceType", Tape[typeNode].Start));
+        var idNode = Tape.Find(0, "id"u8);
+        if (!IsId(idNode))
+            return new(new Rejection(ReasonCodes.MissingId, type + ".id", idNode < 0 ? 0 : Tape[idNode].Start));
+        return new(Build(type, Tape.Text(idNode), idNode, settings));
+    }
+
+    /// <summary>The reason code for a line that is not one strict JSON object.</summary>
+    public static string ReasonOf(JsonFaultCode code) => code switch
+    {
+        JsonFaultCode.NotAnObject => ReasonCodes.NotAResource,
+        JsonFaultCode.InvalidUtf8 or JsonFaultCode.LoneSurrogate or JsonFaultCode.NulCharacter => ReasonCodes.InvalidText,
+        JsonFaultCode.DuplicateKey => ReasonCodes.DuplicateKey,
+        JsonFaultCode.TooDeep => ReasonCodes.TooDeep,
+        JsonFaultCode.TooManyKeys => ReasonCodes.TooLarge,
+        _ => ReasonCodes.NotJson,
+    };
+
+    private bool IsId(int node) => Tape.IsString(node) && Tape[node].Length is > 0 and <= MaxIdBytes
+        && Tape.Bytes(node).IndexOfAnyInRange((byte)0, (byte)' ') < 0;
+
+    private NormalizedResource Build(string type, string sourceId, int idNode, NormalizationSettings settings)
+    {
+        patches.Clear();
+        references.Clear();
+        unresolved = 0;
+        var id = PublishedId.Create(settings.Source, type, sourceId);
+        PatchId(idNode, id);
+        PatchMeta(settings);
+        PatchIdentifier(type, idNode, settings);
+        PatchTokens(settings);
+        var json = patches.Apply(Tape.Json.Span, forHash: false);
+        var hash = ContentHash.Of(patches.HasHashPatches ? patches.Apply(Tape.Json.Span, forHash: true) : json);
+        var row = ResourceCatalog.Find(type);
+        var (subject, subjectId) = type == "Patient" ? (new ResourceReference(type, id), sourceId) : FindSubject(row);
+        var patient = type == "Patient" ? PatientFactsReader.Read(Tape) : null;
+        return new NormalizedResource
+        {
+            Type = type,
+            SourceId = sourceId,
+            Id = id,
+            Json = json,
+            Hash = hash,
+            Subject = subject,
+            SubjectSourceId = subjectId,
+            Service = row is null ? default : periods.Read(Tape, row),
+            References = OtherReferences(subject),
+            Unresolved = unresolved,
+            Patient = patient,
+            Identifiers = Identifiers(patient, settings),
+        };
+    }
+
+    private void PatchId(int idNode, Guid id)
+    {
+        Span<byte> text = stackalloc byte[36];
+        Utf8Formatter.TryFormat(id, text, out _);
+        patches.Replace(Tape[idNode].Start, Tape[idNode].Length, text);
+    }
+
+    private void PatchMeta(NormalizationSettings settings)
+    {
+        var meta = Tape.Find(0, "meta"u8);
+        if (meta < 0)
+        {
+            patches.Insert(Tape[0].Length - 1 + Tape[0].Start, ",\"meta\":{\"source\":\""u8, settings.SourceUriBytes, "\"}"u8);
+            return;
+        }
+        if (Tape[meta].Kind != JsonKind.Object)
+            return;
+        var source = Tape.Find(meta, "source"u8);
+        if (source < 0)
+            patches.Insert(Tape[meta].Start + 1, "\"source\":\""u8, settings.SourceUriBytes, Tape[meta].Next == meta + 1 ? "\""u8 : "\","u8);
+        else if (Tape.IsString(source))
+            PatchSource(meta, source, settings);
+        RemoveVersionFromHash(meta);
+    }
+
+    private void PatchSource(int meta, int source, NormalizationSettings settings)
+    {
+        var before = Tape.Raw(source);
+        if (before.SequenceEqual(settings.SourceUriBytes))
+            return;
+        patches.Replace(Tape[source].Start, Tape[source].Length, settings.SourceUriBytes);
+        var extension = Extension(OriginalSource, before);
+        AddExtension(meta, extension);
+    }
+
+    /// <summary>Takes lastUpdated and versionId, with the commas that go with them, out of what is hashed.</summary>
+    private void RemoveVersionFromHash(int meta)
+    {
+        var hasKeptBefore = false;
+        var previousEnd = -1;
+        var end = Tape[meta].Next;
+        for (var name = meta + 1; name < end; name = Tape[name + 1].Next)
+        {
+            var valueEnd = EndOf(name + 1);
+            var text = Tape.Raw(name);
+            if (!text.SequenceEqual("lastUpdated"u8) && !text.SequenceEqual("versionId"u8))
+            {
+                hasKeptBefore = true;
+            }
+            else
+            {
+                var next = Tape[name + 1].Next;
+                var start = hasKeptBefore ? previousEnd : Tape[name].Start - 1;
+                patches.RemoveFromHash(start, (hasKeptBefore || next >= end ? valueEnd : Tape[next].Start - 1) - start);
+            }
+            previousEnd = valueEnd;
+        }
+    }
+
+    private int EndOf(int value) => Tape[value].Start + Tape[value].Length + (Tape[value].Kind == JsonKind.String ? 1 : 0);
+
+    private void PatchIdentifier(string type, int idNode, NormalizationSettings settings)
+    {
+        if (!StructureTable.R4.HasProperty(type, "identifier"u8, out var isArray))
+            return;
+        var list = Tape.Find(0, "identifier"u8);
+        var id = Tape.Raw(idNode);
+        byte[] identifier = [.. "{\"system\":\""u8, .. settings.SourceIdSystemBytes, .. "\",\"value\":\""u8, .. id, .. "\"}"u8];
+        if (list < 0)
+        {
+            patches.Insert(
+                Tape[0].Start + Tape[0].Length - 1, isArray ? ",\"identifier\":["u8 : ",\"identifier\":"u8, identifier, isArray ? "]"u8 : default);
+            return;
+        }
+        for (var i = list; i < Tape[list].Next; i = i == list && Tape[list].Kind == JsonKind.Array ? i + 1 : Tape[i].Next)
+        {
+            var system = Tape.Find(i, "system"u8);
+            var value = Tape.Find(i, "value"u8);
+            if (!Tape.IsString(system) || !Tape.IsString(value) || !Tape.Raw(system).SequenceEqual(settings.SourceIdSystemBytes))
+                continue;
+            patches.Replace(Tape[value].Start, Tape[value].Length, id);
+            return;
+        }
+        // A type with one identifier that is taken has no place for another.
+        if (Tape[list].Kind == JsonKind.Array && isArray)
+            patches.Insert(Tape[list].Start + Tape[list].Length - 1, Tape[list].Next == list + 1 ? default : ","u8, identifier);
+    }
+
+    private void PatchTokens(NormalizationSettings settings)
+    {
+        var depth = 0;
+        for (var i = 0; i < Tape.Count; i++)
+        {
+            var token = Tape[i];
+            if (token.Kind is JsonKind.Object or JsonKind.Array)
+            {
+                while (depth > 0 && Tape[parents[depth - 1]].Next <= i)
+                    depth--;
+                parents[depth++] = i;
+                continue;
+            }
+            if (token.Kind != JsonKind.Name || token.Length is not (6 or 9) || Tape[i + 1].Kind != JsonKind.String)
+                continue;
+            while (Tape[parents[depth - 1]].Next <= i)
+                depth--;
+            if (token.Length == 9 && Tape.Raw(i).SequenceEqual("reference"u8))
+                PatchReference(parents[depth - 1], i + 1, settings);
+            else if (token.Length == 6 && Tape.Raw(i).SequenceEqual("system"u8)
+                && CodeSystemAliases.TryFindCanonical(Tape.Bytes(i + 1), out var canonical))
+                patches.Replace(Tape[i + 1].Start, Tape[i + 1].Length, canonical);
+        }
+    }
+
+    private void PatchReference(int owner, int value, NormalizationSettings settings)
+    {
+        var text = Tape.Bytes(value);
+        if (text is [(byte)'#', ..])
+            return;
+        if (ReferenceResolver.Resolve(text, settings) is not { } target)
+        {
+            unresolved++;
+            Mark(owner);
+            return;
+        }
+        var published = ReferenceResolver.Publish(target, settings);
+        references.Add((value, published, target.Id));
+        Span<byte> literal = stackalloc byte[100];
+        var n = Encoding.UTF8.GetBytes(published.Type, literal);
+        literal[n++] = (byte)'/';
+        Utf8Formatter.TryFormat(published.Id, literal[n..], out var written);
+        patches.Replace(Tape[value].Start, Tape[value].Length, literal[..(n + written)]);
+    }
+
+    private void Mark(int owner)
+    {
+        var extensions = Tape.Find(owner, "extension"u8);
+        if (extensions >= 0 && Tape[extensions].Kind == JsonKind.Array)
+            for (var i = extensions + 1; i < Tape[extensions].Next; i = Tape[i].Next)
+                if (Tape.FindText(i, "url"u8) == UnresolvedReference)
+                    return;
+        AddExtension(owner, "{\"url\":\"urn:fhir-gateway:unresolved-reference\",\"valueBoolean\":true}"u8);
+    }
+
+    private void AddExtension(int owner, ReadOnlySpan<byte> extension)
+    {
+        var list = Tape.Find(owner, "extension"u8);
+        if (list < 0)
+            patches.Insert(Tape[owner].Start + Tape[owner].Length - 1, ",\"extension\":["u8, extension, "]"u8);
+        else if (Tape[list].Kind == JsonKind.Array)
+            patches.Insert(Tape[list].Start + Tape[list].Length - 1, Tape[list].Next == list + 1 ? default : ","u8, extension);
+    }
+
+    private static byte[] Extension(string url, ReadOnlySpan<byte> value) =>
+        [.. "{\"url\":\""u8, .. Encoding.UTF8.GetBytes(url), .. "\",\"valueUri\":\""u8, .. value, .. "\"}"u8];
+
+    private (ResourceReference? Subject, string? SourceId) FindSubject(HandledType? row)
+    {
+        if (row is null || row.SubjectPath.IsEmpty)
+            return (null, null);
+        (ResourceReference? Subject, string? SourceId) found = (null, null);
+        Walk(0, row.SubjectPath.AsSpan());
+        return found;
+
+        void Walk(int node, ReadOnlySpan<byte[]> steps)
+        {
+            if (Tape[node].Kind == JsonKind.Array)
+            {
+                for (var i = node + 1; i < Tape[node].Next; i = Tape[i].Next)
+                    Walk(i, steps);
+                return;
+            }
+            if (!steps.IsEmpty)
+            {
+                if (Tape.Find(node, steps[0]) is >= 0 and var next)
+                    Walk(next, steps[1..]);
+                return;
+            }
+            var literal = Tape.Find(node, "reference"u8);
+            foreach (var (at, target, sourceId) in references)
+                if (at == literal && target.Type == "Patient" && found.Subject is null)
+                    found = (target, sourceId);
+        }
+    }
+
+    private ImmutableArray<ResourceReference> OtherReferences(ResourceReference? subject)
+    {
+        if (references.Count == 0)
+            return [];
+        var others = ImmutableArray.CreateBuilder<ResourceReference>(references.Count);
+        var seen = references.Count > 16 ? new HashSet<ResourceReference>() : null;
+        foreach (var (_, target, _) in references)
+            if (target != subject && (seen?.Add(target) ?? !others.Contains(target)))
+                others.Add(target);
+        return others.DrainToImmutable();
+    }
+
+    private ImmutableArray<(string System, string Value)> Identifiers(PatientFacts? patient, NormalizationSettings settings)
+    {
+        var identifiers = patient?.Identifiers ?? PatientFactsReader.Identifiers(Tape);
+        return identifiers.IsEmpty ? [] : [.. identifiers.Where(i => i.System != settings.SourceIdSystem).Select(i => (i.System, i.Value))];
+    }
+}
