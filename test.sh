@@ -63,7 +63,9 @@ if ! dotnet restore FhirGateway.sln $locked -v quiet; then
     echo "Restoring failed. If a package was changed on purpose, run 'dotnet restore' and commit the lock files."
     finish 0 0 0 1
 fi
-dotnet build FhirGateway.sln -c Release --no-restore --nologo -v quiet -clp:NoSummary -p:TreatWarningsAsErrors=true || { echo "The build failed."; finish 0 0 0 1; }
+dotnet build FhirGateway.sln -c Release --no-restore --nologo -v quiet -clp:NoSummary -p:TreatWarningsAsErrors=true -p:UseSharedCompilation=false || { echo "The build failed."; finish 0 0 0 1; }
+# Tests that run ./gateway find it built.
+GATEWAY_BUILD_ONLY=1 ./gateway || { echo "./gateway cannot be built."; finish 0 0 0 1; }
 
 # ---- run ---------------------------------------------------------------------------------------------------------------
 for suite in FhirGateway.Tests FhirGateway.IntegrationTests; do
