@@ -32,7 +32,7 @@ public sealed partial class KafkaDeliveryChannel : IDeliveryChannel, IAsyncDispo
         _options = options.Value;
         _clock = clock;
         _logger = logger;
-        _topics = new KafkaTopics(_options);
+        _topics = new KafkaTopics(_options, clock);
     }
 
     public Task<DeliveryTopic> ProvisionAsync(string topic, CancellationToken cancellationToken) => _topics.ProvisionAsync(topic, cancellationToken);

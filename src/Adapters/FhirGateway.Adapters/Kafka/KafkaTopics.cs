@@ -6,7 +6,7 @@ using FhirGateway.Publications;
 namespace FhirGateway.Adapters.Kafka;
 
 /// <summary>Makes topics and says what is there. Never changes or deletes one.</summary>
-internal sealed class KafkaTopics(KafkaOptions options)
+internal sealed class KafkaTopics(KafkaOptions options, TimeProvider clock)
 {
     public async Task<DeliveryTopic> ProvisionAsync(string topic, CancellationToken cancellationToken)
     {
@@ -23,7 +23,7 @@ internal sealed class KafkaTopics(KafkaOptions options)
                 if (await DescribeAsync(admin, topic, created: refusal is null, cancellationToken) is { } made)
                     return made;
                 if (refusal is null)
-                    await Task.Delay(TimeSpan.FromMilliseconds(250), cancellationToken);
+                    await Task.Delay(TimeSpan.FromMilliseconds(250), clock, cancellationToken);
             }
 
             throw new DeliveryChannelException(
