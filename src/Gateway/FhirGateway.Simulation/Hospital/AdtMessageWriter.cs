@@ -30,7 +30,7 @@ internal static class AdtMessageWriter
         text.Add("|^PRN^PH^^^303^555"u8).AddPadded(100 + variety % 100, 4).Add("||C^Emergency Contact^HL70131\r"u8);
         WriteVisit(text, visit, later, time, trigger);
         var cause = variety % Complaints.Length;
-        text.Add("PV2|||^"u8).Add(Complaints[cause]).Add("|||||"u8).AddHl7(visit.Admitted).Add("|||||||||||||||||||||||||||||"u8).Add("A^Ambulance^HL70430\r"u8);
+        text.Add("PV2|||^"u8).Add(Complaints[cause]).Add("|||||"u8).AddHl7(visit.Admitted).Add("||||||||||||||||||||||||||||||"u8).Add("A^Ambulance^HL70430\r"u8);
         WriteDiagnoses(text, visit, later, cause);
         text.Add("AL1|1|DA^Drug allergy^HL70127|7980^Penicillin^RXNORM|MO^Moderate^HL70128|Hives|20150412\r"u8);
         if (visit.Patient.Insurance is { } insurance)

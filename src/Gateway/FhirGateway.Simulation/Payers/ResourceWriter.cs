@@ -131,10 +131,10 @@ internal sealed class ResourceWriter(PayerScript script, TextBuffer text)
     private void WriteClaim(in ResourceFact fact)
     {
         var member = fact.Member!;
-        var (diagnosis, name) = fact is { IsSensitive: true, Number: var n } && n % 2 == 0 ? ClaimCodes.SensitiveDiagnosis : ClaimCodes.Diagnosis(ref random);
+        var (diagnosis, _) = fact is { IsSensitive: true, Number: var n } && n % 2 == 0 ? ClaimCodes.SensitiveDiagnosis : ClaimCodes.Diagnosis(ref random);
         var cents = random.Between(4_000, 90_000);
         var paid = cents * random.Between(50, 95) / 100;
-        text.Add(",\"profile\":[\"http://hl7.org/fhir/us/carin-bb/StructureDefinition/C4BB-ExplanationOfBenefit-Professional-NonClinician\"]},\"identifier\":[{\"type\":{\"coding\":[{\"system\":\"http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBIdentifierType\",\"code\":\"uc\"}]},\"system\":\"https://"u8)
+        text.Add(",\"profile\":[\"http://hl7.org/fhir/us/carin-bb/StructureDefinition/C4BB-ExplanationOfBenefit-Professional-NonClinician\"]},\"identifier\":[{\"system\":\"https://"u8)
             .Add(script.Payer).Add(".example/claim\",\"value\":\""u8).Add(script.IdOf(fact))
             .Add("\"}],\"status\":\"active\",\"type\":{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/claim-type\",\"code\":\"professional\"}]},\"subType\":{\"coding\":[{\"system\":\"http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBInstitutionalClaimSubType\",\"code\":\"outpatient\"}]},\"use\":\"claim\",\"patient\":"u8);
         AddPatient(member, byIdentifier: fact.Number % 5 == 4);
@@ -145,20 +145,18 @@ internal sealed class ResourceWriter(PayerScript script, TextBuffer text)
         AddDirectory(ResourceKind.Organization, fact.Organization!.Value);
         text.Add(",\"outcome\":\"complete\",\"careTeam\":[{\"sequence\":1,\"provider\":"u8);
         AddDirectory(ResourceKind.Practitioner, fact.Practitioner!.Value);
-        text.Add(",\"role\":{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/claimcareteamrole\",\"code\":\"primary\"}]}}],\"diagnosis\":[{\"sequence\":1,\"diagnosisCodeableConcept\":{\"coding\":[{\"system\":\"http://hl7.org/fhir/sid/icd-10-cm\",\"code\":\""u8)
-            .Add(diagnosis).Add("\",\"display\":\""u8).Add(name)
-            .Add("\"}]},\"type\":[{\"coding\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/ex-diagnosistype\",\"code\":\"principal\"}]}]}],\"insurance\":[{\"focal\":true,\"coverage\":{\"reference\":\"Coverage/cov-"u8)
+        text.Add("}],\"diagnosis\":[{\"sequence\":1,\"diagnosisCodeableConcept\":{\"coding\":[{\"system\":\"http://hl7.org/fhir/sid/icd-10-cm\",\"code\":\""u8)
+            .Add(diagnosis)
+            .Add("\"}]}}],\"insurance\":[{\"focal\":true,\"coverage\":{\"reference\":\"Coverage/cov-"u8)
             .AddPadded(member.Person.Index, 7).Add("-0000\"}}],\"item\":[{\"sequence\":1,\"productOrService\":{\"coding\":["u8);
         if (fact.IsSensitive && fact.Number % 2 == 1)
             text.Add("{\"system\":\"https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets\",\"code\":\"H0005\"}"u8);
         else
             text.Add("{\"system\":\"http://www.ama-assn.org/go/cpt\",\"code\":\""u8).Add(ClaimCodes.Office(ref random)).Add("\"}"u8);
-        text.Add("]},\"servicedDate\":\""u8).AddIso(fact.Start.Value).Add("\",\"adjudication\":["u8);
+        text.Add("]},\"servicedDate\":\""u8).AddIso(fact.Start.Value).Add("\"}],\"total\":["u8);
         AddAmount("submitted"u8, cents);
         text.Add(","u8);
         AddAmount("benefit"u8, paid);
-        text.Add("]}],\"total\":["u8);
-        AddAmount("submitted"u8, cents);
         text.Add("],\"payment\":{\"date\":\""u8).AddIso(fact.End.Value.AddDays(14)).Add("\",\"amount\":{\"value\":"u8).AddCents(paid).Add(",\"currency\":\"USD\"}}"u8);
     }
 

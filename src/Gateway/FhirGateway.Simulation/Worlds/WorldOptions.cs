@@ -27,9 +27,9 @@ public sealed record WorldOptions
     /// <summary>Options whose file for <see cref="Organizations.PayerA"/> is about <paramref name="bytes"/> long.</summary>
     public static WorldOptions ForBulkBytes(DateOnly today, long bytes, int people = 20_000, int seed = 1)
     {
-        // About 60 % of the people are members of payer A; a claim has about 1.5 kB, the rest of a member about 6 kB.
+        // About 60 % of the people are members of payer A; a claim has about 1.6 kB, the rest of a member about 7 kB.
         var members = Math.Max(1, people * 60L / 100);
-        var claims = (bytes / members - 6_000) / 1_500;
+        var claims = (bytes / members - 7_000) / 1_600;
         return new WorldOptions { Seed = seed, People = people, Today = today, ClaimsPerMember = (int)Math.Clamp(claims, 1, 5_000) };
     }
 }
