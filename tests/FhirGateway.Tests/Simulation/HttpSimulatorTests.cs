@@ -28,7 +28,7 @@ public sealed class HttpSimulatorTests
         Assert.Equal(["roster", "optout", "ndjson", "ndjson"], uploads.Select(u => u.Kind));
         Assert.Equal("application/fhir+ndjson", uploads[2].ContentType);
         Assert.Equal(["roster.csv", "optout.csv", "people.ndjson", "records.ndjson"], uploads.Select(u => u.FileName));
-        Assert.Equal(await SimulatedWorlds.BulkAsync(world, Organizations.PayerA), [.. uploads[2].Body, .. uploads[3].Body]);
+        Assert.Equal(await SimulatedWorlds.BulkAsync(world, Organizations.PayerA), (byte[])[.. uploads[2].Body, .. uploads[3].Body]);
         Assert.Single(gateway.Jtis);
     }
 
@@ -49,7 +49,7 @@ public sealed class HttpSimulatorTests
     {
         await using var gateway = await LoopbackGateway.StartAsync();
         for (var i = 1; i <= 500; i++)
-            gateway.Lines.Add($$$"""{"sequence":{{{i}}},"id":"e{{{i}}}","type":"adt.admit","time":"2026-11-20T00:00:00Z","source":"hospital-north","person":"p","sourceMessageId":"m{{{i}}}","data":{"resourceType":"Bundle","id":"b","entry":[{"resource":{"resourceType":"Patient","id":"x"}},{"resource":{"resourceType":"Encounter","id":"v{{{i}}}","text":{"div":"{{{new string('x', 900)}}}"}}}]}}""");
+            gateway.Lines.Add($$$$"""{"sequence":{{{{i}}}},"id":"e{{{{i}}}}","type":"adt.admit","time":"2026-11-20T00:00:00Z","source":"hospital-north","person":"p","sourceMessageId":"m{{{{i}}}}","data":{"resourceType":"Bundle","id":"b","entry":[{"resource":{"resourceType":"Patient","id":"x"}},{"resource":{"resourceType":"Encounter","id":"v{{{{i}}}}","text":{"div":"{{{{new string('x', 900)}}}}"} } } ] } }""");
         (gateway.Unavailable, gateway.Torn) = (1, 200);
         using var http = new HttpClient();
         using var client = ClientFile.Parse(gateway.ClientFile());
@@ -71,7 +71,7 @@ public sealed class HttpSimulatorTests
     {
         static string Message(string json) => Assert.Throws<FormatException>(() => ClientFile.Parse(Encoding.UTF8.GetBytes(json))).Message;
         Assert.Contains("'key'", Message("""{"client_id":"c"}"""));
-        Assert.Contains("'client_id'", Message("""{"key":{"kty":"EC"}}"""));
+        Assert.Contains("'client_id'", Message("""{"base_url":"http://127.0.0.1","key":{"kty":"EC"}}"""));
         Assert.Contains("EC P-384", Message("""{"client_id":"c","token_endpoint":"http://127.0.0.1/t","base_url":"http://127.0.0.1","key":{"kty":"oct"}}"""));
     }
 
@@ -82,7 +82,7 @@ public sealed class HttpSimulatorTests
         var p = rsa.ExportParameters(true);
         static string Text(byte[]? bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
         using var client = ClientFile.Parse(Encoding.UTF8.GetBytes($$"""
-            {"client_id":"c","token_endpoint":"http://127.0.0.1/t","base_url":"http://127.0.0.1","key":{"kty":"RSA","n":"{{Text(p.Modulus)}}","e":"{{Text(p.Exponent)}}","d":"{{Text(p.D)}}","p":"{{Text(p.P)}}","q":"{{Text(p.Q)}}","dp":"{{Text(p.DP)}}","dq":"{{Text(p.DQ)}}","qi":"{{Text(p.InverseQ)}}"}}
+            {"client_id":"c","token_endpoint":"http://127.0.0.1/t","base_url":"http://127.0.0.1","key":{"kty":"RSA","n":"{{Text(p.Modulus)}}","e":"{{Text(p.Exponent)}}","d":"{{Text(p.D)}}","p":"{{Text(p.P)}}","q":"{{Text(p.Q)}}","dp":"{{Text(p.DP)}}","dq":"{{Text(p.DQ)}}","qi":"{{Text(p.InverseQ)}}"} }
             """));
         Assert.Equal(("RS384", "http://127.0.0.1/"), (client.Algorithm, client.BaseUrl.AbsoluteUri));
     }

@@ -53,7 +53,7 @@ internal sealed class LoopbackGateway : IAsyncDisposable
         var p = key.ExportParameters(includePrivateParameters: true);
         static string Text(byte[]? bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
         return Encoding.UTF8.GetBytes($$"""
-            {"client_id":"c1","token_endpoint":"{{Address}}auth/token","base_url":"{{Address}}","key":{"kty":"EC","crv":"P-384","kid":"k1","x":"{{Text(p.Q.X)}}","y":"{{Text(p.Q.Y)}}","d":"{{Text(p.D)}}"}}
+            {"client_id":"c1","token_endpoint":"{{Address}}auth/token","base_url":"{{Address}}","key":{"kty":"EC","crv":"P-384","kid":"k1","x":"{{Text(p.Q.X)}}","y":"{{Text(p.Q.Y)}}","d":"{{Text(p.D)}}"} }
             """);
     }
 

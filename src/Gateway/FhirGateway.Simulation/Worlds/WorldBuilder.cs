@@ -109,6 +109,9 @@ internal sealed class WorldBuilder(WorldOptions options)
         }
         var agree = memberA is null || memberB is null || memberA.View == memberB.View;
         var recognition = Recognition(person, agree, ref random);
+        // A member id ties records together through the roster that names it; without a row nobody could say what it is worth.
+        if (recognition == PatientRecognition.MemberId && member.Attribution is null)
+            recognition = PatientRecognition.Demographics;
         var view = recognition switch
         {
             PatientRecognition.Demographics => member.View,
