@@ -47,6 +47,35 @@ public sealed class LabelRulesTests
     public void What_cannot_be_read_is_never_unlabelled() =>
         Assert.Throws<ArgumentException>(() => LabelRules.OfResource("{"u8.ToArray()));
 
+    [Fact]
+    public void Every_code_of_the_part_2_list_labels_within_its_dates()
+    {
+        string? system = null, code = null, start = null;
+        var count = 0;
+        foreach (var line in File.ReadLines(Fhir.SharedSamples.Path("people/part2-security-labels.yml")))
+        {
+            var parts = line.TrimStart('-', ' ').Split(": ", 2);
+            var value = parts.Length == 2 ? parts[1].Trim('\'', '"', ' ') : "";
+            if (parts[0] == "system")
+                system = value;
+            else if (parts[0] == "code")
+                code = value;
+            else if (parts[0] == "startDate")
+                start = value;
+            else if (parts[0] == "endDate")
+            {
+                var json = $$$"""{"code":{"coding":[{"system":"{{{system}}}","code":"{{{code}}}"}]}}""";
+                Assert.Equal("SubstanceUse", Of(json, new(DateOnly.Parse(start!), DateOnly.Parse(start!))).ToString());
+                if (start != "1970-01-01")
+                    Assert.True(Of(json, new(new(2000, 1, 1), new(2000, 1, 1))).IsEmpty || Count(code!) > 1);
+                count++;
+            }
+        }
+        Assert.Equal(724, count);
+
+        static int Count(string c) => File.ReadLines(Fhir.SharedSamples.Path("people/part2-security-labels.yml")).Count(l => l.Contains(c, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("PSY", "", "", "Psychiatry")]
     [InlineData("", "BHU2", "", "Psychiatry")]

@@ -172,7 +172,7 @@ public sealed class ResourceNormalizerTests
     [Fact]
     public void A_second_normalization_changes_nothing_but_ids()
     {
-        var ids = new System.Text.RegularExpressions.Regex("[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f-]{22}");
+        var ids = new System.Text.RegularExpressions.Regex("[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f-]{21}");
         foreach (var line in SharedSamples.BulkLines().Where((_, i) => i % 50 == 0))
         {
             var once = normalizer.Normalize(line, Settings()).Resource!;
@@ -217,6 +217,44 @@ public sealed class ResourceNormalizerTests
         Assert.NotEmpty(eobs);
         Assert.All(eobs, e => Assert.Equal((true, false), (e.Subject is { Type: "Patient" }, e.Service.IsUndated)));
         Assert.All(eobs, e => Assert.Equal(0, e.Unresolved));
+    }
+
+    [Fact]
+    public void Whatever_the_line_is_nothing_throws_and_what_comes_out_is_strict_json()
+    {
+        string[] names = ["reference", "system", "identifier", "meta", "extension", "id", "period", "lastUpdated", "versionId", "source", "code", "name", "value", "subject"];
+        string[] values = ["null", "1", "\"x\"", "[]", "{}", "[{\"reference\":\"Patient/1\"}]", "{\"reference\":\"urn:x\"}", "{\"lastUpdated\":{\"reference\":\"a\"},\"source\":1}"];
+        var random = new Random(11);
+        var lines = SharedSamples.BulkLines().Where((l, i) => i % 97 == 0 && l.Length < 4000).Select(Encoding.UTF8.GetString).ToList();
+        var validation = new ResourceValidation();
+        var tape = new FhirGateway.Fhir.Json.JsonTape();
+        var good = 0;
+        for (var i = 0; i < 4000; i++)
+        {
+            var line = lines[random.Next(lines.Count)];
+            for (var n = random.Next(1, 4); n > 0; n--)
+                line = Mutate(line);
+            var outcome = normalizer.Normalize(Encoding.UTF8.GetBytes(line), Settings());
+            if (!outcome.IsNormalized)
+                continue;
+            good++;
+            validation.Validate(normalizer.Tape);
+            FhirGateway.Labels.LabelRules.OfResource(normalizer.Tape, outcome.Resource.Service);
+            EobAmounts.Remove(outcome.Resource.Json.Span);
+            Assert.True(tape.Read(outcome.Resource.Json).IsNone, line);
+        }
+        Assert.InRange(good, 500, 4000);
+
+        string Mutate(string line)
+        {
+            var keys = System.Text.RegularExpressions.Regex.Matches(line, "\"[A-Za-z]+\":");
+            if (random.Next(8) == 0 || keys.Count == 0)
+                return line.Remove(random.Next(line.Length), 1);
+            var key = keys[random.Next(keys.Count)];
+            return random.Next(2) == 0
+                ? line[..key.Index] + "\"" + names[random.Next(names.Length)] + "\":" + line[(key.Index + key.Length)..]
+                : line[..key.Index] + "\"" + names[random.Next(names.Length)] + "\":" + values[random.Next(values.Length)] + "," + line[key.Index..];
+        }
     }
 
     [Theory]
