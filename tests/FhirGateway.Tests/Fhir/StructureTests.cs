@@ -85,6 +85,17 @@ public sealed class StructureTests
     }
 
     [Fact]
+    public void A_long_array_of_nulls_with_extensions_takes_no_quadratic_time()
+    {
+        const int Items = 200_000;
+        var json = "{\"resourceType\":\"Patient\",\"name\":[{\"given\":[" + string.Join(',', Enumerable.Repeat("null", Items))
+            + "],\"_given\":[" + string.Join(',', Enumerable.Repeat("{\"id\":\"x\"}", Items)) + "]}]}";
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        Assert.Empty(Validate(json));
+        Assert.InRange(clock.ElapsedMilliseconds, 0, 10_000);
+    }
+
+    [Fact]
     public void Findings_become_an_operation_outcome()
     {
         var json = OperationOutcomeWriter.Write(Validate("""{"resourceType":"Patient","active":1}"""), line: 7);
