@@ -206,6 +206,31 @@ public sealed class MllpTests
         await Assert.ThrowsAsync<TimeoutException>(() => waiting.SendAsync(Encoding.UTF8.GetBytes(Message("x")), TimeSpan.FromMilliseconds(100)));
     }
 
+    /// <summary>Prints a figure; fails only far below what is needed, since machines are shared.</summary>
+    [Fact]
+    public async Task Sixteen_connections_with_one_message_in_flight_each_are_served_fast_enough()
+    {
+        const int connections = 16;
+        const int each = 2000;
+        await using var listener = new MllpListener(Acknowledge);
+        var endpoint = await listener.StartAsync(Any);
+        var message = Frame(Message("ID1") + new string('x', 1400));
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(async () =>
+        {
+            using var client = await Connect(endpoint);
+            var reply = new byte[Frame(Ack("ID1")).Length];
+            for (var i = 0; i < each; i++)
+            {
+                await client.GetStream().WriteAsync(message);
+                await client.GetStream().ReadExactlyAsync(reply);
+            }
+        })));
+        var rate = connections * each / watch.Elapsed.TotalSeconds;
+        Console.Error.WriteLine($"MLLP: {rate:0} messages/s, {message.Length} bytes, client in the same process");
+        Assert.True(rate > 1000, $"{rate:0}/s");
+    }
+
     [Fact]
     public async Task Without_TLS_it_listens_on_loopback_only()
     {

@@ -8,7 +8,7 @@ namespace FhirGateway.Tests.Normalization.Adt;
 
 public sealed class SpeedTests
 {
-    /// <summary>Prints figures; fails only far below what is needed, since machines are shared.</summary>
+    /// <summary>Prints figures per second of processor time; fails only far below what is needed, since machines are shared.</summary>
     [Fact]
     public void An_admission_is_examined_and_converted_fast_enough()
     {
@@ -19,13 +19,13 @@ public sealed class SpeedTests
         {
             for (var i = 0; i < count / 4; i++)
                 work();
-            var watch = Stopwatch.StartNew();
+            var start = Process.GetCurrentProcess().TotalProcessorTime;
             for (var i = 0; i < count; i++)
                 work();
-            return count / watch.Elapsed.TotalSeconds;
+            return count / (Process.GetCurrentProcess().TotalProcessorTime - start).TotalSeconds;
         }
         var examined = Rate(40_000, () => AdtExamination.Examine(message));
-        var converted = Rate(8_000, () => AdtConverter.Convert(message, settings));
+        var converted = Rate(int.Parse(Environment.GetEnvironmentVariable("SPEED") ?? "8000", System.Globalization.CultureInfo.InvariantCulture), () => AdtConverter.Convert(message, settings));
         var before = GC.GetAllocatedBytesForCurrentThread();
         AdtConverter.Convert(message, settings);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
