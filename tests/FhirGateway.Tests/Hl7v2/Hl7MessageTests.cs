@@ -32,6 +32,14 @@ public sealed class Hl7MessageTests
         Assert.Null(pid.Field(99).Text);
     }
 
+    [Fact]
+    public void A_header_name_without_fields_reads_as_empty()
+    {
+        var batch = Parse(Header + "\rBHS\rPID|1").First("BHS");
+        Assert.Null(batch.Field(1).Text);
+        Assert.Null(batch.Field(2).Text);
+    }
+
     [Theory]
     [InlineData("\r")]
     [InlineData("\n")]
@@ -133,7 +141,8 @@ public sealed class Hl7MessageTests
         }
         Cost(1000);
         var (small, large) = (Cost(50_000), Cost(200_000));
-        Assert.True(large <= 10 * small + 20, $"{small:0.0} ms for 50,000, {large:0.0} ms for 200,000");
+        // Four times the input; anything quadratic takes many seconds here. The constant absorbs a busy machine.
+        Assert.True(large <= 8 * small + 200, $"{small:0.0} ms for 50,000, {large:0.0} ms for 200,000");
     }
 
     [Theory]
