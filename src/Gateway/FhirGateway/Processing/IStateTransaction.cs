@@ -14,6 +14,7 @@ namespace FhirGateway.Processing;
 public interface IStateTransaction
 {
     IOrganizationState Organizations { get; }
+    IClientState Clients { get; }
     IMessageState Messages { get; }
     ISubmissionState Submissions { get; }
     IPeopleState People { get; }
