@@ -15,6 +15,13 @@ internal sealed class MessageRows(SqliteDatabase database) : IMessageState
             .Bind(value).Run();
     }
 
+    public DateOnly? SweptOn
+    {
+        get => database.Sql("SELECT value FROM meta WHERE key = 'swept'").Scalar() is var day and > 0 ? DateOnly.FromDayNumber((int)day) : null;
+        set => database.Sql("INSERT INTO meta (key, value) VALUES ('swept', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
+            .Bind(value).Run();
+    }
+
     public bool Remember(Guid key, DateOnly day)
     {
         if (purgedOn != day.DayNumber)
@@ -28,14 +35,4 @@ internal sealed class MessageRows(SqliteDatabase database) : IMessageState
         database.Sql("INSERT INTO message_seen (key, day) VALUES (?, ?)").Bind(key).Bind(day.DayNumber).Run();
         return true;
     }
-
-    public KnownVisit? FindVisit(Guid encounter) => database
-        .Sql("SELECT status, starts, ends, last_event, last_offset FROM visit WHERE encounter = ?").Bind(encounter)
-        .One(r => new KnownVisit(encounter, r.Text(0), r.TextOrNull(1), r.TextOrNull(2),
-            new DateTimeOffset(r.Int64(3), TimeSpan.Zero).ToOffset(TimeSpan.FromMinutes(r.Int32(4)))));
-
-    public void Save(KnownVisit visit) => database
-        .Sql("INSERT INTO visit (encounter, status, starts, ends, last_event, last_offset) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (encounter) DO UPDATE SET status = excluded.status, starts = excluded.starts, ends = excluded.ends, last_event = excluded.last_event, last_offset = excluded.last_offset")
-        .Bind(visit.Encounter).Bind(visit.Status).Bind(visit.PeriodStart).Bind(visit.PeriodEnd)
-        .Bind(visit.LastEvent.UtcTicks).Bind((long)visit.LastEvent.Offset.TotalMinutes).Run();
 }

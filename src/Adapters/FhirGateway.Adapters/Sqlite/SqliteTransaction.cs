@@ -2,6 +2,7 @@ using FhirGateway.Adapters.Files;
 using FhirGateway.Attributions;
 using FhirGateway.Audit;
 using FhirGateway.Messages;
+using FhirGateway.Normalization.Adt;
 using FhirGateway.Organizations;
 using FhirGateway.People;
 using FhirGateway.Processing;
@@ -20,6 +21,7 @@ internal sealed class SqliteTransaction(SqliteDatabase database, BodyFiles bodie
     public IOrganizationState Organizations { get; } = new OrganizationRows(database);
     public IClientState Clients { get; } = new ClientRows(database);
     public IMessageState Messages { get; } = new MessageRows(database);
+    public IVisitState Visits { get; } = new VisitRows(database);
     public ISubmissionState Submissions { get; } = new SubmissionRows(database);
     public IPeopleState People { get; } = new PeopleRows(database);
     public IAttributionState Attributions { get; } = new AttributionRows(database);

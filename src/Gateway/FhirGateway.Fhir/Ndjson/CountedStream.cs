@@ -1,14 +1,16 @@
 namespace FhirGateway.Fhir.Ndjson;
 
-/// <summary>A read-only stream that looks at its first two bytes and counts what was taken.</summary>
+/// <summary>A read-only stream that looks at its first two bytes, counts what was taken, and puts the sentinel behind gzip.</summary>
 internal sealed class CountedStream(Stream inner) : Stream
 {
     private readonly byte[] head = new byte[2];
     private int headLength;
     private int headTaken;
+    private int tailTaken;
+    private bool isGzip;
 
     public long Taken { get; private set; }
-    public bool IsAtEnd { get; private set; }
+    public bool IsAtEnd => tailTaken > 0;
     public override bool CanRead => true;
     public override bool CanSeek => false;
     public override bool CanWrite => false;
@@ -21,21 +23,21 @@ internal sealed class CountedStream(Stream inner) : Stream
     public async ValueTask<bool> StartsWithGzipAsync(CancellationToken cancellationToken)
     {
         headLength = await inner.ReadAtLeastAsync(head, 2, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-        return IsGzip(head.AsSpan(0, headLength));
+        return isGzip = IsGzip(head.AsSpan(0, headLength));
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (TakeHead(buffer.Span) is > 0 and var taken)
             return taken;
-        return Count(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false), buffer.Length);
+        return Count(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false), buffer.Span);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(Span<byte> buffer) =>
-        TakeHead(buffer) is > 0 and var taken ? taken : Count(inner.Read(buffer), buffer.Length);
+        TakeHead(buffer) is > 0 and var taken ? taken : Count(inner.Read(buffer), buffer);
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
@@ -56,10 +58,18 @@ internal sealed class CountedStream(Stream inner) : Stream
         return n;
     }
 
-    private int Count(int read, int wanted)
+    private int Count(int read, Span<byte> buffer)
     {
-        IsAtEnd |= read == 0 && wanted > 0;
         Taken += read;
-        return read;
+        return read > 0 || !isGzip ? read : TakeTail(buffer);
+    }
+
+    private int TakeTail(Span<byte> buffer)
+    {
+        var rest = GzipSentinel.Member.AsSpan(tailTaken);
+        rest = rest[..Math.Min(rest.Length, buffer.Length)];
+        rest.CopyTo(buffer);
+        tailTaken += rest.Length;
+        return rest.Length;
     }
 }

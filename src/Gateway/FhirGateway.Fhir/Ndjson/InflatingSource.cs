@@ -10,6 +10,8 @@ internal sealed class InflatingSource(Stream input, NdjsonLimits limits) : IAsyn
     private bool inflates;
     private bool checkedNesting;
     private long produced;
+    private readonly byte[] held = new byte[GzipSentinel.Mark.Length];
+    private int heldLength;
 
     public NdjsonEnd End { get; private set; }
 
@@ -22,17 +24,17 @@ internal sealed class InflatingSource(Stream input, NdjsonLimits limits) : IAsyn
         int read;
         try
         {
-            read = checkedNesting
-                ? await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)
-                : await body.ReadAtLeastAsync(buffer, 2, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            read = inflates
+                ? await ReadInflatedAsync(buffer, cancellationToken).ConfigureAwait(false)
+                : await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         }
         catch (InvalidDataException) when (inflates)
         {
-            // The decompressor has eaten all there is: the end is missing. Otherwise what is there is wrong.
+            // Wrong only where the sentinel came in: the end is missing. Otherwise what is there is wrong.
             return Stop(counted.IsAtEnd ? NdjsonEnd.Truncated : NdjsonEnd.Damaged);
         }
         if (read == 0)
-            return Stop(NdjsonEnd.Complete);
+            return Stop(!inflates || held.AsSpan(0, heldLength).SequenceEqual(GzipSentinel.Mark) ? NdjsonEnd.Complete : MissingEnd());
         produced += read;
         return Judge(buffer.Span[..read]) is var fault and not NdjsonEnd.None ? Stop(fault) : read;
     }
@@ -42,6 +44,26 @@ internal sealed class InflatingSource(Stream input, NdjsonLimits limits) : IAsyn
         if (body is not null && inflates)
             await body.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>Holds back as many bytes as the mark has: the last ones are not data but the mark.</summary>
+    private async ValueTask<int> ReadInflatedAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            held.AsMemory(0, heldLength).CopyTo(buffer);
+            var read = await body!.ReadAsync(buffer[heldLength..], cancellationToken).ConfigureAwait(false);
+            if (read == 0)
+                return 0;
+            var all = buffer[..(heldLength + read)];
+            heldLength = Math.Min(all.Length, held.Length);
+            all[^heldLength..].CopyTo(held);
+            if (all.Length > heldLength)
+                return all.Length - heldLength;
+        }
+    }
+
+    /// <summary>Without the mark: cut off if the decompressor took the sentinel for data, else something follows that is no gzip.</summary>
+    private NdjsonEnd MissingEnd() => counted.IsAtEnd ? NdjsonEnd.Truncated : NdjsonEnd.Damaged;
 
     private NdjsonEnd Judge(ReadOnlySpan<byte> bytes)
     {

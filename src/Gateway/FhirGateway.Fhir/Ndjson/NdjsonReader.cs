@@ -15,6 +15,7 @@ namespace FhirGateway.Fhir.Ndjson;
 public sealed class NdjsonReader(Stream stream, NdjsonLimits? limits = null) : IAsyncDisposable
 {
     private const int FirstBuffer = 256 * 1024;
+    private const int LeastRoom = 4096;
     private readonly NdjsonLimits limits = limits ?? NdjsonLimits.Default;
     private readonly InflatingSource source = new(stream, limits ?? NdjsonLimits.Default);
     private byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
@@ -125,7 +126,7 @@ public sealed class NdjsonReader(Stream stream, NdjsonLimits? limits = null) : I
             searched = filled;
             start = 0;
         }
-        if (filled < buffer.Length)
+        if (buffer.Length - filled >= LeastRoom)
             return;
         var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
         buffer.AsSpan(0, filled).CopyTo(larger);

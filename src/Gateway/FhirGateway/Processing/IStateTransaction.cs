@@ -1,6 +1,7 @@
 using FhirGateway.Attributions;
 using FhirGateway.Audit;
 using FhirGateway.Messages;
+using FhirGateway.Normalization.Adt;
 using FhirGateway.Organizations;
 using FhirGateway.People;
 using FhirGateway.Publications;
@@ -16,6 +17,7 @@ public interface IStateTransaction
     IOrganizationState Organizations { get; }
     IClientState Clients { get; }
     IMessageState Messages { get; }
+    IVisitState Visits { get; }
     ISubmissionState Submissions { get; }
     IPeopleState People { get; }
     IAttributionState Attributions { get; }

@@ -1,0 +1,256 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace FhirGateway.Adapters.Mllp;
+
+/// <summary>One connection: reads a frame, has it handled, writes the reply, and only then looks for the next.</summary>
+internal sealed partial class MllpConnection : IDisposable
+{
+    private readonly Socket socket;
+    private readonly MllpOptions options;
+    private readonly MllpHandler handler;
+    private readonly MllpTally tally;
+    private readonly TimeProvider clock;
+    private readonly ILogger logger;
+    private readonly PipeReader reader;
+    private readonly NetworkStream stream;
+    private MllpFramer framer;
+    private byte[] reply = new byte[512];
+    private long partials;
+    private long lastByte;
+    private long frameStart;
+    private int state;
+    private volatile bool draining;
+
+    public MllpConnection(Socket socket, MllpPeer peer, MllpOptions options, MllpHandler handler, MllpTally tally, TimeProvider clock, ILogger logger)
+    {
+        (this.socket, Peer, this.options, this.handler, this.tally, this.clock, this.logger) = (socket, peer, options, handler, tally, clock, logger);
+        framer = new MllpFramer(options.MaxFrameBytes, options.MaxJunkBytes);
+        stream = new NetworkStream(socket, ownsSocket: false);
+        reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 8192, minimumReadSize: 2048, leaveOpen: true));
+        lastByte = clock.GetTimestamp();
+    }
+
+    private enum Doing
+    {
+        Waiting,
+        Receiving,
+        Handling,
+        Replying,
+    }
+
+    public MllpPeer Peer { get; }
+
+    /// <summary>Serves until the peer leaves, breaks a rule, or the connection is drained.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await ReadFrameAsync(cancellationToken))
+            {
+            }
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // The peer went away or was given up; it keeps what was not answered.
+        }
+        if (framer.IsOpen)
+            Interlocked.Increment(ref tally.PartialsDropped);
+        await reader.CompleteAsync();
+    }
+
+    /// <summary>Finishes the message in hand and then ends; buffered messages stay unanswered.</summary>
+    public void Drain()
+    {
+        draining = true;
+        reader.CancelPendingRead();
+    }
+
+    /// <summary>Called about once a second: closes a connection that is over its time.</summary>
+    public void CheckTime()
+    {
+        var now = clock.GetTimestamp();
+        var silent = clock.GetElapsedTime(Interlocked.Read(ref lastByte), now);
+        var overdue = (Doing)Volatile.Read(ref state) switch
+        {
+            Doing.Waiting => silent > options.ConnectionIdleTimeout,
+            Doing.Receiving => silent > options.IdleTimeout || clock.GetElapsedTime(Interlocked.Read(ref frameStart), now) > options.FrameTimeout,
+            Doing.Replying => silent > options.WriteTimeout,
+            _ => false,
+        };
+        if (!overdue)
+            return;
+        Interlocked.Increment(ref tally.TimedOut);
+        Log.TimedOut(logger, Peer.Connection);
+        Abort();
+    }
+
+    public void Abort()
+    {
+        try
+        {
+            socket.Close(timeout: 0);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended at the same moment.
+        }
+    }
+
+    public void Dispose()
+    {
+        stream.Dispose();
+        socket.Dispose();
+    }
+
+    /// <summary>One read, and all the frames it completed. False to end the connection.</summary>
+    private async ValueTask<bool> ReadFrameAsync(CancellationToken cancellationToken)
+    {
+        var result = await reader.ReadAsync(cancellationToken);
+        if (draining)
+            return false;
+        Touch();
+        var buffer = result.Buffer;
+        while (true)
+        {
+            var status = Next(ref buffer, trailerOverdue: result.IsCompleted, out var payload);
+            switch (status)
+            {
+                case MllpFrameStatus.Complete:
+                    if (!await HandleAsync(payload, cancellationToken) || draining)
+                        return false;
+                    continue;
+                case MllpFrameStatus.AwaitingTrailer:
+                    reader.AdvanceTo(buffer.Start, buffer.End);
+                    return await AwaitTrailerAsync(cancellationToken);
+                case MllpFrameStatus.TooLarge:
+                    return Refuse(ref tally.TooLarge, "frame too large");
+                case MllpFrameStatus.Broken:
+                    return Refuse(ref tally.Broken, "not MLLP");
+                default:
+                    reader.AdvanceTo(buffer.Start, buffer.End);
+                    Enter(framer.IsOpen ? Doing.Receiving : Doing.Waiting);
+                    return !result.IsCompleted;
+            }
+        }
+    }
+
+    /// <summary>Waits a moment for the CR; whatever comes, or nothing, settles the frame.</summary>
+    private async ValueTask<bool> AwaitTrailerAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(options.TrailerTimeout);
+        try
+        {
+            var more = await reader.ReadAsync(patience.Token);
+            // Nothing is taken yet: the next read sees the same bytes and the new ones.
+            reader.AdvanceTo(more.Buffer.Start);
+            return !draining;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (!reader.TryRead(out var held))
+                return true;
+            var buffer = held.Buffer;
+            if (Next(ref buffer, trailerOverdue: true, out var payload) != MllpFrameStatus.Complete || !await HandleAsync(payload, cancellationToken))
+                return false;
+            reader.AdvanceTo(buffer.Start);
+            Enter(Doing.Waiting);
+            return !draining;
+        }
+    }
+
+    private MllpFrameStatus Next(ref ReadOnlySequence<byte> buffer, bool trailerOverdue, out ReadOnlySequence<byte> payload)
+    {
+        var status = framer.TryRead(ref buffer, trailerOverdue, out payload);
+        if (framer.PartialsDropped > partials)
+        {
+            Interlocked.Add(ref tally.PartialsDropped, framer.PartialsDropped - partials);
+            partials = framer.PartialsDropped;
+        }
+        return status;
+    }
+
+    private async ValueTask<bool> HandleAsync(ReadOnlySequence<byte> payload, CancellationToken cancellationToken)
+    {
+        Enter(Doing.Handling);
+        Interlocked.Increment(ref tally.Frames);
+        byte[]? rented = null;
+        try
+        {
+            ReadOnlyMemory<byte> message;
+            if (payload.IsSingleSegment)
+            {
+                message = payload.First;
+            }
+            else
+            {
+                rented = ArrayPool<byte>.Shared.Rent((int)payload.Length);
+                payload.CopyTo(rented);
+                message = rented.AsMemory(0, (int)payload.Length);
+            }
+            var answer = await handler(message, Peer, cancellationToken);
+            if (answer.Length > 0)
+                await ReplyAsync(answer, cancellationToken);
+            return true;
+        }
+        catch (Exception e) when (e is not (IOException or SocketException or ObjectDisposedException or OperationCanceledException))
+        {
+            Interlocked.Increment(ref tally.Failed);
+            // The message of an exception may hold what the peer sent; its type does not.
+            Log.HandlerFailed(logger, Peer.Connection, e.GetType().Name);
+            return false;
+        }
+        finally
+        {
+            if (rented is not null)
+                ArrayPool<byte>.Shared.Return(rented, clearArray: true);
+        }
+    }
+
+    private async ValueTask ReplyAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        var length = payload.Length + 3;
+        if (reply.Length < length)
+            reply = new byte[length];
+        reply[0] = MllpFramer.StartBlock;
+        payload.Span.CopyTo(reply.AsSpan(1));
+        reply[length - 2] = MllpFramer.EndBlock;
+        reply[length - 1] = MllpFramer.CarriageReturn;
+        Touch();
+        Enter(Doing.Replying);
+        for (var sent = 0; sent < length;)
+            sent += await socket.SendAsync(reply.AsMemory(sent, length - sent), SocketFlags.None, cancellationToken);
+        Touch();
+    }
+
+    private bool Refuse(ref long count, string why)
+    {
+        Interlocked.Increment(ref count);
+        Log.Refused(logger, Peer.Connection, why);
+        return false;
+    }
+
+    private void Enter(Doing now)
+    {
+        if (now == Doing.Receiving && (Doing)Volatile.Read(ref state) != Doing.Receiving)
+            Interlocked.Exchange(ref frameStart, clock.GetTimestamp());
+        Volatile.Write(ref state, (int)now);
+    }
+
+    private void Touch() => Interlocked.Exchange(ref lastByte, clock.GetTimestamp());
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "MLLP connection {Connection} closed: too slow or silent")]
+        public static partial void TimedOut(ILogger logger, long connection);
+
+        [LoggerMessage(2, LogLevel.Warning, "MLLP connection {Connection} closed: {Reason}")]
+        public static partial void Refused(ILogger logger, long connection, string reason);
+
+        [LoggerMessage(3, LogLevel.Error, "MLLP connection {Connection} closed without an answer: the handler failed with {Fault}")]
+        public static partial void HandlerFailed(ILogger logger, long connection, string fault);
+    }
+}

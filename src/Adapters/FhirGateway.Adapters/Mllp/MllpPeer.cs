@@ -1,0 +1,8 @@
+using System.Net;
+
+namespace FhirGateway.Adapters.Mllp;
+
+/// <summary>The other end of a connection.</summary>
+/// <param name="Connection">Number of the connection since the listener started.</param>
+/// <param name="Address">Remote end point.</param>
+public sealed record MllpPeer(long Connection, IPEndPoint Address);

@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using FhirGateway.Hl7v2;
+
+namespace FhirGateway.Normalization.Adt;
+
+/// <summary>Who a PID is about: all its identifiers, the key it goes by, and the facts that matching reads.</summary>
+internal static class PatientIdentity
+{
+    /// <summary>
+    /// The identifiers of PID-3, 2, 4 and 19, and a Medicare number of IN1-36, 49 or 2 of a subscriber who is the patient. Distinct, in this order.
+    /// </summary>
+    public static ImmutableArray<PatientIdentifier> Identifiers(AdtScope scope, Hl7Segment pid)
+    {
+        var found = ImmutableArray.CreateBuilder<PatientIdentifier>();
+        foreach (var repetition in pid.Field(3).Repetitions)
+            Add(scope, found, new ExtendedId(repetition), "MR", "PID-3");
+        foreach (var field in (ReadOnlySpan<int>)[2, 4])
+            foreach (var repetition in pid.Field(field).Repetitions)
+                Add(scope, found, new ExtendedId(repetition), null, field == 2 ? "PID-2" : "PID-4");
+        if (pid.Field(19).Text is { } ssn)
+            AddSsn(scope, found, ssn, null, "PID-19");
+        for (var plan = scope.Message.First("IN1"); plan.Exists; plan = plan.NextSame())
+            if (plan.Field(17).Code is "SEL" or "18" or "S")
+                foreach (var field in (ReadOnlySpan<int>)[36, 49])
+                    if (plan.Field(field).Text is { } member && IdentifierSystems.AsMbi(member) is { } mbi)
+                        AddDistinct(found, new PatientIdentifier(IdentifierSystems.Mbi, mbi, "MC", null));
+        return found.ToImmutable();
+    }
+
+    /// <summary>
+    /// authority|value of one PID-3 repetition: the one of the feed's facility authority, else the first MR (an empty type counts as MR),
+    /// else the first by sort. An empty authority is the sending facility. PID-2 where PID-3 is empty. Null if there is none.
+    /// </summary>
+    public static string? Key(AdtScope scope, Hl7Segment pid) => KeyIn(scope, pid.Field(3)) ?? KeyIn(scope, pid.Field(2));
+
+    public static PatientFacts Facts(AdtScope scope, Hl7Segment pid, ImmutableArray<PatientIdentifier> identifiers)
+    {
+        var name = LegalName(pid);
+        var birth = Hl7DateTime.TryParse(pid.Field(7).Code, out var born) && born.Precision >= Hl7Precision.Day ? born.Date : (DateOnly?)null;
+        return new PatientFacts
+        {
+            Family = FhirElements.Clean(name.Family),
+            Given = FhirElements.Clean(name.Given),
+            BirthDate = birth,
+            Sex = CodeTables.Gender(pid.Field(8).Code),
+            PostalCode = PostalCode(pid),
+            Phone = FhirElements.PhoneOf(pid.Field(13)) ?? FhirElements.PhoneOf(pid.Field(40)),
+            Identifiers = identifiers,
+        };
+    }
+
+    private static PersonName LegalName(Hl7Segment pid)
+    {
+        var first = default(PersonName);
+        foreach (var repetition in pid.Field(5).Repetitions)
+        {
+            var name = new PersonName(repetition);
+            if (name.IsEmpty)
+                continue;
+            if (name.TypeCode is "L" or "")
+                return name;
+            if (first.IsEmpty)
+                first = name;
+        }
+        return first;
+    }
+
+    private static string? PostalCode(Hl7Segment pid)
+    {
+        string? any = null;
+        foreach (var address in pid.Field(11).Repetitions)
+        {
+            if (address.TextOf(5) is not { } code || address.Part(7).Code is "BA")
+                continue;
+            if (address.Part(7).Code is "H" or "")
+                return code;
+            any ??= code;
+        }
+        return any;
+    }
+
+    private static string? KeyIn(AdtScope scope, Hl7Value field)
+    {
+        string? record = null;
+        string? sorted = null;
+        foreach (var repetition in field.Repetitions)
+        {
+            var id = new ExtendedId(repetition);
+            if (FhirElements.Clean(id.Id) is not { } value)
+                continue;
+            var key = $"{IdentifierSystems.KeyOf(id.Authority, scope.Facility)}|{value}";
+            if (scope.Settings.FacilityAuthority is { } wanted && IsAuthority(id.Authority, wanted))
+                return key;
+            if (id.TypeCode is null or "MR")
+                record ??= key;
+            if (sorted is null || string.CompareOrdinal(key, sorted) < 0)
+                sorted = key;
+        }
+        return record ?? sorted;
+    }
+
+    private static bool IsAuthority(HierarchicDesignator authority, string wanted) =>
+        wanted.Equals(authority.Namespace, StringComparison.OrdinalIgnoreCase) || wanted.Equals(authority.UniversalId, StringComparison.OrdinalIgnoreCase);
+
+    private static void Add(AdtScope scope, ImmutableArray<PatientIdentifier>.Builder found, ExtendedId id, string? defaultType, string location)
+    {
+        if (FhirElements.Clean(id.Id) is not { } value)
+            return;
+        var type = id.TypeCode ?? defaultType;
+        var system = IdentifierSystems.OfAuthority(scope.Source, id.Authority, scope.Facility);
+        var authority = id.Authority.Namespace;
+        if (type is "SS" || system == IdentifierSystems.Ssn)
+        {
+            AddSsn(scope, found, value, authority, location);
+            return;
+        }
+        if ((type is "MC" or "MCR" || system == IdentifierSystems.Mbi) && IdentifierSystems.AsMbi(value) is { } mbi)
+            (system, value, type) = (IdentifierSystems.Mbi, mbi, "MC");
+        else if (system == IdentifierSystems.Mbi)
+            system = IdentifierSystems.OfName(scope.Source, authority ?? "medicare");
+        AddDistinct(found, new PatientIdentifier(system, value, type, authority));
+    }
+
+    private static void AddSsn(AdtScope scope, ImmutableArray<PatientIdentifier>.Builder found, string value, string? authority, string location)
+    {
+        if (IdentifierSystems.AsSsn(value) is { } ssn)
+            AddDistinct(found, new PatientIdentifier(IdentifierSystems.Ssn, ssn, "SS", authority));
+        else
+            scope.Report(AdtIssueCodes.InvalidIdentifier, location);
+    }
+
+    private static void AddDistinct(ImmutableArray<PatientIdentifier>.Builder found, PatientIdentifier identifier)
+    {
+        // Repetitions are bounded so that a hostile field cannot make this quadratic.
+        if (found.Count >= 64)
+            return;
+        foreach (var other in found)
+            if (other.System == identifier.System && other.Value == identifier.Value)
+                return;
+        found.Add(identifier);
+    }
+}

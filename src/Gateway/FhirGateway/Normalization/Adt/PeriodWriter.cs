@@ -1,0 +1,20 @@
+using FhirGateway.Hl7v2;
+
+namespace FhirGateway.Normalization.Adt;
+
+/// <summary>Period elements.</summary>
+internal static class PeriodWriter
+{
+    public static void Write(AdtScope scope, Hl7DateTime? start, Hl7DateTime? end) =>
+        Write(scope, start is { } s ? scope.DateTime(s) : null, end is { } e ? scope.DateTime(e) : null);
+
+    public static void Write(AdtScope scope, string? start, string? end)
+    {
+        if (start is null && end is null)
+            return;
+        scope.Json.WriteStartObject("period"u8);
+        scope.Json.Text("start", start);
+        scope.Json.Text("end", end);
+        scope.Json.WriteEndObject();
+    }
+}

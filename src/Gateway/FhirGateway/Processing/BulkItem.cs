@@ -1,0 +1,21 @@
+using FhirGateway.Normalization;
+
+namespace FhirGateway.Processing;
+
+/// <summary>One line of a bulk file after the pure stages: a resource with its labels, or the reason to hold it.</summary>
+public sealed record BulkItem
+{
+    public required int File { get; init; }
+    public required long Line { get; init; }
+    public NormalizedResource? Resource { get; init; }
+    public string Labels { get; init; } = "";
+
+    /// <summary>Whether validation found anything; findings are passed, not held.</summary>
+    public bool HasIssues { get; init; }
+
+    /// <summary>A code of <see cref="Contracts.ReasonCodes"/> where the line is held.</summary>
+    public string? Reason { get; init; }
+    public string Detail { get; init; } = "";
+
+    public override string ToString() => $"BulkItem({File}:{Line})";
+}

@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+using FhirGateway.Contracts;
+using FhirGateway.Normalization;
+using FhirGateway.Organizations;
+using FhirGateway.People;
+using FhirGateway.Quarantine;
+using FhirGateway.Release;
+using FhirGateway.Submissions;
+
+namespace FhirGateway.Processing;
+
+/// <summary>Writes bulk items inside one state transaction: store, match, attribute, release.</summary>
+public sealed class BulkWriter(IStateTransaction state, Publisher publisher, Source source, Submission submission)
+{
+    /// <summary>Types above this order are never the target of a conditional reference that we resolve.</summary>
+    private const int LastReferredOrder = 5;
+    private readonly Dictionary<string, SourceRecord> records = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, long> byType = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, long> heldByReason = new(StringComparer.Ordinal);
+    private SubmissionCounts counts = new();
+
+    /// <summary>What was written so far.</summary>
+    public SubmissionCounts Counts => counts with { ByType = byType, HeldByReason = heldByReason, Published = publisher.Published };
+
+    public void Write(BulkItem item)
+    {
+        counts = counts with { Lines = counts.Lines + 1 };
+        if (item.Resource is not { } resource)
+        {
+            Hold(item);
+            return;
+        }
+
+        byType[resource.Type] = byType.GetValueOrDefault(resource.Type) + 1;
+        if (item.HasIssues)
+            counts = counts with { WithIssues = counts.WithIssues + 1 };
+        if (resource.Unresolved > 0)
+            counts = counts with { UnresolvedReferences = counts.UnresolvedReferences + resource.Unresolved };
+        Store(item, resource);
+    }
+
+    private void Hold(BulkItem item)
+    {
+        counts = counts with { Held = counts.Held + 1 };
+        heldByReason[item.Reason!] = heldByReason.GetValueOrDefault(item.Reason!) + 1;
+        state.Quarantine.Hold(new QuarantinedItem
+        {
+            Source = source.Number,
+            Entry = submission.Entry,
+            File = item.File,
+            Line = item.Line,
+            Reason = item.Reason!,
+            Detail = item.Detail,
+        });
+    }
+
+    private void Store(BulkItem item, NormalizedResource resource)
+    {
+        var known = state.Resources.Find(resource.Id, adt: false);
+        var record = RecordOf(resource);
+        if (known is not null && known.Hash == resource.Hash && known.Labels == item.Labels && known.Record == record?.Number)
+        {
+            counts = counts with { Unchanged = counts.Unchanged + 1 };
+            return;
+        }
+
+        counts = counts with { Stored = counts.Stored + 1 };
+        var rules = ResourceRulesOf.Type(resource.Type);
+        var stored = new StoredResource
+        {
+            Number = known?.Number ?? 0,
+            Id = resource.Id,
+            Rules = rules,
+            Type = resource.Type,
+            Source = source.Number,
+            Record = record?.Number,
+            Hash = resource.Hash,
+            Body = known?.Hash == resource.Hash ? known.Body : state.Resources.StoreBody(resource.Json.Span),
+            Service = resource.Service,
+            Labels = item.Labels,
+            EventType = ResourceRulesOf.Event(resource.Type, rules),
+            Origin = $"{submission.Id}/{submission.Files[item.File].Name}:{item.Line}",
+            Needs = NeedsOf(resource),
+            AcceptedAt = submission.AcceptedAt,
+        };
+        if (known is null)
+            stored = state.Resources.Insert(stored);
+        else
+            state.Resources.Update(stored);
+        if (ResourceCatalog.OrderOf(resource.Type) <= LastReferredOrder && !resource.Identifiers.IsDefaultOrEmpty)
+            state.Resources.SetReferenceKeys(source.Number, resource.Type, resource.SourceId, resource.Identifiers);
+        if (known is not null && known.Record != stored.Record)
+            WithdrawFromStrangers(stored, record);
+        if (rules == ResourceRules.NoPerson)
+            publisher.EvaluateWanted(stored);
+        else if (record is not null)
+            publisher.Evaluate(stored, record.Person, resource.Json);
+    }
+
+    /// <summary>The resource now is of another human: whoever holds it as the old one must let it go.</summary>
+    private void WithdrawFromStrangers(StoredResource resource, SourceRecord? record)
+    {
+        foreach (var held in state.Resources.HoldersOf(resource.Number))
+        {
+            if (record is null || held.Person != record.Person.Value)
+                publisher.Withdraw(resource, held, ReasonCodes.WrongPerson);
+        }
+    }
+
+    private SourceRecord? RecordOf(NormalizedResource resource)
+    {
+        if (resource.Subject is null || resource.SubjectSourceId is not { } key)
+            return null;
+        if (resource.Patient is { } facts)
+            return records[key] = Match(key, facts);
+        if (records.TryGetValue(key, out var record))
+            return record;
+        record = state.People.Find(RecordKind.Patient, source.Number, key) ?? Placeholder(key);
+        return records[key] = record;
+    }
+
+    private SourceRecord Match(string key, PatientFacts facts)
+    {
+        var match = PersonMatcher.Upsert(
+            state.People, RecordKind.Patient, source.Number, key, facts, IdentifierKeys.OfPatient(source, key, facts));
+        if (match.Outcome != MatchOutcome.Unchanged)
+        {
+            LinkOutcome.Apply(state, publisher, match);
+            if (match.Moved is not null || !match.Retired.IsEmpty)
+                records.Clear();
+        }
+
+        return match.Record;
+    }
+
+    /// <summary>A resource may come before its Patient: the id alone can already link it to a roster.</summary>
+    private SourceRecord Placeholder(string key)
+    {
+        var match = PersonMatcher.Upsert(
+            state.People, RecordKind.Patient, source.Number, key, new PatientFacts(), [RecordIdentifier.OfSource(source.Id, key)]);
+        LinkOutcome.Apply(state, publisher, match);
+        return match.Record;
+    }
+
+    private static ImmutableArray<Guid> NeedsOf(NormalizedResource resource)
+    {
+        if (resource.References.IsDefaultOrEmpty)
+            return [];
+        var needs = ImmutableArray.CreateBuilder<Guid>();
+        foreach (var reference in resource.References)
+        {
+            if (ResourceRulesOf.Type(reference.Type) == ResourceRules.NoPerson && !needs.Contains(reference.Id))
+                needs.Add(reference.Id);
+        }
+
+        return needs.ToImmutable();
+    }
+}

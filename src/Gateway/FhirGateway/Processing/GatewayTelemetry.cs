@@ -1,0 +1,18 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace FhirGateway.Processing;
+
+/// <summary>The one activity source and the one meter. Tags come from fixed lists: ids of organisations, kinds, reason codes.</summary>
+public static class GatewayTelemetry
+{
+    public const string Name = "FhirGateway";
+    public static readonly ActivitySource Activities = new(Name);
+    public static readonly Meter Meter = new(Name);
+    public static readonly Counter<long> Accepted = Meter.CreateCounter<long>("fhirgateway.accepted", "{item}", "Items accepted: durable and answered.");
+    public static readonly Counter<long> Refused = Meter.CreateCounter<long>("fhirgateway.refused", "{item}", "Items refused, by reason.");
+    public static readonly Counter<long> Held = Meter.CreateCounter<long>("fhirgateway.held", "{item}", "Items held, by reason.");
+    public static readonly Counter<long> Published = Meter.CreateCounter<long>("fhirgateway.published", "{event}", "Events written to streams.");
+    public static readonly Histogram<double> AcceptanceToPublication =
+        Meter.CreateHistogram<double>("fhirgateway.acceptance_to_publication", "s", "From the last byte of a message to its commit on a stream.");
+}

@@ -1,0 +1,26 @@
+using FhirGateway.Journal;
+using FhirGateway.Normalization.Adt;
+
+namespace FhirGateway.Processing;
+
+/// <summary>One message after the pure stages: an event with its labels, or the reason to hold it.</summary>
+public sealed record MessageItem
+{
+    public required JournaledEntry Entry { get; init; }
+
+    /// <summary>Hash of source, MSH-10 and bytes: the same message again has the same.</summary>
+    public required Guid Fingerprint { get; init; }
+    public required string Sha256 { get; init; }
+    public AdtEvent? Event { get; init; }
+    public string Labels { get; init; } = "";
+
+    /// <summary>A code of <see cref="Contracts.ReasonCodes"/> where the message is held.</summary>
+    public string? Reason { get; init; }
+    public string Detail { get; init; } = "";
+    public string? Trigger { get; init; }
+
+    /// <summary>Converts again, knowing the visit.</summary>
+    public Func<EpisodeState, AdtEvent?>? Again { get; init; }
+
+    public override string ToString() => $"MessageItem({Entry.Id}, {Trigger})";
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using FhirGateway.Contracts;
+using FhirGateway.Hl7v2;
+using FhirGateway.Journal;
+using FhirGateway.Labels;
+using FhirGateway.Messages;
+using FhirGateway.Normalization;
+using FhirGateway.Normalization.Adt;
+
+namespace FhirGateway.Processing;
+
+/// <summary>The pure stages of one message: examine, label from what was sent, convert.</summary>
+public static class MessageStage
+{
+    public static MessageItem Run(JournaledEntry entry, AdtFeedSettings settings, SensitivePlaces places)
+    {
+        var bytes = entry.Entry.Content;
+        var examination = AdtExamination.Examine(bytes);
+        var item = new MessageItem
+        {
+            Entry = entry,
+            Fingerprint = Fingerprint(settings.Source, examination.ControlId, bytes.Span),
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes.Span)),
+            Trigger = examination.Trigger,
+        };
+        if (examination.RejectionReason is { } reason)
+            return item with { Reason = reason, Detail = examination.ErrorLocation ?? examination.Trigger ?? "" };
+        try
+        {
+            return Convertible(item, bytes, settings, places);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return item with { Reason = ReasonCodes.InternalError, Detail = e.GetType().Name };
+        }
+    }
+
+    private static MessageItem Convertible(MessageItem item, ReadOnlyMemory<byte> bytes, AdtFeedSettings settings, SensitivePlaces places)
+    {
+        if (!Hl7Message.TryParse(bytes, out var message, out var fault, settings.Charset, settings.FallbackCharset))
+            return item with { Reason = ReasonCodes.Unreadable, Detail = fault.ToString() };
+        var labels = LabelRules.OfMessage(Fields(message), places);
+        var conversion = AdtConverter.Convert(message, settings);
+        if (conversion.Event is not { } converted)
+            return item with { Reason = conversion.Reason, Detail = conversion.Path ?? "" };
+        return item with
+        {
+            Event = converted,
+            Labels = labels.ToString(),
+            Again = known => AdtConverter.Convert(message, settings, known).Event,
+        };
+    }
+
+    /// <summary>Source, MSH-10 and bytes together: control ids wrap and reset, so they alone prove no repeat.</summary>
+    private static Guid Fingerprint(string source, string? controlId, ReadOnlySpan<byte> bytes)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(source + "\n" + controlId + "\n"));
+        hash.AppendData(bytes);
+        Span<byte> result = stackalloc byte[32];
+        hash.GetHashAndReset(result);
+        return new Guid(result[..16]);
+    }
+
+    private static MessageFields Fields(Hl7Message message)
+    {
+        var visit = message.First("PV1");
+        return new MessageFields
+        {
+            Facility = message.Header.Field(4).TextOf(1),
+            Unit = visit.Field(3).TextOf(1),
+            HospitalService = visit.Field(10).TextOf(1),
+            VipIndicator = visit.Field(16).TextOf(1),
+            PatientClass = visit.Field(2).TextOf(1),
+            Codes = [.. CodesOf(message, "DG1"), .. CodesOf(message, "PR1")],
+        };
+    }
+
+    private static ImmutableArray<(string Code, string? System)> CodesOf(Hl7Message message, string segment)
+    {
+        var codes = ImmutableArray.CreateBuilder<(string, string?)>();
+        for (var s = message.First(segment); s.Exists; s = s.NextSame())
+        {
+            var coded = s.Field(3);
+            if (coded.TextOf(1) is { } code)
+                codes.Add((code, coded.TextOf(3)));
+            if (coded.TextOf(4) is { } alternate)
+                codes.Add((alternate, coded.TextOf(6)));
+        }
+
+        return codes.ToImmutable();
+    }
+}

@@ -1,0 +1,211 @@
+using System.Globalization;
+using System.Text.Json;
+using FhirGateway.Attributions;
+using FhirGateway.Audit;
+using FhirGateway.Contracts;
+using FhirGateway.Normalization;
+using FhirGateway.Organizations;
+using FhirGateway.People;
+using FhirGateway.Publications;
+using FhirGateway.Release;
+
+namespace FhirGateway.Processing;
+
+/// <summary>
+/// Decides what goes where and writes it: publication, held ledger and disclosure in the transaction of the state that
+/// caused them. One per transaction.
+/// </summary>
+public sealed class Publisher(IStateTransaction state, OrganizationDirectory directory, IBodyStore bodies, DateTimeOffset now)
+{
+    private readonly Dictionary<PersonId, PersonStanding> standings = [];
+    private readonly DateOnly today = DateOnly.FromDateTime(now.UtcDateTime);
+
+    /// <summary>Events written so far.</summary>
+    public int Published { get; private set; }
+
+    /// <summary>What is on file for a person, read once per transaction.</summary>
+    public PersonStanding StandingOf(PersonId person)
+    {
+        if (!standings.TryGetValue(person, out var standing))
+            standings[person] = standing = state.Attributions.StandingOf(person);
+        return standing;
+    }
+
+    /// <summary>Attributions, links or opt-outs changed.</summary>
+    public void ForgetStandings() => standings.Clear();
+
+    /// <summary>Publishes a resource of a person to every participant that may have it and does not hold this content.</summary>
+    /// <param name="resource">As stored.</param>
+    /// <param name="person">The person its record links to.</param>
+    /// <param name="json">Its body, if at hand; else it is read when needed.</param>
+    public void Evaluate(StoredResource resource, PersonId person, ReadOnlyMemory<byte>? json = null)
+    {
+        var standing = StandingOf(person);
+        var seen = 0L;
+        foreach (var attribution in standing.Attributions)
+        {
+            if (attribution.Participant < 64 && (seen & (1L << attribution.Participant)) != 0)
+                continue;
+            if (attribution.Participant < 64)
+                seen |= 1L << attribution.Participant;
+            var participant = directory.ParticipantOf(attribution.Participant);
+            var decision = ReleasePolicy.Decide(resource, participant, standing, directory, today);
+            if (decision.Released)
+                Publish(resource, participant, person, decision, standing, json);
+        }
+    }
+
+    /// <summary>Publishes a resource of no person to those that hold something that refers to it.</summary>
+    public void EvaluateWanted(StoredResource resource)
+    {
+        foreach (var participant in state.Resources.WantedBy(resource.Id))
+            PublishNeeded(resource, directory.ParticipantOf(participant));
+    }
+
+    /// <summary>Takes back what a participant holds of a resource.</summary>
+    public void Withdraw(StoredResource resource, Held held, string reason)
+    {
+        var stream = resource.Rules.Stream();
+        var last = state.Publications.Find(held.Participant, stream, held.Sequence)
+            ?? throw new InvalidOperationException($"held event {held.Sequence} is not on its stream");
+        WithdrawEvents([last], reason);
+        state.Resources.Remove(held);
+    }
+
+    /// <summary>An opt-out stops what was not handed over yet: those events lose their data before anyone reads them.</summary>
+    public void WithdrawUndelivered(PersonId person, int source)
+    {
+        var id = directory.SourceOf(source).Id;
+        foreach (var participant in state.Publications.ParticipantsOf(person))
+        {
+            if (!StandingOf(person).IsOptedOut(source, participant))
+                continue;
+            foreach (var group in state.Publications.Undelivered(participant, person, id).GroupBy(p => (p.Stream, p.Resource)))
+            {
+                WithdrawEvents([.. group], ReasonCodes.OptedOut);
+                if (group.Key.Resource is { } number && state.Resources.FindHeld(number, participant) is { } held)
+                    state.Resources.Remove(held);
+            }
+        }
+    }
+
+    /// <summary>A roster event: data of our own, under the roster's attribution.</summary>
+    public void PublishRoster(Attribution attribution, PersonId person, string type, string source, string origin)
+    {
+        var participant = directory.ParticipantOf(attribution.Participant);
+        Write(participant, StreamNames.Roster, type, Timestamp(now), source, person, attribution.LocalId, origin, agreement: null,
+            resource: null, BodyLocation.None, RosterEventJson.Of(attribution, source), now);
+    }
+
+    /// <summary>Tells those who know the retired person by a key which key carries on.</summary>
+    public void PublishMerge(PersonId retired, PersonId survivor)
+    {
+        foreach (var number in state.Publications.ParticipantsOf(retired))
+        {
+            var participant = directory.ParticipantOf(number);
+            var key = state.Publications.PersonKey(number, survivor);
+            foreach (var stream in state.Publications.StreamsOf(number, retired))
+            {
+                var data = "{\"survivor\":\"" + key + "\"}";
+                var sequence = Write(participant, stream, EventTypes.PersonMerged, Timestamp(now), "gateway", retired, null, "link",
+                    agreement: null, resource: null, BodyLocation.None, data, now);
+                state.Publications.SetAfter(number, stream, survivor, sequence);
+            }
+        }
+    }
+
+    private void Publish(
+        StoredResource resource, Participant participant, PersonId person, ReleaseDecision decision, PersonStanding standing,
+        ReadOnlyMemory<byte>? json)
+    {
+        var withAmounts = resource.Rules != ResourceRules.Claims || decision.WithAmounts;
+        var held = state.Resources.FindHeld(resource.Number, participant.Number);
+        if (held is not null && held.Hash == resource.Hash && held.WithAmounts == withAmounts)
+            return;
+        foreach (var need in resource.Needs)
+            PublishNeed(need, participant);
+        var body = withAmounts ? resource.Body : WithoutAmounts(resource, json);
+        var localId = decision.Attribution?.LocalId
+            ?? standing.Attributions.FirstOrDefault(a => a.Participant == participant.Number && a.LocalId is not null)?.LocalId;
+        var sequence = Write(participant, resource.Rules.Stream(), resource.EventType, resource.EventTime ?? Timestamp(now),
+            directory.SourceOf(resource.Source).Id, person, localId, resource.Origin, decision.Agreement, resource, body, inline: null,
+            resource.AcceptedAt);
+        state.Resources.Save(new Held(resource.Number, participant.Number, resource.Hash, sequence, person.Value, withAmounts));
+    }
+
+    private void PublishNeed(Guid target, Participant participant)
+    {
+        if (state.Resources.Want(target, participant.Number) && state.Resources.Find(target, adt: false) is { } resource)
+            PublishNeeded(resource, participant);
+    }
+
+    private void PublishNeeded(StoredResource resource, Participant participant)
+    {
+        if (resource.Rules != ResourceRules.NoPerson || resource.Labels.Length > 0)
+            return;
+        var agreement = directory.Between(resource.Source, participant.Number).FirstOrDefault(a => a.IsActiveOn(today));
+        var held = state.Resources.FindHeld(resource.Number, participant.Number);
+        if (agreement is null || (held is not null && held.Hash == resource.Hash))
+            return;
+        foreach (var need in resource.Needs)
+            PublishNeed(need, participant);
+        var sequence = Write(participant, resource.Rules.Stream(), resource.EventType, Timestamp(now),
+            directory.SourceOf(resource.Source).Id, person: null, localId: null, resource.Origin, agreement, resource, resource.Body,
+            inline: null, resource.AcceptedAt);
+        state.Resources.Save(new Held(resource.Number, participant.Number, resource.Hash, sequence, 0, WithAmounts: true));
+    }
+
+    private BodyLocation WithoutAmounts(StoredResource resource, ReadOnlyMemory<byte>? json)
+    {
+        var body = json ?? bodies.Read(resource.Body);
+        return state.Resources.StoreBody(EobAmounts.Remove(body));
+    }
+
+    private void WithdrawEvents(IReadOnlyList<Publication> events, string reason)
+    {
+        var first = events[0];
+        var participant = directory.ParticipantOf(first.Participant);
+        var resource = first.Resource is { } number ? state.Resources.Get(number) : null;
+        var data = WithdrawalJson.Of(reason, events.Select(e => e.EventId(participant.Id)), resource);
+        var sequence = Write(participant, first.Stream, EventTypes.Withdrawn(first.Stream), Timestamp(now), first.Source,
+            first.Person == 0 ? null : new PersonId(first.Person), first.LocalId, first.Origin, agreement: null, resource: null,
+            BodyLocation.None, data, now);
+        foreach (var withdrawn in events)
+            state.Publications.MarkWithdrawn(withdrawn.Participant, withdrawn.Stream, withdrawn.Sequence, sequence);
+    }
+
+    private long Write(
+        Participant participant, string stream, string type, string time, string source, PersonId? person, string? localId, string origin,
+        Agreement? agreement, StoredResource? resource, BodyLocation body, string? inline, DateTimeOffset acceptedAt)
+    {
+        var sequence = state.Publications.Next(participant.Number, stream);
+        state.Publications.Insert(new Publication
+        {
+            Participant = participant.Number,
+            Stream = stream,
+            Sequence = sequence,
+            Type = type,
+            Time = time,
+            Source = source,
+            Person = person?.Value ?? 0,
+            PersonKey = person is { } known ? state.Publications.PersonKey(participant.Number, known) : null,
+            LocalId = localId,
+            Origin = origin,
+            Agreement = agreement?.Id,
+            Purpose = agreement?.Purpose,
+            Resource = resource?.Number,
+            Body = body,
+            Inline = inline,
+            After = person is { } p ? state.Publications.TakeAfter(participant.Number, stream, p) : null,
+            AcceptedAt = acceptedAt,
+            PublishedAt = now,
+        });
+        state.Audit.Append(
+            new AuditRecord(AuditKinds.Disclosure, DisclosureJson.Of(participant, stream, sequence, type, source, agreement, resource)),
+            person?.Value ?? 0);
+        Published++;
+        return sequence;
+    }
+
+    private static string Timestamp(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}
