@@ -14,4 +14,11 @@ public interface IClientState
     /// <paramref name="now"/> is forgotten. Committed with the transaction, so no restart makes an assertion fresh again.
     /// </summary>
     bool TakeAssertion(string issuer, string jti, DateTimeOffset until, DateTimeOffset now);
+
+    /// <summary>Remembers an upload; forgets the keys of uploads accepted before <paramref name="keysSince"/>.</summary>
+    void Insert(ClientUpload upload, DateTimeOffset keysSince);
+    ClientUpload? FindUpload(string submission);
+
+    /// <summary>The upload of a source with this Idempotency-Key.</summary>
+    ClientUpload? FindUpload(string owner, string key);
 }
