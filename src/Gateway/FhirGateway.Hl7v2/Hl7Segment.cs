@@ -34,8 +34,11 @@ public readonly struct Hl7Segment
         var ordinal = n - 1;
         if (IsHeader)
         {
+            if (message.FieldCountOf(Index) == 0)
+                return default;
+            var first = message.FieldOf(Index, 0).Start;
             if (n == 1)
-                return new Hl7Value(message, message.FieldOf(Index, 0).Start - 1, message.FieldOf(Index, 0).Start, Hl7Level.Subcomponent);
+                return new Hl7Value(message, first - 1, first, Hl7Level.Subcomponent);
             ordinal = n - 2;
         }
         var (start, end) = message.FieldOf(Index, ordinal);

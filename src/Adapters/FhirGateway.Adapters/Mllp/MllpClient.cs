@@ -27,15 +27,15 @@ public sealed class MllpClient : IAsyncDisposable
     /// <exception cref="SocketException">Nobody listens there.</exception>
     public static async Task<MllpClient> ConnectAsync(string host, int port, TimeProvider? clock = null, CancellationToken cancellationToken = default)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var connecting = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(host, port, cancellationToken);
-            return new MllpClient(socket, clock ?? TimeProvider.System);
+            await connecting.ConnectAsync(host, port, cancellationToken);
+            return new MllpClient(connecting, clock ?? TimeProvider.System);
         }
         catch
         {
-            socket.Dispose();
+            connecting.Dispose();
             throw;
         }
     }
@@ -67,9 +67,9 @@ public sealed class MllpClient : IAsyncDisposable
             isBroken = false;
             return answer;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"No answer within {timeout.TotalSeconds:0.#} s.");
+            throw new TimeoutException($"No answer within {timeout.TotalSeconds:0.#} s.", e);
         }
         finally
         {

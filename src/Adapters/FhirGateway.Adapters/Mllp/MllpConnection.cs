@@ -140,26 +140,22 @@ internal sealed partial class MllpConnection : IDisposable
     /// <summary>Waits a moment for the CR; whatever comes, or nothing, settles the frame.</summary>
     private async ValueTask<bool> AwaitTrailerAsync(CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(options.TrailerTimeout);
-        try
+        using var patience = clock.CreateTimer(_ => reader.CancelPendingRead(), null, options.TrailerTimeout, Timeout.InfiniteTimeSpan);
+        var more = await reader.ReadAsync(cancellationToken);
+        if (draining)
+            return false;
+        if (!more.IsCanceled)
         {
-            var more = await reader.ReadAsync(patience.Token);
             // Nothing is taken yet: the next read sees the same bytes and the new ones.
             reader.AdvanceTo(more.Buffer.Start);
-            return !draining;
+            return true;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            if (!reader.TryRead(out var held))
-                return true;
-            var buffer = held.Buffer;
-            if (Next(ref buffer, trailerOverdue: true, out var payload) != MllpFrameStatus.Complete || !await HandleAsync(payload, cancellationToken))
-                return false;
-            reader.AdvanceTo(buffer.Start);
-            Enter(Doing.Waiting);
-            return !draining;
-        }
+        var buffer = more.Buffer;
+        if (Next(ref buffer, trailerOverdue: true, out var payload) != MllpFrameStatus.Complete || !await HandleAsync(payload, cancellationToken))
+            return false;
+        reader.AdvanceTo(buffer.Start);
+        Enter(Doing.Waiting);
+        return !draining;
     }
 
     private MllpFrameStatus Next(ref ReadOnlySequence<byte> buffer, bool trailerOverdue, out ReadOnlySequence<byte> payload)
@@ -191,22 +187,32 @@ internal sealed partial class MllpConnection : IDisposable
                 payload.CopyTo(rented);
                 message = rented.AsMemory(0, (int)payload.Length);
             }
-            var answer = await handler(message, Peer, cancellationToken);
+            if (await CallAsync(message, cancellationToken) is not { } answer)
+                return false;
             if (answer.Length > 0)
                 await ReplyAsync(answer, cancellationToken);
             return true;
-        }
-        catch (Exception e) when (e is not (IOException or SocketException or ObjectDisposedException or OperationCanceledException))
-        {
-            Interlocked.Increment(ref tally.Failed);
-            // The message of an exception may hold what the peer sent; its type does not.
-            Log.HandlerFailed(logger, Peer.Connection, e.GetType().Name);
-            return false;
         }
         finally
         {
             if (rented is not null)
                 ArrayPool<byte>.Shared.Return(rented, clearArray: true);
+        }
+    }
+
+    /// <summary>The handler's answer; null if it failed. Its faults are its own: none of them may pass for a fault of the socket.</summary>
+    private async ValueTask<ReadOnlyMemory<byte>?> CallAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await handler(message, Peer, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            Interlocked.Increment(ref tally.Failed);
+            // The message of an exception may hold what the peer sent; its type does not.
+            Log.HandlerFailed(logger, Peer.Connection, e.GetType().Name);
+            return null;
         }
     }
 

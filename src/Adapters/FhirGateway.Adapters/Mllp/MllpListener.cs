@@ -59,11 +59,12 @@ public sealed partial class MllpListener : IAsyncDisposable
     {
         if (stopping.IsCancellationRequested)
             return;
+        DrainAll();
         await stopping.CancelAsync();
         socket?.Dispose();
         await accepting;
-        foreach (var (_, entry) in connections)
-            entry.Connection.Drain();
+        // Once more, for what was accepted meanwhile.
+        DrainAll();
         var runs = Task.WhenAll(connections.Values.Select(entry => entry.Run));
         if (await Task.WhenAny(runs, Task.Delay(options.DrainTimeout, clock)) != runs)
         {
@@ -150,6 +151,12 @@ public sealed partial class MllpListener : IAsyncDisposable
             if (entry.Connection.Peer.Address.Address.Equals(address))
                 same++;
         return same < options.MaxConnectionsPerPeer;
+    }
+
+    private void DrainAll()
+    {
+        foreach (var (_, entry) in connections)
+            entry.Connection.Drain();
     }
 
     private void CheckTimes()

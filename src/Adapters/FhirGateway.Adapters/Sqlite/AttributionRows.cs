@@ -47,6 +47,12 @@ internal sealed class AttributionRows(SqliteDatabase database) : IAttributionSta
         .Sql("SELECT DISTINCT r.person FROM attribution a JOIN source_record r ON r.n = a.record WHERE (a.starts > ? AND a.starts <= ?) OR EXISTS (SELECT 1 FROM agreement g WHERE json_extract(g.detail, '$.NoticeDays') > 0 AND a.known + json_extract(g.detail, '$.NoticeDays') > ? AND a.known + json_extract(g.detail, '$.NoticeDays') <= ?)")
         .Bind((DateOnly?)after).Bind((DateOnly?)upTo).Bind((DateOnly?)after).Bind((DateOnly?)upTo).All(r => new PersonId(r.Int64(0)));
 
+    public IReadOnlyList<int> ParticipantsWithAny() => database.Sql("SELECT DISTINCT participant FROM attribution").All(r => r.Int32(0));
+
+    public IReadOnlyList<PersonId> PersonsOf(int participant) => database
+        .Sql("SELECT DISTINCT r.person FROM attribution a JOIN source_record r ON r.n = a.record WHERE a.participant = ?")
+        .Bind(participant).All(r => new PersonId(r.Int64(0)));
+
     private static Attribution Read(Statement r) => new()
     {
         Number = r.Int64(0),

@@ -102,21 +102,28 @@ public sealed class StructureValidator(StructureTable table)
         }
         if (!isArray)
         {
-            ValidateValue(owner, value, property, -1);
+            ValidateValue(value, property, -1, mayBeNull: false);
             return;
         }
         if (tape[value].Next == value + 1)
             Report(IssueSeverity.Error, "structure", property.Step, "An array must not be empty");
+        // The array of extensions runs beside: where it has an object, the value may be null.
+        var extensions = property.Primitive == PrimitiveKind.None ? -1 : tape.Find(owner, [(byte)'_', .. property.Name]);
+        var end = extensions >= 0 && tape[extensions].Kind == JsonKind.Array ? tape[extensions].Next : -1;
+        var extension = extensions + 1;
         var item = 0;
         for (var i = value + 1; i < tape[value].Next && issues.Count < MaxIssues; i = tape[i].Next)
-            ValidateValue(owner, i, property, item++);
+        {
+            ValidateValue(i, property, item++, extension < end && tape[extension].Kind == JsonKind.Object);
+            extension = extension < end ? tape[extension].Next : extension;
+        }
     }
 
-    private void ValidateValue(int owner, int value, StructureProperty property, int item)
+    private void ValidateValue(int value, StructureProperty property, int item, bool mayBeNull)
     {
         path[level++] = (property.Step, item);
         if (property.Primitive != PrimitiveKind.None)
-            ValidatePrimitive(owner, value, property, item);
+            ValidatePrimitive(value, property.Primitive, mayBeNull);
         else if (tape[value].Kind != JsonKind.Object)
             Report(IssueSeverity.Error, "structure", null, "Must be an object");
         else if (property.IsResource)
@@ -134,13 +141,12 @@ public sealed class StructureValidator(StructureTable table)
         path[level++] = (step, item);
     }
 
-    private void ValidatePrimitive(int owner, int value, StructureProperty property, int item)
+    private void ValidatePrimitive(int value, PrimitiveKind kind, bool mayBeNull)
     {
-        var kind = property.Primitive;
         var token = tape[value];
         var good = kind switch
         {
-            _ when token.Kind == JsonKind.Null => item >= 0 && HasExtension(owner, property, item),
+            _ when token.Kind == JsonKind.Null => mayBeNull,
             PrimitiveKind.Boolean => token.Kind is JsonKind.True or JsonKind.False,
             PrimitiveKind.Decimal or PrimitiveKind.Integer or PrimitiveKind.PositiveInt or PrimitiveKind.UnsignedInt =>
                 token.Kind == JsonKind.Number && PrimitiveFormat.IsValidNumber(kind, tape.Raw(value)),
@@ -148,17 +154,6 @@ public sealed class StructureValidator(StructureTable table)
         };
         if (!good)
             Report(IssueSeverity.Error, "value", null, "Must be " + PrimitiveFormat.Expected(kind));
-    }
-
-    private bool HasExtension(int owner, StructureProperty property, int item)
-    {
-        var extensions = tape.Find(owner, [(byte)'_', .. property.Name]);
-        if (extensions < 0 || tape[extensions].Kind != JsonKind.Array)
-            return false;
-        for (var i = extensions + 1; i < tape[extensions].Next; i = tape[i].Next)
-            if (item-- == 0)
-                return tape[i].Kind == JsonKind.Object;
-        return false;
     }
 
     private void ValidateExtensions(int owner, int value, StructureProperty property)

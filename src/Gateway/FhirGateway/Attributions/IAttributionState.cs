@@ -14,4 +14,10 @@ public interface IAttributionState
 
     /// <summary>The persons with an attribution that starts, or whose notice ends, after the first day and up to the second.</summary>
     IReadOnlyList<PersonId> OpeningBetween(DateOnly after, DateOnly upTo);
+
+    /// <summary>The participants that have any attribution or panel row.</summary>
+    IReadOnlyList<int> ParticipantsWithAny();
+
+    /// <summary>The persons with an attribution or panel row of the participant.</summary>
+    IReadOnlyList<PersonId> PersonsOf(int participant);
 }

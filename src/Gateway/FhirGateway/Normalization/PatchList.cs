@@ -34,25 +34,31 @@ internal sealed class PatchList
     {
         // Insertions at one place stay in the order in which they were made.
         patches.Sort((a, b) => a.Start != b.Start ? a.Start.CompareTo(b.Start) : a.Order.CompareTo(b.Order));
-        var size = line.Length;
-        foreach (var patch in patches)
-            if (forHash || !patch.OnlyHash)
-                size += patch.Size - patch.Length;
-        var result = new byte[size];
-        var target = result.AsSpan();
+        var result = new byte[Splice(line, default, forHash, measureOnly: true)];
+        Splice(line, result, forHash, measureOnly: false);
+        return result;
+    }
+
+    /// <summary>A patch within a range that another takes out is gone with it.</summary>
+    private int Splice(ReadOnlySpan<byte> line, Span<byte> target, bool forHash, bool measureOnly)
+    {
         var from = 0;
+        var at = 0;
         foreach (var patch in patches)
         {
-            if (patch.OnlyHash && !forHash)
+            if ((patch.OnlyHash && !forHash) || patch.Start < from)
                 continue;
-            line[from..patch.Start].CopyTo(target);
-            target = target[(patch.Start - from)..];
-            scratch.WrittenSpan.Slice(patch.At, patch.Size).CopyTo(target);
-            target = target[patch.Size..];
+            if (!measureOnly)
+            {
+                line[from..patch.Start].CopyTo(target[at..]);
+                scratch.WrittenSpan.Slice(patch.At, patch.Size).CopyTo(target[(at + patch.Start - from)..]);
+            }
+            at += patch.Start - from + patch.Size;
             from = patch.Start + patch.Length;
         }
-        line[from..].CopyTo(target);
-        return result;
+        if (!measureOnly)
+            line[from..].CopyTo(target[at..]);
+        return at + line.Length - from;
     }
 
     private void Replace(int start, int length, ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<byte> c)

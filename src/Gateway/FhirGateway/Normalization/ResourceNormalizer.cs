@@ -252,31 +252,42 @@ public sealed class ResourceNormalizer
 
     private (ResourceReference? Subject, string? SourceId) FindSubject(HandledType? row)
     {
-        if (row is null || row.SubjectPath.IsEmpty)
-            return (null, null);
-        (ResourceReference? Subject, string? SourceId) found = (null, null);
-        Walk(0, row.SubjectPath.AsSpan());
-        return found;
+        var index = row is null || row.SubjectPath.IsEmpty ? -1 : FindPatient(0, row.SubjectPath.AsSpan());
+        return index < 0 ? (null, null) : (references[index].Target, references[index].SourceId);
+    }
 
-        void Walk(int node, ReadOnlySpan<byte[]> steps)
+    /// <summary>Index of the first reference to a Patient at the path, or -1.</summary>
+    private int FindPatient(int node, ReadOnlySpan<byte[]> steps)
+    {
+        if (Tape[node].Kind == JsonKind.Array)
         {
-            if (Tape[node].Kind == JsonKind.Array)
-            {
-                for (var i = node + 1; i < Tape[node].Next; i = Tape[i].Next)
-                    Walk(i, steps);
-                return;
-            }
-            if (!steps.IsEmpty)
-            {
-                if (Tape.Find(node, steps[0]) is >= 0 and var next)
-                    Walk(next, steps[1..]);
-                return;
-            }
-            var literal = Tape.Find(node, "reference"u8);
-            foreach (var (at, target, sourceId) in references)
-                if (at == literal && target.Type == "Patient" && found.Subject is null)
-                    found = (target, sourceId);
+            for (var i = node + 1; i < Tape[node].Next; i = Tape[i].Next)
+                if (FindPatient(i, steps) is >= 0 and var found)
+                    return found;
+            return -1;
         }
+        if (!steps.IsEmpty)
+            return Tape.Find(node, steps[0]) is >= 0 and var next ? FindPatient(next, steps[1..]) : -1;
+        var index = IndexOfReference(Tape.Find(node, "reference"u8));
+        return index >= 0 && references[index].Target.Type == "Patient" ? index : -1;
+    }
+
+    /// <summary>References were taken in the order of the tape.</summary>
+    private int IndexOfReference(int node)
+    {
+        var low = 0;
+        var high = references.Count - 1;
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            if (references[middle].Node == node)
+                return middle;
+            if (references[middle].Node < node)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+        return -1;
     }
 
     private ImmutableArray<ResourceReference> OtherReferences(ResourceReference? subject)

@@ -158,7 +158,7 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
     private BodyLocation WithoutAmounts(StoredResource resource, ReadOnlyMemory<byte>? json)
     {
         var body = json ?? bodies.Read(resource.Body);
-        return state.Resources.StoreBody(EobAmounts.Remove(body));
+        return state.Resources.StoreBody(EobAmounts.Remove(body.Span));
     }
 
     private void WithdrawEvents(IReadOnlyList<Publication> events, string reason)

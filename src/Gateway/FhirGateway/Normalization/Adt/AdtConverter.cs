@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -43,7 +43,7 @@ public static class AdtConverter
             return AdtConversion.Failed(ReasonCodes.SegmentMissing, "PID");
         if (trigger.RequiresVisit && !message.First("PV1").Exists)
             return AdtConversion.Failed(ReasonCodes.SegmentMissing, "PV1");
-        var buffer = new ArrayBufferWriter<byte>(12 * 1024);
+        using var buffer = new BundleBuffer();
         using var json = new Utf8JsonWriter(buffer, Options);
         var scope = new AdtScope(message, settings, json);
         if (PatientIdentity.Key(scope, pid) is not { } patientKey)
@@ -77,7 +77,7 @@ public static class AdtConverter
             PeriodEnd = visit?.End,
             Service = new ServicePeriod(time.Date, time.Date),
             PatientClass = message.First("PV1").Field(2).Text,
-            Bundle = buffer.WrittenMemory,
+            Bundle = buffer.WrittenSpan.ToArray(),
             Hash = hash,
             Issues = scope.Issues(),
         });
@@ -116,10 +116,10 @@ public static class AdtConverter
 
     private static ContentHash WriteBundle(
         AdtScope scope,
-        ArrayBufferWriter<byte> buffer,
+        BundleBuffer buffer,
         AdtTrigger trigger,
         Visit? visit,
-        System.Collections.Immutable.ImmutableArray<PatientIdentifier> identifiers,
+        ImmutableArray<PatientIdentifier> identifiers,
         string controlId,
         Hl7DateTime time)
     {

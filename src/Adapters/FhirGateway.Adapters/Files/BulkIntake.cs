@@ -1,0 +1,72 @@
+using System.Buffers;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using FhirGateway.Journal;
+using FhirGateway.Organizations;
+using FhirGateway.Submissions;
+
+namespace FhirGateway.Adapters.Files;
+
+/// <summary>Accepts bulk files: spools and syncs the bytes, then journals the submission. Only then may 202 be answered.</summary>
+public sealed class BulkIntake(string spool, IJournal journal, TimeProvider clock)
+{
+    private const int BufferSize = 256 * 1024;
+
+    /// <summary>
+    /// Accepts the files as one submission; returns its id and files. Throws <see cref="IOException"/> if it could not be made
+    /// durable: nothing was accepted, and what was spooled is removed.
+    /// </summary>
+    public async Task<SpooledFiles> AcceptAsync(
+        Source source, string client, IReadOnlyList<BulkUpload> uploads, CancellationToken cancellationToken)
+    {
+        var id = "s-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        var folder = Path.Combine(spool, id);
+        Directory.CreateDirectory(folder);
+        try
+        {
+            var files = new List<SpooledFile>(uploads.Count);
+            foreach (var upload in uploads)
+                files.Add(await SpoolAsync(id, files.Count, upload, cancellationToken));
+            DiskSync.Directory(folder);
+            DiskSync.Directory(spool);
+            var submission = new SpooledFiles(id, files);
+            var content = JsonSerializer.SerializeToUtf8Bytes(submission, SubmissionJson.Default.SpooledFiles);
+            await journal.AppendAsync(
+                new JournalEntry(EntryKind.Submission, source.Number, clock.GetUtcNow(), client, content), cancellationToken);
+            return submission;
+        }
+        catch
+        {
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
+    }
+
+    private async Task<SpooledFile> SpoolAsync(string submission, int number, BulkUpload upload, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(submission, number.ToString("d5", CultureInfo.InvariantCulture));
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            await using var file = new FileStream(
+                Path.Combine(spool, path), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: false);
+            var length = 0L;
+            int n;
+            while ((n = await upload.Content.ReadAsync(buffer, cancellationToken)) > 0)
+            {
+                hash.AppendData(buffer.AsSpan(0, n));
+                await file.WriteAsync(buffer.AsMemory(0, n), cancellationToken);
+                length += n;
+            }
+
+            DiskSync.Data(file.SafeFileHandle);
+            return new SpooledFile(path, upload.Name, length, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

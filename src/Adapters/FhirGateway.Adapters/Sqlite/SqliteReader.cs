@@ -1,0 +1,76 @@
+using FhirGateway.Adapters.Files;
+using FhirGateway.Audit;
+using FhirGateway.Processing;
+using FhirGateway.Publications;
+using FhirGateway.Quarantine;
+
+namespace FhirGateway.Adapters.Sqlite;
+
+/// <summary>What is read beside the writer: streams, the audit log, counts. Safe for parallel use.</summary>
+public sealed class SqliteReader(string path) : IStreamLog, IAuditLog, IDisposable
+{
+    private const int AuditPage = 2000;
+    private readonly ReaderPool pool = new(path);
+
+    public IReadOnlyList<Publication> Read(int participant, string stream, long after, int most) =>
+        pool.Read(database => new PublicationRows(database).After(participant, stream, after, most));
+
+    public IEnumerable<AuditLeaf> Read(long from)
+    {
+        while (true)
+        {
+            var start = from;
+            var page = pool.Read(database => database
+                .Sql("SELECT n, time, kind, person, detail, leaf FROM audit WHERE n >= ? ORDER BY n LIMIT ?").Bind(start).Bind(AuditPage)
+                .All(r => new AuditLeaf(r.Int64(0), r.Blob(5).ToArray(),
+                    AuditRows.Leaf(r.Int64(0), r.Int64(1), r.Text(2), r.Int64(3), r.Text(4)))));
+            foreach (var leaf in page)
+                yield return leaf;
+            if (page.Count < AuditPage)
+                yield break;
+            from = page[^1].Number + 1;
+        }
+    }
+
+    public long PublicationsWithoutDisclosure() => pool.Read(database =>
+        database.Sql("SELECT (SELECT count(*) FROM publication) - (SELECT count(*) FROM audit WHERE kind = 'disclosure')").Scalar());
+
+    /// <summary>Items held of one journal entry, in order.</summary>
+    public IReadOnlyList<QuarantinedItem> HeldOf(long entry, int most) =>
+        pool.Read(database => new QuarantineRows(database).OfEntry(entry, most));
+
+    /// <summary>Whether nothing waits: no submission pending, nobody to judge anew.</summary>
+    public bool IsIdle() => pool.Read(database =>
+        !database.Sql("SELECT 1 FROM submission WHERE state = 0").Any() && !database.Sql("SELECT 1 FROM reevaluation").Any());
+
+    /// <summary>Counts of what came in, is held and went out.</summary>
+    public GatewayStatus Status() => pool.Read(database => new GatewayStatus
+    {
+        Messages = database.Sql("SELECT count(*) FROM message_seen").Scalar(),
+        Resources = database.Sql("SELECT count(*) FROM resource").Scalar(),
+        Persons = database.Sql("SELECT count(DISTINCT person) FROM source_record").Scalar(),
+        SourceRecords = database.Sql("SELECT count(*) FROM source_record WHERE kind = 1").Scalar(),
+        Linked = database.Sql("SELECT count(*) FROM source_record a WHERE kind = 1 AND EXISTS (SELECT 1 FROM source_record b WHERE b.person = a.person AND b.n <> a.n)").Scalar(),
+        Attributions = database.Sql("SELECT count(*) FROM attribution").Scalar(),
+        Attributed = database.Sql("SELECT count(DISTINCT r.person) FROM attribution a JOIN source_record r ON r.n = a.record").Scalar(),
+        AuditRecords = database.Sql("SELECT count(*) FROM audit").Scalar(),
+        Held = Counts(database, "SELECT reason, count(*) FROM quarantine WHERE released = 0 GROUP BY reason"),
+        Withheld = Counts(database, "SELECT 'labelled', count(*) FROM resource WHERE labels <> '' AND rules <> 5"),
+        Submissions = Counts(database, "SELECT CASE state WHEN 0 THEN 'pending' ELSE 'completed' END, count(*) FROM submission GROUP BY state"),
+        Streams =
+        [
+            .. database.Sql("SELECT p.id, e.stream, max(e.sequence) FROM publication e JOIN participant p ON p.n = e.participant GROUP BY p.id, e.stream")
+                .All(r => new StreamCount(r.Text(0), Contracts.StreamNames.All[r.Int32(1) - 1], r.Int64(2))),
+        ],
+    });
+
+    public void Dispose() => pool.Dispose();
+
+    private static SortedDictionary<string, long> Counts(SqliteDatabase database, string sql)
+    {
+        var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (key, count) in database.Sql(sql).All(r => (r.Text(0), r.Int64(1))))
+            counts[key] = count;
+        return counts;
+    }
+}

@@ -1,0 +1,185 @@
+using FhirGateway.Adapters.Files;
+using FhirGateway.Adapters.Sqlite;
+using FhirGateway.Audit;
+using FhirGateway.Organizations;
+using FhirGateway.Processing;
+using FhirGateway.Publications;
+
+namespace FhirGateway.Host;
+
+/// <summary>
+/// The gateway without its listeners: stores and workers over one data directory. The caller holds the directory's lock.
+/// </summary>
+public sealed partial class Engine : IAsyncDisposable
+{
+    private static readonly TimeSpan CheckpointEvery = TimeSpan.FromSeconds(10);
+    private readonly CancellationTokenSource stopping = new();
+    private readonly List<Task> workers = [];
+    private readonly FileJournal journal;
+    private readonly BodyFiles bodies;
+    private readonly SqliteStateStore store;
+    private readonly SqliteReferenceLookup lookup;
+    private readonly WorkSignal bulkSignal = new();
+    private readonly WorkSignal reevaluationSignal = new();
+    private readonly MessageProcessor messages;
+    private readonly CheckpointKey checkpointKey;
+    private readonly CheckpointWriter checkpoints;
+    private readonly TimeProvider clock;
+    private readonly ILogger log;
+
+    private Engine(string dataDirectory, string? checkpointPath, TimeProvider clock, ILoggerFactory logs)
+    {
+        this.clock = clock;
+        log = logs.CreateLogger<Engine>();
+        DataDirectory = dataDirectory;
+        var state = Path.Combine(dataDirectory, "state.db");
+        var spool = Path.Combine(dataDirectory, "spool");
+        Directory.CreateDirectory(spool);
+        journal = new FileJournal(Path.Combine(dataDirectory, "journal"));
+        bodies = new BodyFiles(Path.Combine(dataDirectory, "bodies"));
+        store = new SqliteStateStore(state, bodies, Signals, clock);
+        Reader = new SqliteReader(state);
+        lookup = new SqliteReferenceLookup(state, Organizations);
+        var settings = new SourceSettings(lookup);
+        messages = new MessageProcessor(journal, store, bodies, Organizations, settings, bulkSignal, clock, logs.CreateLogger<MessageProcessor>());
+        Bulk = new BulkProcessor(spool, store, bodies, Organizations, settings, bulkSignal, clock, logs.CreateLogger<BulkProcessor>());
+        Reevaluation = new ReevaluationProcessor(store, bodies, Organizations, reevaluationSignal, clock);
+        Rosters = new RosterIntake(store, bodies, Organizations, reevaluationSignal, clock);
+        Registry = new OrganizationRegistry(store, Organizations, reevaluationSignal);
+        MessageIntake = new MessageIntake(journal, Organizations, clock, logs.CreateLogger<MessageIntake>());
+        BulkIntake = new BulkIntake(spool, journal, clock);
+        Exit = new StreamExit(store, Reader, bodies);
+        checkpointKey = CheckpointKey.Open(Path.Combine(dataDirectory, "keys", "audit.pem"));
+        checkpoints = new CheckpointWriter(Reader, checkpointKey, checkpointPath ?? Path.Combine(dataDirectory, "checkpoints"), clock);
+        Held = new HeldMessages(journal, store, bodies, Organizations, settings, clock);
+        Why = new WhyReport(store, Organizations, clock);
+    }
+
+    public string DataDirectory { get; }
+    public CurrentDirectory Organizations { get; } = new();
+    public StreamSignals Signals { get; } = new();
+    public IStateStore Store => store;
+    public SqliteReader Reader { get; }
+    public BodyFiles Bodies => bodies;
+    public MessageIntake MessageIntake { get; }
+    public BulkIntake BulkIntake { get; }
+    public BulkProcessor Bulk { get; }
+    public ReevaluationProcessor Reevaluation { get; }
+    public RosterIntake Rosters { get; }
+    public OrganizationRegistry Registry { get; }
+    public StreamExit Exit { get; }
+    public HeldMessages Held { get; }
+    public WhyReport Why { get; }
+    public TimeProvider Clock => clock;
+
+    /// <summary>Completes with the fault if a worker stops by one; a gateway whose worker is dead must not look alive.</summary>
+    public Task Failed => failed.Task;
+    private readonly TaskCompletionSource failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>
+    /// Opens the stores and starts the workers. Throws <see cref="IOException"/> where the directory cannot be written and
+    /// <see cref="InvalidDataException"/> where its files are damaged or of a newer version.
+    /// </summary>
+    public static async Task<Engine> StartAsync(
+        string dataDirectory, string? checkpointPath, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
+    {
+        var engine = new Engine(dataDirectory, checkpointPath, clock, logs);
+        engine.Organizations.Value = await engine.store.WriteAsync(StateLane.Messages, tx => tx.Organizations.Load(), cancellationToken);
+        await engine.Held.ReleaseSupportedAsync(cancellationToken);
+        engine.workers.AddRange(
+        [
+            engine.Worker("messages", engine.messages.RunAsync),
+            engine.Worker("bulk", engine.Bulk.RunAsync),
+            engine.Worker("reevaluation", engine.Reevaluation.RunAsync),
+            engine.Worker("checkpoints", engine.CheckpointAsync),
+        ]);
+        return engine;
+    }
+
+    /// <summary>Waits until everything accepted so far is effective.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        var end = journal.End;
+        while (messages.Taken < end || !Reader.IsIdle())
+        {
+            if (failed.Task.IsFaulted)
+                await failed.Task;
+            reevaluationSignal.Set();
+            await Task.Delay(TimeSpan.FromMilliseconds(10), clock, cancellationToken);
+        }
+    }
+
+    /// <summary>Checks the audit log against its checkpoints, a fresh one included.</summary>
+    public AuditVerification VerifyAudit(string? checkpointPath)
+    {
+        if (checkpointPath is null)
+            WriteCheckpoint();
+        return AuditVerifier.Verify(Reader, checkpointKey, checkpointPath ?? checkpoints.Path);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        await Task.WhenAll(workers);
+        journal.Dispose();
+        store.Dispose();
+        WriteCheckpoint();
+        Bulk.Dispose();
+        Rosters.Dispose();
+        Reader.Dispose();
+        lookup.Dispose();
+        bodies.Dispose();
+        checkpointKey.Dispose();
+        bulkSignal.Dispose();
+        reevaluationSignal.Dispose();
+        stopping.Dispose();
+    }
+
+    private async Task Worker(string name, Func<CancellationToken, Task> run)
+    {
+        try
+        {
+            await Task.Run(() => run(stopping.Token));
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Asked to stop.
+        }
+        catch (Exception e)
+        {
+            Log.WorkerFailed(log, name, e);
+            failed.TrySetException(e);
+        }
+    }
+
+    private async Task CheckpointAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(CheckpointEvery, clock);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            try
+            {
+                WriteCheckpoint();
+            }
+            catch (IOException e)
+            {
+                Log.NoCheckpoint(log, e.Message);
+            }
+        }
+    }
+
+    private void WriteCheckpoint()
+    {
+        lock (checkpoints)
+            checkpoints.Write();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Critical, Message = "Worker {Worker} stopped")]
+        public static partial void WorkerFailed(ILogger logger, string worker, Exception fault);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "No audit checkpoint could be written: {Fault}")]
+        public static partial void NoCheckpoint(ILogger logger, string fault);
+    }
+}

@@ -1,0 +1,6 @@
+using System.Text.Json.Serialization;
+
+namespace FhirGateway.Audit;
+
+[JsonSerializable(typeof(Checkpoint))]
+public sealed partial class CheckpointJson : JsonSerializerContext;

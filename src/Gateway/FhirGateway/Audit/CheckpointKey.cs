@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace FhirGateway.Audit;
+
+/// <summary>The key that signs checkpoints: a file readable by its owner only, outside the database.</summary>
+public sealed class CheckpointKey : IDisposable
+{
+    private readonly ECDsa key;
+
+    private CheckpointKey(ECDsa key)
+    {
+        this.key = key;
+        Fingerprint = Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()));
+    }
+
+    public string Fingerprint { get; }
+
+    /// <summary>Reads the key, or makes it where there is none.</summary>
+    public static CheckpointKey Open(string path)
+    {
+        if (File.Exists(path))
+        {
+            var known = ECDsa.Create();
+            known.ImportFromPem(File.ReadAllText(path));
+            return new CheckpointKey(known);
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var file = new FileStream(path, options);
+        file.Write(Encoding.ASCII.GetBytes(made.ExportPkcs8PrivateKeyPem()));
+        file.Flush(flushToDisk: true);
+        return new CheckpointKey(made);
+    }
+
+    public Checkpoint Sign(long size, byte[] root, string time)
+    {
+        var encoded = Convert.ToBase64String(root);
+        return new Checkpoint(size, encoded, time, Fingerprint,
+            Convert.ToBase64String(key.SignData(Signed(size, encoded, time), HashAlgorithmName.SHA256)));
+    }
+
+    public bool Verify(Checkpoint checkpoint)
+    {
+        try
+        {
+            return checkpoint.Key == Fingerprint && key.VerifyData(
+                Signed(checkpoint.Size, checkpoint.Root, checkpoint.Time), Convert.FromBase64String(checkpoint.Signature), HashAlgorithmName.SHA256);
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    public void Dispose() => key.Dispose();
+
+    private static byte[] Signed(long size, string root, string time) =>
+        Encoding.UTF8.GetBytes($"fhir-gateway-audit\n{size}\n{root}\n{time}\n");
+}

@@ -1,0 +1,215 @@
+using System.Diagnostics;
+using System.Text.Json;
+using FhirGateway.Audit;
+using FhirGateway.Contracts;
+using FhirGateway.Journal;
+using FhirGateway.Normalization;
+using FhirGateway.Organizations;
+using FhirGateway.Quarantine;
+using FhirGateway.Submissions;
+using Microsoft.Extensions.Logging;
+
+namespace FhirGateway.Processing;
+
+/// <summary>
+/// Takes the journal's entries in order: messages through the pure stages in parallel and then through one state
+/// transaction a batch; submissions are handed to the bulk worker by the same transaction. The watermark commits with the
+/// work, so that after a crash unfinished entries run again and finished ones do not.
+/// </summary>
+public sealed partial class MessageProcessor(
+    IJournal journal,
+    IStateStore store,
+    IBodyStore bodies,
+    CurrentDirectory directory,
+    SourceSettings settings,
+    WorkSignal bulk,
+    TimeProvider clock,
+    ILogger<MessageProcessor> log)
+{
+    private const int BatchSize = 64;
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private static readonly ParallelOptions Parallelism = new() { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount) };
+    private long taken;
+
+    /// <summary>Address up to which entries are effective.</summary>
+    public EntryId Taken => new(Volatile.Read(ref taken));
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var from = new EntryId(await store.WriteAsync(StateLane.Messages, tx => tx.Messages.Watermark, cancellationToken));
+        Volatile.Write(ref taken, from.Value);
+        if (from > journal.End)
+            throw new InvalidDataException($"the journal ends at {journal.End}, the state was made from entries up to {from}: restore both from one backup");
+        var commit = Task.CompletedTask;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var entries = journal.Read(from, BatchSize);
+            if (entries.Count == 0)
+            {
+                await commit;
+                await journal.WaitAsync(from, cancellationToken);
+                continue;
+            }
+
+            var items = Stage(entries);
+            await commit;
+            commit = CommitAsync(entries, items, cancellationToken);
+            from = entries[^1].Next;
+        }
+
+        await commit;
+    }
+
+    private MessageItem?[] Stage(IReadOnlyList<JournaledEntry> entries)
+    {
+        var items = new MessageItem?[entries.Count];
+        var sources = directory.Value;
+        if (entries.Count < 8)
+        {
+            for (var i = 0; i < items.Length; i++)
+                items[i] = Stage(entries[i], sources);
+        }
+        else
+        {
+            Parallel.For(0, items.Length, Parallelism, i => items[i] = Stage(entries[i], sources));
+        }
+
+        return items;
+    }
+
+    private MessageItem? Stage(JournaledEntry entry, OrganizationDirectory sources)
+    {
+        if (entry.Entry.Kind != EntryKind.Hl7v2Message)
+            return null;
+        var of = settings.Of(sources.SourceOf(entry.Entry.Source));
+        return MessageStage.Run(entry, of.Adt, of.Places);
+    }
+
+    private async Task CommitAsync(IReadOnlyList<JournaledEntry> entries, MessageItem?[] items, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await store.WriteAsync(StateLane.Messages, tx => Write(tx, entries, items), CancellationToken.None);
+                break;
+            }
+            catch (IOException e)
+            {
+                Log.StoreUnavailable(log, e.Message);
+                await Task.Delay(RetryAfter, clock, cancellationToken);
+            }
+            catch (Exception e) when (e is not (OperationCanceledException or InvalidDataException or ObjectDisposedException))
+            {
+                Log.BatchFailed(log, entries.Count, e);
+                await CommitOneByOneAsync(entries, items, cancellationToken);
+                break;
+            }
+        }
+
+        Volatile.Write(ref taken, entries[^1].Next.Value);
+        if (Array.Exists(items, i => i is null))
+            bulk.Set();
+        Observe(items);
+    }
+
+    private async Task CommitOneByOneAsync(IReadOnlyList<JournaledEntry> entries, MessageItem?[] items, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < items.Length; i++)
+        {
+            JournaledEntry[] entry = [entries[i]];
+            MessageItem?[] item = [items[i]];
+            try
+            {
+                await store.WriteAsync(StateLane.Messages, tx => Write(tx, entry, item), cancellationToken);
+            }
+            catch (Exception e) when (e is not (OperationCanceledException or IOException or InvalidDataException or ObjectDisposedException))
+            {
+                Log.EntryFailed(log, entry[0].Id.Value, e);
+                await store.WriteAsync(StateLane.Messages, tx => HoldInternalError(tx, entry[0], e), cancellationToken);
+            }
+        }
+    }
+
+    private bool Write(IStateTransaction tx, IReadOnlyList<JournaledEntry> entries, MessageItem?[] items)
+    {
+        var now = clock.GetUtcNow();
+        var publisher = new Publisher(tx, directory.Value, bodies, now);
+        var writer = new MessageWriter(tx, publisher, directory.Value, now);
+        for (var i = 0; i < items.Length; i++)
+        {
+            if (items[i] is { } item)
+                writer.Write(item);
+            else
+                TakeSubmission(tx, entries[i]);
+        }
+
+        tx.Messages.Watermark = entries[^1].Next.Value;
+        GatewayTelemetry.Published.Add(publisher.Published);
+        return true;
+    }
+
+    private void TakeSubmission(IStateTransaction tx, JournaledEntry entry)
+    {
+        var files = JsonSerializer.Deserialize(entry.Entry.Content.Span, SubmissionJson.Default.SpooledFiles)
+            ?? throw new InvalidDataException($"journal entry {entry.Id} is no submission");
+        tx.Submissions.Insert(new Submission
+        {
+            Id = files.Submission,
+            Source = entry.Entry.Source,
+            Entry = entry.Id.Value,
+            Files = files.Files,
+            AcceptedAt = entry.Entry.ReceivedAt,
+        });
+        var source = directory.Value.SourceOf(entry.Entry.Source);
+        foreach (var file in files.Files)
+        {
+            tx.Audit.Append(new AuditRecord(
+                AuditKinds.Accepted,
+                AcceptanceJson.Of(source.Id, entry.Id.Value, "file of " + files.Submission, file.Sha256, "accepted", entry.Entry.Note)));
+        }
+    }
+
+    private static bool HoldInternalError(IStateTransaction tx, JournaledEntry entry, Exception fault)
+    {
+        tx.Quarantine.Hold(new QuarantinedItem
+        {
+            Source = entry.Entry.Source,
+            Entry = entry.Id.Value,
+            Reason = ReasonCodes.InternalError,
+            Detail = fault.GetType().Name,
+        });
+        tx.Messages.Watermark = entry.Next.Value;
+        return true;
+    }
+
+    private void Observe(MessageItem?[] items)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var item in items)
+        {
+            if (item is null)
+                continue;
+            GatewayTelemetry.AcceptanceToPublication.Record((now - item.Entry.Entry.ReceivedAt).TotalSeconds);
+            if (item.Reason is { } reason)
+                GatewayTelemetry.Held.Add(1, new KeyValuePair<string, object?>("reason", reason));
+            if (!GatewayTelemetry.Activities.HasListeners())
+                continue;
+            using var span = GatewayTelemetry.Activities.StartActivity(
+                "message", ActivityKind.Server, parentContext: default, startTime: item.Entry.Entry.ReceivedAt);
+            span?.SetTag("fhirgateway.entry", item.Entry.Id.Value);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The state store cannot be written ({Fault}); trying again")]
+        public static partial void StoreUnavailable(ILogger logger, string fault);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "A batch of {Count} messages failed; each is tried alone")]
+        public static partial void BatchFailed(ILogger logger, int count, Exception fault);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Entry {Entry} failed and is held as internal-error")]
+        public static partial void EntryFailed(ILogger logger, long entry, Exception fault);
+    }
+}

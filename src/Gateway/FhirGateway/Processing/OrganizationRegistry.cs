@@ -1,0 +1,73 @@
+using FhirGateway.Attributions;
+using FhirGateway.Audit;
+using FhirGateway.Organizations;
+
+namespace FhirGateway.Processing;
+
+/// <summary>Adds and changes sources, participants and agreements. What it did is in force when it returns.</summary>
+public sealed class OrganizationRegistry(IStateStore store, CurrentDirectory directory, WorkSignal reevaluation)
+{
+    /// <summary>Adds a source or changes a known one. Null if it was taken; else what is wrong with it.</summary>
+    public Task<string?> SaveAsync(Source source, string by, CancellationToken cancellationToken) => ChangeAsync(source.Id, "source", by, (tx, known) =>
+    {
+        foreach (var facility in source.Facilities)
+        {
+            if (known.FindFacility(facility) is { } owner && owner.Id != source.Id)
+                return $"facility {facility} already belongs to source {owner.Id}";
+        }
+
+        tx.Organizations.Save(source);
+        var updated = tx.Organizations.Load();
+        if (source.Kind != SourceKind.Payer && known.FindSource(source.Id) is null)
+            DefaultAgreements.Ensure(tx, updated, tx.Attributions.ParticipantsWithAny(), payer: null);
+        return null;
+    }, cancellationToken);
+
+    /// <summary>Adds a participant or changes a known one.</summary>
+    public Task<string?> SaveAsync(Participant participant, string by, CancellationToken cancellationToken) => ChangeAsync(participant.Id, "participant", by, (tx, _) =>
+    {
+        tx.Organizations.Save(participant);
+        return null;
+    }, cancellationToken);
+
+    /// <summary>Adds or changes an agreement; it takes the place of a default one. Everyone attributed to the participant is judged anew.</summary>
+    public Task<string?> SaveAsync(Agreement agreement, string by, CancellationToken cancellationToken) => ChangeAsync(agreement.Id, "agreement", by, (tx, known) =>
+    {
+        if (known.FindSource(agreement.Source) is not { } source)
+            return $"unknown source {agreement.Source}";
+        if (known.FindParticipant(agreement.Participant) is not { } participant)
+            return $"unknown participant {agreement.Participant}";
+        if (agreement.End < agreement.Start)
+            return "the end is before the start";
+        foreach (var other in known.Between(source.Number, participant.Number).Where(a => a.IsDefault && a.Id != agreement.Id))
+            tx.Organizations.Remove(other);
+        tx.Organizations.Save(agreement);
+        foreach (var person in tx.Attributions.PersonsOf(participant.Number))
+            tx.Reevaluations.Enqueue(person);
+        return null;
+    }, cancellationToken);
+
+    private async Task<string?> ChangeAsync(
+        string id, string what, string by, Func<IStateTransaction, OrganizationDirectory, string?> change, CancellationToken cancellationToken)
+    {
+        if (!OrganizationId.IsValid(id) && what != "agreement")
+            return $"{what} id '{id}' is not {OrganizationId.Form}";
+        var (fault, updated) = await store.WriteAsync<(string? Fault, OrganizationDirectory? Updated)>(StateLane.Messages, tx =>
+        {
+            if (change(tx, directory.Value) is { } wrong)
+                return (wrong, null);
+            tx.Audit.Append(new AuditRecord(AuditKinds.Change, SmallJson.Write((id, what, by), static (json, f) =>
+            {
+                json.WriteString("change", f.what);
+                json.WriteString("id", f.id);
+                json.WriteString("client", f.by);
+            })));
+            return (null, tx.Organizations.Load());
+        }, cancellationToken);
+        if (updated is null)
+            return fault;
+        directory.Value = updated;
+        reevaluation.Set();
+        return null;
+    }
+}
