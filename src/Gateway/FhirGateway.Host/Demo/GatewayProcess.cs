@@ -22,6 +22,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!)
         {
+            UseShellExecute = false,
             RedirectStandardError = true,
             RedirectStandardOutput = true,
             ArgumentList = { "serve", "--data", dataDirectory, "--http", "127.0.0.1:0", "--mllp", "127.0.0.1:0" },
@@ -75,8 +76,8 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
             messages.Add(line);
         if (ReadyLine().Match(line) is not { Success: true } match)
             return;
-        Http = new Uri(match.Groups[1].Value.TrimEnd('/') + "/");
-        Mllp = IPEndPoint.Parse(match.Groups[2].Value);
+        Http = new Uri(match.Groups["http"].Value.TrimEnd('/') + "/");
+        Mllp = IPEndPoint.Parse(match.Groups["mllp"].Value);
         ready.TrySetResult();
     }
 
@@ -86,6 +87,6 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
             return string.Join(" | ", messages.TakeLast(5));
     }
 
-    [GeneratedRegex(@"ready (http://\S+) mllp (\S+)", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"ready (?<http>http://\S+) mllp (?<mllp>\S+)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex ReadyLine();
 }
