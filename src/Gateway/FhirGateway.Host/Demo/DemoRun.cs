@@ -9,7 +9,7 @@ using FhirGateway.Simulation.Hospital;
 using FhirGateway.Simulation.Participants;
 using FhirGateway.Simulation.Payers;
 using FhirGateway.Simulation.Worlds;
-using Names = FhirGateway.Simulation.Worlds.Organizations;
+using Names = FhirGateway.Simulation.Worlds.Cast;
 
 namespace FhirGateway.Host.Demo;
 
