@@ -76,14 +76,14 @@ internal sealed class TokenBench : IAsyncDisposable
 
     public static string Sign(JsonElement jwk, string header, string claims)
     {
-        using var key = ECDsa.Create(new ECParameters
+        using var ec = ECDsa.Create(new ECParameters
         {
             Curve = ECCurve.NamedCurves.nistP384,
             Q = new ECPoint { X = Bytes(jwk, "x"), Y = Bytes(jwk, "y") },
             D = Bytes(jwk, "d"),
         });
         var signed = Part(header) + "." + Part(claims);
-        return signed + "." + Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA384));
+        return signed + "." + Base64Url.EncodeToString(ec.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA384));
     }
 
     public static string Part(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));

@@ -26,7 +26,8 @@ public sealed class AccessTokens
     public AccessTokens(TokenKey key, TimeProvider clock)
     {
         this.clock = clock;
-        var securityKey = new ECDsaSecurityKey(key.Key) { KeyId = key.Id };
+        // The process-wide cache of signature providers would keep the key beyond its life.
+        var securityKey = new ECDsaSecurityKey(key.Key) { KeyId = key.Id, CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false } };
         credentials = new SigningCredentials(securityKey, SecurityAlgorithms.EcdsaSha256);
         gateway = "urn:fhir-gateway:" + key.Id;
         Validation = new TokenValidationParameters
