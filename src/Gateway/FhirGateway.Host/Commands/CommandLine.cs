@@ -18,8 +18,7 @@ internal static class CommandLine
         {
             foreach (var fault in parsed.Errors)
                 await session.Error.WriteLineAsync(fault.Message);
-            var path = string.Join(' ', PathOf(parsed.CommandResult.Command));
-            await session.Error.WriteLineAsync($"Help: ./gateway {(path.Length == 0 ? "" : path + " ")}--help");
+            await session.Error.WriteLineAsync($"Help: ./gateway {PathOf(parsed.CommandResult.Command)}--help");
             return ExitCodes.Usage;
         }
 
@@ -76,11 +75,11 @@ internal static class CommandLine
         ProcessTerminationTimeout = session.IsServed ? null : ServeCommand.StopWithin,
     };
 
-    private static IEnumerable<string> PathOf(Command command)
+    private static string PathOf(Command command)
     {
-        var path = new Stack<string>();
+        var path = "";
         for (var at = command; at is not null and not RootCommand; at = at.Parents.OfType<Command>().FirstOrDefault())
-            path.Push(at.Name);
+            path = at.Name + " " + path;
         return path;
     }
 }

@@ -34,7 +34,7 @@ internal static class DataDirectory
     }
 
     /// <summary>The directory that is meant, as a full path.</summary>
-    public static string PathOf(Session session, string? given) => session.PathOf(given ?? Settings.Load().DataDirectory);
+    public static string PathOf(Session session, string? given) => session.PathOf(given ?? Settings.Read().DataDirectory);
 
     /// <summary>Says what to do about a directory that is not there.</summary>
     public static void Check(string directory, bool makes)
@@ -85,7 +85,7 @@ internal static class DataDirectory
     private static async Task<int> RunHereAsync(string directory, StoreVerb verb, CancellationToken cancellationToken)
     {
         using var logs = Settings.Logs(LogLevel.Error);
-        await using var engine = await Engine.StartAsync(directory, Settings.Load().Audit.CheckpointPath, TimeProvider.System, logs, cancellationToken);
+        await using var engine = await Engine.StartAsync(directory, Settings.Read().Audit.CheckpointPath, TimeProvider.System, logs, cancellationToken);
         var clients = new ClientDirectory();
         await clients.LoadAsync(engine.Store, cancellationToken);
         var exit = await verb(new RunningGateway(engine, clients), cancellationToken);

@@ -1,24 +1,24 @@
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace FhirGateway.Host.Commands;
 
-/// <summary>The configuration as files and environment give it, before anything on the command line.</summary>
+/// <summary>The configuration, with its faults said on the console, and the log of verbs.</summary>
 internal static class Settings
 {
-    /// <summary>appsettings.json beside the program, then the environment (<c>Gateway__…</c>).</summary>
-    public static IConfigurationRoot Configuration() => new ConfigurationBuilder()
-        .SetBasePath(AppContext.BaseDirectory)
-        .AddJsonFile("appsettings.json", optional: true)
-        .AddEnvironmentVariables()
-        .Build();
-
-    public static GatewayOptions Load()
+    /// <summary>Reads and checks everything; the overrides come from the command line.</summary>
+    /// <exception cref="VerbFault">All faults at once.</exception>
+    public static GatewayOptions Read(IReadOnlyDictionary<string, string?>? overrides = null)
     {
         try
         {
-            return Configuration().GetSection(GatewayOptions.Section).Get<GatewayOptions>() ?? new GatewayOptions();
+            return GatewayConfiguration.Read(GatewayConfiguration.Load(overrides));
         }
-        catch (InvalidOperationException e)
+        catch (OptionsValidationException e)
+        {
+            throw new VerbFault("The configuration cannot be used:\n  " + string.Join("\n  ", e.Failures));
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException)
         {
             throw new VerbFault($"The configuration cannot be read: {e.Message}");
         }
