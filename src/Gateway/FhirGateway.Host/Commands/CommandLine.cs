@@ -31,7 +31,7 @@ internal static class CommandLine
             await session.Error.WriteLineAsync(e.Message);
             return ExitCodes.Usage;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or HttpRequestException)
         {
             await session.Error.WriteLineAsync(e.Message);
             return ExitCodes.Usage;
