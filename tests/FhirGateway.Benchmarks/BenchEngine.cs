@@ -6,7 +6,7 @@ using FhirGateway.Processing;
 using FhirGateway.Simulation.Worlds;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Names = FhirGateway.Simulation.Worlds.Organizations;
+using Names = FhirGateway.Simulation.Worlds.Cast;
 using Row = FhirGateway.Attributions.RosterRow;
 
 namespace FhirGateway.Benchmarks;

@@ -3,7 +3,7 @@ using System.Globalization;
 using FhirGateway.Adapters.Files;
 using FhirGateway.Simulation.Payers;
 using FhirGateway.Simulation.Worlds;
-using Names = FhirGateway.Simulation.Worlds.Organizations;
+using Names = FhirGateway.Simulation.Worlds.Cast;
 
 namespace FhirGateway.Benchmarks;
 

@@ -142,6 +142,13 @@ internal sealed class PublicationRows(SqliteDatabase database) : IPublicationSta
     /// <summary>Forgets the counters: after a rollback they may be ahead of the table.</summary>
     public void Forget() => next.Clear();
 
+    /// <summary>After a rollback of everything: nothing was written.</summary>
+    public void ForgetAll()
+    {
+        next.Clear();
+        touched.Clear();
+    }
+
     /// <summary>The streams that committed transactions wrote to, with their last sequence.</summary>
     public List<((int Participant, string Stream) Key, long Sequence)> TakeTouched()
     {

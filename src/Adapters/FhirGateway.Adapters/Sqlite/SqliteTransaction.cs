@@ -19,6 +19,7 @@ internal sealed class SqliteTransaction(SqliteDatabase database, BodyFiles bodie
     public PublicationRows PublicationRows { get; } = new(database);
     public AuditRows AuditRows { get; } = new(database, clock);
     public IOrganizationState Organizations { get; } = new OrganizationRows(database);
+    public IClientState Clients { get; } = new ClientRows(database);
     public IMessageState Messages { get; } = new MessageRows(database);
     public IVisitState Visits { get; } = new VisitRows(database);
     public ISubmissionState Submissions { get; } = new SubmissionRows(database);

@@ -15,6 +15,7 @@ namespace FhirGateway.Processing;
 public interface IStateTransaction
 {
     IOrganizationState Organizations { get; }
+    IClientState Clients { get; }
     IMessageState Messages { get; }
     IVisitState Visits { get; }
     ISubmissionState Submissions { get; }

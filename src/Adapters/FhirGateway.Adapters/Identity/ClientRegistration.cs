@@ -1,0 +1,139 @@
+using System.Buffers.Text;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using FhirGateway.Audit;
+using FhirGateway.Organizations;
+using FhirGateway.Processing;
+
+namespace FhirGateway.Adapters.Identity;
+
+/// <summary>Adds clients. In force when the call returns, for running requests too.</summary>
+public sealed class ClientRegistration(IStateStore store, ClientDirectory clients, TimeProvider clock)
+{
+    private static readonly JsonWriterOptions Indented = new() { Indented = true };
+
+    /// <summary>Checks the request, adds the client with its audit record, and says how to use it.</summary>
+    public async Task<RegisteredClient> AddAsync(ClientRequest request, CancellationToken cancellationToken)
+    {
+        if (Check(request) is { } fault)
+            return new RegisteredClient { Fault = fault };
+        var id = "c-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        using var pair = request.Jwks is null ? ECDsa.Create(ECCurve.NamedCurves.nistP384) : null;
+        var keyId = pair is null ? null : id + "-1";
+        var jwks = pair is null ? request.Jwks! : PublicSet(pair, keyId!);
+        if (!ClientKeySet.TryRead(jwks, out _, out fault))
+            return new RegisteredClient { Fault = fault };
+        var client = new Client
+        {
+            Id = id,
+            Role = request.Role,
+            Owner = request.Owner,
+            Jwks = jwks,
+            Scopes = request.Scopes.IsDefaultOrEmpty ? ClientScopes.OfRole(request.Role) : request.Scopes,
+            CreatedAt = clock.GetUtcNow(),
+        };
+        fault = await store.WriteAsync(StateLane.Messages, tx => Insert(tx, client), cancellationToken);
+        if (fault is not null)
+            return new RegisteredClient { Fault = fault };
+        clients.Add(client);
+        return new RegisteredClient { Client = client, ClientFile = FileOf(client, request.BaseUrl, pair, keyId) };
+    }
+
+    private static string? Check(ClientRequest request)
+    {
+        if (request.Role == ClientRole.Operator ? request.Owner is not null : !OrganizationId.IsValid(request.Owner))
+            return request.Role == ClientRole.Operator ? "an operator's client belongs to no organisation" : $"an organisation id is {OrganizationId.Form}";
+        if (request.Jwks is { } jwks && jwks.AsSpan().TrimStart().StartsWith("http", StringComparison.OrdinalIgnoreCase))
+            return "a key set by URL is not supported yet: download it and give the file";
+        var allowed = ClientScopes.OfRole(request.Role);
+        if (!request.Scopes.IsDefaultOrEmpty && request.Scopes.FirstOrDefault(s => !allowed.Contains(s)) is { } scope)
+            return $"scope '{scope}' is not one of this role: {string.Join(' ', allowed)}";
+        return null;
+    }
+
+    private static string? Insert(IStateTransaction tx, Client client)
+    {
+        var organizations = tx.Organizations.Load();
+        if (client.Role == ClientRole.Source && organizations.FindSource(client.Owner!) is null)
+            return $"no source has the id '{client.Owner}': add it first";
+        if (client.Role == ClientRole.Participant && organizations.FindParticipant(client.Owner!) is null)
+            return $"no participant has the id '{client.Owner}': add it first";
+        tx.Clients.Insert(client);
+        tx.Audit.Append(new AuditRecord(AuditKinds.Change, Detail(client)));
+        return null;
+    }
+
+    private static string Detail(Client client) => Text(default, w =>
+    {
+        w.WriteString("change", "client-added");
+        w.WriteString("client", client.Id);
+        w.WriteString("role", RoleName(client.Role));
+        if (client.Owner is not null)
+            w.WriteString("organisation", client.Owner);
+        w.WriteString("scope", string.Join(' ', client.Scopes));
+        w.WriteString("keysSha256", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(client.Jwks))));
+    });
+
+    internal static string RoleName(ClientRole role) => role switch
+    {
+        ClientRole.Source => "source",
+        ClientRole.Participant => "participant",
+        _ => "operator",
+    };
+
+    private static string PublicSet(ECDsa pair, string keyId) => Text(default, w =>
+    {
+        w.WriteStartArray("keys");
+        w.WriteStartObject();
+        WriteKey(w, pair.ExportParameters(includePrivateParameters: false), keyId);
+        w.WriteEndObject();
+        w.WriteEndArray();
+    });
+
+    private static byte[] FileOf(Client client, Uri baseUrl, ECDsa? pair, string? keyId)
+    {
+        var root = baseUrl.AbsoluteUri.TrimEnd('/');
+        return Encoding.UTF8.GetBytes(Text(Indented, w =>
+        {
+            w.WriteString("client_id", client.Id);
+            w.WriteString("role", RoleName(client.Role));
+            if (client.Owner is not null)
+                w.WriteString("organisation", client.Owner);
+            w.WriteString("token_endpoint", root + "/auth/token");
+            w.WriteString("base_url", root);
+            if (pair is null)
+                return;
+            w.WriteStartObject("key");
+            WriteKey(w, pair.ExportParameters(includePrivateParameters: true), keyId!);
+            w.WriteEndObject();
+        }) + "\n");
+    }
+
+    private static void WriteKey(Utf8JsonWriter w, ECParameters key, string keyId)
+    {
+        w.WriteString("kty", "EC");
+        w.WriteString("crv", "P-384");
+        w.WriteString("kid", keyId);
+        w.WriteString("use", "sig");
+        w.WriteString("alg", ClientKey.Es384);
+        w.WriteString("x", Base64Url.EncodeToString(key.Q.X));
+        w.WriteString("y", Base64Url.EncodeToString(key.Q.Y));
+        if (key.D is not null)
+            w.WriteString("d", Base64Url.EncodeToString(key.D));
+    }
+
+    private static string Text(JsonWriterOptions options, Action<Utf8JsonWriter> members)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, options))
+        {
+            writer.WriteStartObject();
+            members(writer);
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+    }
+}

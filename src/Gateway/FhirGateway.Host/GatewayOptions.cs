@@ -1,0 +1,62 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace FhirGateway.Host;
+
+/// <summary>The configuration of one gateway: section <c>Gateway</c> of appsettings.json, environment <c>Gateway__…</c>. Bound once, checked as a whole.</summary>
+public sealed class GatewayOptions
+{
+    public const string Section = "Gateway";
+
+    /// <summary>Where everything is kept; made at the first start, for its owner only.</summary>
+    [Required]
+    public string DataDirectory { get; set; } = "data";
+
+    public HttpSettings Http { get; set; } = new();
+    public MllpSettings Mllp { get; set; } = new();
+    public AuditSettings Audit { get; set; } = new();
+    public OtlpSettings Otlp { get; set; } = new();
+
+    /// <summary>The API.</summary>
+    public sealed class HttpSettings
+    {
+        /// <summary>HOST:PORT; port 0 takes a free one.</summary>
+        [Required]
+        public string Address { get; set; } = "127.0.0.1:8080";
+
+        /// <summary>Root URL under which clients reach the API, as their assertions name it. Needed beyond loopback.</summary>
+        public string? PublicUrl { get; set; }
+
+        /// <summary>Plain HTTP beyond loopback: only behind something that ends TLS on a network nobody else is on.</summary>
+        public bool AllowInsecureBind { get; set; }
+
+        /// <summary>Longest upload of NDJSON, in bytes as sent.</summary>
+        [Range(1024, 1L << 42)]
+        public long MostUploadBytes { get; set; } = 16L << 30;
+
+        /// <summary>Longest roster, panel or opt-out file, in bytes.</summary>
+        [Range(1024, 1L << 31)]
+        public long MostTableBytes { get; set; } = 256L << 20;
+    }
+
+    /// <summary>The HL7v2 listener.</summary>
+    public sealed class MllpSettings
+    {
+        /// <summary>HOST:PORT; port 0 takes a free one.</summary>
+        [Required]
+        public string Address { get; set; } = "127.0.0.1:2575";
+    }
+
+    /// <summary>The audit log.</summary>
+    public sealed class AuditSettings
+    {
+        /// <summary>Where signed checkpoints are appended; best on a disk that the gateway's operator cannot write. Null: DIR/checkpoints.</summary>
+        public string? CheckpointPath { get; set; }
+    }
+
+    /// <summary>Traces and metrics.</summary>
+    public sealed class OtlpSettings
+    {
+        /// <summary>URL of an OTLP collector (gRPC, usually port 4317); null: nothing is sent.</summary>
+        public string? Endpoint { get; set; }
+    }
+}

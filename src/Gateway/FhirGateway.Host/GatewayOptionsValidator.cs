@@ -1,0 +1,72 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace FhirGateway.Host;
+
+/// <summary>All faults of the configuration at once, each with its key and what to do.</summary>
+public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
+{
+    public ValidateOptionsResult Validate(string? name, GatewayOptions options)
+    {
+        var faults = new List<string>();
+        Annotations(options, GatewayOptions.Section, faults);
+        Annotations(options.Http, "Gateway:Http", faults);
+        Annotations(options.Mllp, "Gateway:Mllp", faults);
+        var http = Address("Gateway:Http:Address", options.Http.Address, faults);
+        var mllp = Address("Gateway:Mllp:Address", options.Mllp.Address, faults);
+        Http(options.Http, http, faults);
+        if (mllp is not null && !IPAddress.IsLoopback(mllp.Address))
+            faults.Add("Gateway:Mllp:Address: plain MLLP is for loopback only; use 127.0.0.1 or [::1]");
+        if (http is not null && http.Equals(mllp) && http.Port != 0)
+            faults.Add("Gateway:Http:Address and Gateway:Mllp:Address are the same");
+        if (options.Otlp.Endpoint is { } otlp && WebUrl(otlp) is null)
+            faults.Add("Gateway:Otlp:Endpoint: not an absolute http or https URL");
+        if (options.Audit.CheckpointPath is { } path && string.IsNullOrWhiteSpace(path))
+            faults.Add("Gateway:Audit:CheckpointPath: empty; leave it out for the default");
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    /// <summary>HOST:PORT with an IP address or localhost; null where it is none.</summary>
+    public static IPEndPoint? ParseAddress(string? text)
+    {
+        if (text is null)
+            return null;
+        if (text.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase))
+            text = "127.0.0.1" + text["localhost".Length..];
+        // Without the colon an address would be taken with port 0.
+        var hasPort = text.LastIndexOf(':') > text.LastIndexOf(']') && (text[0] == '[' || text.IndexOf(':', StringComparison.Ordinal) == text.LastIndexOf(':'));
+        return hasPort && IPEndPoint.TryParse(text, out var address) ? address : null;
+    }
+
+    private static void Http(GatewayOptions.HttpSettings http, IPEndPoint? address, List<string> faults)
+    {
+        var publicUrl = http.PublicUrl is null ? null : WebUrl(http.PublicUrl);
+        if (http.PublicUrl is not null && (publicUrl is null || publicUrl.UserInfo.Length > 0 || publicUrl.Query.Length > 0 || publicUrl.Fragment.Length > 0))
+            faults.Add("Gateway:Http:PublicUrl: not an absolute http or https URL without user, query and fragment");
+        if (address is null || IPAddress.IsLoopback(address.Address))
+            return;
+        if (!http.AllowInsecureBind)
+            faults.Add("Gateway:Http:Address: plain HTTP beyond loopback; bind to 127.0.0.1 behind a TLS proxy, or set Gateway:Http:AllowInsecureBind to true if the network is trusted");
+        if (http.PublicUrl is null)
+            faults.Add("Gateway:Http:PublicUrl: needed beyond loopback: the URL that clients sign as the audience of their assertions");
+    }
+
+    private static IPEndPoint? Address(string key, string? text, List<string> faults)
+    {
+        var address = ParseAddress(text);
+        if (address is null && !string.IsNullOrEmpty(text))
+            faults.Add($"{key}: not HOST:PORT with an IP address or localhost, such as 127.0.0.1:8080 or [::1]:8080");
+        return address;
+    }
+
+    private static Uri? WebUrl(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null;
+
+    private static void Annotations(object section, string path, List<string> faults)
+    {
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(section, new ValidationContext(section), results, validateAllProperties: true);
+        faults.AddRange(results.Select(r => $"{path}:{r.MemberNames.FirstOrDefault()}: {r.ErrorMessage}"));
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+
+namespace FhirGateway.Host.Security;
+
+/// <summary>Errors as a FHIR OperationOutcome with one issue: what, where, why, and no value that was sent.</summary>
+internal static class Outcomes
+{
+    private const string ContentType = "application/fhir+json; charset=utf-8";
+
+    /// <param name="http">The request.</param>
+    /// <param name="status">HTTP status.</param>
+    /// <param name="code">Issue type of FHIR R4 (value set issue-type).</param>
+    /// <param name="text">For the person who reads it.</param>
+    public static async Task WriteAsync(HttpContext http, int status, string code, string text)
+    {
+        if (http.Response.HasStarted)
+            return;
+        http.Response.StatusCode = status;
+        http.Response.ContentType = ContentType;
+        http.Response.Headers.CacheControl = "no-store";
+        await http.Response.Body.WriteAsync(Bytes(code, text), http.RequestAborted);
+    }
+
+    public static IResult Of(int status, string code, string text) => new Outcome(status, code, text);
+
+    /// <summary>The answer to what is not there and to what is another's: the same bytes.</summary>
+    public static IResult NotFound() => Of(StatusCodes.Status404NotFound, "not-found", "There is no such thing here");
+
+    public static IResult Unavailable() => new Outcome(StatusCodes.Status503ServiceUnavailable, "transient", "The gateway cannot store anything at the moment: nothing was taken, send it again later");
+
+    private static byte[] Bytes(string code, string text)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("resourceType", "OperationOutcome");
+            json.WriteStartArray("issue");
+            json.WriteStartObject();
+            json.WriteString("severity", "error");
+            json.WriteString("code", code);
+            json.WriteString("diagnostics", text);
+            json.WriteEndObject();
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+
+    private sealed class Outcome(int status, string code, string text) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            if (status == StatusCodes.Status503ServiceUnavailable)
+                httpContext.Response.Headers.RetryAfter = "5";
+            return WriteAsync(httpContext, status, code, text);
+        }
+    }
+}
