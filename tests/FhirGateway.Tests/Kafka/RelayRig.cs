@@ -161,7 +161,7 @@ internal sealed class RelayRig : IAsyncDisposable
         return [.. found.Select(p => Encoding.UTF8.GetString(StreamEntryJson.Write(p, participant, p.Withdrawn is null ? bodies.Read(p.Body) : [])))];
     }
 
-    public long DeliveryRecords() => Store.WriteAsync(StateLane.Messages, tx => tx.Publications.DeliveredUpTo(1, StreamNames.Adt), Cancel).GetAwaiter().GetResult();
+    public long HandedOverUpTo() => Store.WriteAsync(StateLane.Messages, tx => tx.Publications.DeliveredUpTo(1, StreamNames.Adt), Cancel).GetAwaiter().GetResult();
 
     public async ValueTask DisposeAsync()
     {

@@ -27,7 +27,7 @@ public sealed class RelayTests
         var got = rig.Consume(RelayRig.Topic(Aco), 3);
 
         AssertComplete(rig, got, 3);
-        Assert.Equal(1230, rig.DeliveryRecords());
+        Assert.Equal(1230, rig.HandedOverUpTo());
         Assert.All(got.Where(r => r.Message.Key.Length == 0), r => Assert.Equal(0, r.Partition.Value));
         Assert.All(got, r => Assert.Equal(8, r.Message.Headers.Count));
     }
@@ -40,7 +40,7 @@ public sealed class RelayTests
         rig.Start();
         await rig.WaitAsync(Aco, s => s.Settled == 700);
         await rig.StopAsync();
-        // As if no report of a partition, and of another its last 40, had been noted.
+        // As if no report of one partition, and no finished page, had been noted.
         await rig.Store.WriteAsync(StateLane.Messages, tx =>
         {
             var state = tx.Relay.Find(rig.NumberOf(Aco), StreamNames.Adt)!;
