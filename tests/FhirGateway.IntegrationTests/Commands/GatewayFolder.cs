@@ -38,10 +38,10 @@ public sealed class GatewayFolder : IDisposable
         {
             await process.WaitForExitAsync(deadline.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{string.Join(' ', args)} did not end: {await error}");
+            throw new TimeoutException($"{string.Join(' ', args)} did not end: {await error}", e);
         }
 
         return new CommandOutcome(process.ExitCode, await output, await error);
@@ -51,6 +51,7 @@ public sealed class GatewayFolder : IDisposable
     {
         var start = new ProcessStartInfo("dotnet")
         {
+            UseShellExecute = false,
             WorkingDirectory = Path,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -148,8 +148,9 @@ public sealed class ReleaseTests
         Assert.Equal("stdin", piped.GetProperty("files")[0].GetProperty("name").GetString());
     }
 
+    /// <summary>Type of the resource that an event hands over; null for a withdrawal and for what was taken back.</summary>
     private static string? TypeOf(JsonElement entry) =>
-        entry.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object && data.TryGetProperty("resourceType", out var type) ? type.GetString() : null;
+        !entry.GetProperty("type").GetString()!.EndsWith(".withdrawn", StringComparison.Ordinal) && entry.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object && data.TryGetProperty("resourceType", out var type) ? type.GetString() : null;
 
     /// <summary>The source's own id of the resource: kept as an identifier.</summary>
     private static string SourceId(JsonElement entry)

@@ -20,12 +20,12 @@ public sealed class ServingGateway : IAsyncDisposable
 
     public static async Task<ServingGateway> StartAsync(GatewayFolder folder)
     {
-        var process = folder.Start("serve", "--http", "127.0.0.1:0", "--mllp", "127.0.0.1:0");
+        var started = folder.Start("serve", "--http", "127.0.0.1:0", "--mllp", "127.0.0.1:0");
         var seen = "";
-        while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        while (await started.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {
             if (line.StartsWith("ready ", StringComparison.Ordinal))
-                return new ServingGateway(process, line);
+                return new ServingGateway(started, line);
             seen += line + "\n";
         }
 
