@@ -21,7 +21,7 @@ finish() { # passed failed skipped status
 }
 
 command -v dotnet >/dev/null || {
-    echo "'dotnet' is not on the PATH. Install the .NET SDK 10 (https://dotnet.microsoft.com/download) and run this again." >&2
+    echo "'dotnet' is not on the PATH. Install the .NET SDK 10 and run this again." >&2
     finish 0 0 0 2
 }
 

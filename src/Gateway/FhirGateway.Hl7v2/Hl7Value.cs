@@ -133,7 +133,15 @@ public readonly struct Hl7Value
         return leaf.Trim();
     }
 
-    private string Unescape(ReadOnlySpan<char> value) => Hl7Escape.Unescape(value, message!.Delimiters, message.Charset.Encoding);
+    /// <summary>Text of nothing but blanks and control characters is no value.</summary>
+    private string? Unescape(ReadOnlySpan<char> value)
+    {
+        var text = Hl7Escape.Unescape(value, message!.Delimiters, message.Charset.Encoding);
+        foreach (var c in text)
+            if (c >= ' ' && !char.IsWhiteSpace(c))
+                return text;
+        return null;
+    }
 
     public override string ToString() => $"Hl7Value({Level}, {end - start} characters)";
 }

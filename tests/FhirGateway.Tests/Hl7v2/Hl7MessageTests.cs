@@ -81,7 +81,7 @@ public sealed class Hl7MessageTests
                     return false;
                 for (var i = 0; i < fields.Length; i++)
                 {
-                    var expected = fields[i].Length == 0 ? null : fields[i];
+                    var expected = fields[i].All(c => c <= ' ') ? null : fields[i];
                     if (message.First("ZZZ").Field(i + 1).TextOf(1) != expected || message.First("ZZZ").Field(i + 1).TextOf(2) != "x")
                         return false;
                 }

@@ -8,8 +8,8 @@ namespace FhirGateway.Tests.Simulation;
 public sealed class BulkFileTests
 {
     [Theory]
-    [InlineData(Organizations.PayerA)]
-    [InlineData(Organizations.PayerB)]
+    [InlineData(Cast.PayerA)]
+    [InlineData(Cast.PayerB)]
     public async Task Every_line_is_a_resource_whose_references_resolve_to_earlier_lines(string payer)
     {
         var bytes = await SimulatedWorlds.BulkAsync(SimulatedWorlds.Create(), payer);
@@ -34,7 +34,7 @@ public sealed class BulkFileTests
                     known.Add($"{type}?identifier={identifier.GetProperty("system").GetString()}|{identifier.GetProperty("value").GetString()}");
             }
         }
-        Assert.Superset(payer == Organizations.PayerA ? ["relative", "conditional"] : new HashSet<string> { "urn" }, styles);
+        Assert.Superset(payer == Cast.PayerA ? ["relative", "conditional"] : new HashSet<string> { "urn" }, styles);
         Assert.InRange(bytes.Length / lines.Length, 1_000, 1_800);
     }
 
@@ -42,8 +42,8 @@ public sealed class BulkFileTests
     public async Task Sensitive_codes_stand_in_sensitive_resources_and_nowhere_else()
     {
         var world = SimulatedWorlds.Create();
-        var script = new PayerScript(world, Organizations.PayerA);
-        var lines = Encoding.UTF8.GetString(await SimulatedWorlds.BulkAsync(world, Organizations.PayerA)).TrimEnd('\n').Split('\n');
+        var script = new PayerScript(world, Cast.PayerA);
+        var lines = Encoding.UTF8.GetString(await SimulatedWorlds.BulkAsync(world, Cast.PayerA)).TrimEnd('\n').Split('\n');
         var sensitive = script.Records().Where(f => f.IsSensitive).Select(f => script.IdOf(f)).ToHashSet();
         var marked = lines.Where(l => l.Contains("\"H0005\"") || l.Contains("\"F10.20\"")).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("id").GetString()!).ToHashSet();
         Assert.NotEmpty(sensitive);
@@ -54,7 +54,7 @@ public sealed class BulkFileTests
     public async Task A_file_of_a_wanted_size_comes_near_it()
     {
         var world = World.Create(WorldOptions.ForBulkBytes(SimulatedWorlds.Today, 20_000_000, people: 1_000));
-        var count = await BulkFile.WriteAsync(new PayerScript(world, Organizations.PayerA), Stream.Null, BulkSections.All, TestContext.Current.CancellationToken);
+        var count = await BulkFile.WriteAsync(new PayerScript(world, Cast.PayerA), Stream.Null, BulkSections.All, TestContext.Current.CancellationToken);
         Assert.InRange(count.Bytes, 15_000_000, 25_000_000);
     }
 

@@ -17,7 +17,7 @@ public sealed class HospitalScriptTests
             var segments = Encoding.UTF8.GetString(HospitalScript.Render(message)).TrimEnd('\r').Split('\r').ToLookup(s => s[..3], s => s.Split('|'));
             var (msh, pid, pv1, pv2, evn) = (segments["MSH"].Single(), segments["PID"].Single(), segments["PV1"].Single(), segments["PV2"].Single(), segments["EVN"].Single());
             var (patient, visit) = (message.Visit.Patient, message.Visit);
-            Assert.Equal(Organizations.HospitalFacility, msh[3]);
+            Assert.Equal(Cast.HospitalFacility, msh[3]);
             Assert.StartsWith($"ADT^{message.Trigger}^ADT_A0", msh[8]);
             Assert.Equal(message.ControlId, msh[9]);
             Assert.Equal("2.5.1", msh[11]);

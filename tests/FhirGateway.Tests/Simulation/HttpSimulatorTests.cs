@@ -22,13 +22,13 @@ public sealed class HttpSimulatorTests
         using var client = ClientFile.Parse(gateway.ClientFile());
         using var payer = new PayerSimulator(http, client, TimeProvider.System);
         var world = SimulatedWorlds.Create();
-        var answers = await payer.SendAllAsync(new PayerScript(world, Organizations.PayerA), gzip, Cancel);
+        var answers = await payer.SendAllAsync(new PayerScript(world, Cast.PayerA), gzip, Cancel);
         Assert.All(answers, a => Assert.Equal((200, 1), (a.Status, a.Body.GetProperty("accepted").GetInt32())));
         var uploads = gateway.Uploads.ToList();
         Assert.Equal(["roster", "optout", "ndjson", "ndjson"], uploads.Select(u => u.Kind));
         Assert.Equal("application/fhir+ndjson", uploads[2].ContentType);
         Assert.Equal(["roster.csv", "optout.csv", "people.ndjson", "records.ndjson"], uploads.Select(u => u.FileName));
-        Assert.Equal(await SimulatedWorlds.BulkAsync(world, Organizations.PayerA), (byte[])[.. uploads[2].Body, .. uploads[3].Body]);
+        Assert.Equal(await SimulatedWorlds.BulkAsync(world, Cast.PayerA), (byte[])[.. uploads[2].Body, .. uploads[3].Body]);
         Assert.Single(gateway.Jtis);
     }
 
@@ -53,7 +53,7 @@ public sealed class HttpSimulatorTests
         (gateway.Unavailable, gateway.Torn) = (1, 200);
         using var http = new HttpClient();
         using var client = ClientFile.Parse(gateway.ClientFile());
-        using var participant = new ParticipantSimulator(Organizations.AcoEast, http, client, TimeProvider.System);
+        using var participant = new ParticipantSimulator(Cast.AcoEast, http, client, TimeProvider.System);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var running = participant.RunAsync([StreamNames.Adt], TimeSpan.FromSeconds(1), stop.Token);
         while (participant.Received < 500)

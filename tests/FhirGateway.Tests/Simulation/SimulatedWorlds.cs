@@ -42,7 +42,7 @@ internal static class SimulatedWorlds
                     Sequence = i,
                     Id = $"r{i}",
                     Type = EventTypes.RosterAdded,
-                    Source = Organizations.PayerA,
+                    Source = Cast.PayerA,
                     ArrivedAt = DateTimeOffset.UnixEpoch,
                 });
             }

@@ -46,8 +46,8 @@ public sealed class TruthCheckTests
     public void A_lost_entry_is_a_gap_and_missing()
     {
         var ledgers = SimulatedWorlds.PerfectLedgers(truth);
-        var victim = ledgers[Organizations.AcoEast].First(e => e.Stream == StreamNames.Clinical);
-        ledgers[Organizations.AcoEast] = ledgers[Organizations.AcoEast].Remove(victim);
+        var victim = ledgers[Cast.AcoEast].First(e => e.Stream == StreamNames.Clinical);
+        ledgers[Cast.AcoEast] = ledgers[Cast.AcoEast].Remove(victim);
         var report = new TruthCheck(truth).Run(ledgers, null);
         Assert.Equal((1, 1), (report.Count(FindingKind.Gap), report.Count(FindingKind.Missing)));
     }
@@ -56,8 +56,8 @@ public sealed class TruthCheckTests
     public void An_event_that_belongs_to_nobody_is_unexpected()
     {
         var ledgers = SimulatedWorlds.PerfectLedgers(truth);
-        var entry = ledgers[Organizations.AcoWest].Last(e => e.Stream == StreamNames.Claims);
-        ledgers[Organizations.AcoWest] = ledgers[Organizations.AcoWest].Add(entry with { Sequence = entry.Sequence + 1, Id = "x", ResourceId = Guid.Empty.ToString() });
+        var entry = ledgers[Cast.AcoWest].Last(e => e.Stream == StreamNames.Claims);
+        ledgers[Cast.AcoWest] = ledgers[Cast.AcoWest].Add(entry with { Sequence = entry.Sequence + 1, Id = "x", ResourceId = Guid.Empty.ToString() });
         Assert.Equal(1, new TruthCheck(truth).Run(ledgers, null).Count(FindingKind.Unexpected));
     }
 
@@ -65,8 +65,8 @@ public sealed class TruthCheckTests
     public void A_person_key_of_two_people_and_a_key_known_to_both_participants_are_found()
     {
         var ledgers = SimulatedWorlds.PerfectLedgers(truth);
-        var east = ledgers[Organizations.AcoEast];
-        ledgers[Organizations.AcoEast] = [.. east.Select(e => e.Person is null ? e : e with { Person = "same" })];
+        var east = ledgers[Cast.AcoEast];
+        ledgers[Cast.AcoEast] = [.. east.Select(e => e.Person is null ? e : e with { Person = "same" })];
         Assert.True(new TruthCheck(truth).Run(ledgers, null).Count(FindingKind.PersonKey) > 0);
         var shared = SimulatedWorlds.PerfectLedgers(truth).ToDictionary(l => l.Key, l => l.Value.Select(e => e with { Person = e.Person?[(e.Person.LastIndexOf('-') + 1)..] }).ToList());
         Assert.True(new TruthCheck(truth).Run(shared.ToDictionary(l => l.Key, l => (System.Collections.Immutable.ImmutableArray<FhirGateway.Simulation.Participants.ReceivedEntry>)[.. l.Value]), null).Count(FindingKind.PersonKey) > 0);
@@ -76,7 +76,7 @@ public sealed class TruthCheckTests
     public void Events_of_messages_that_were_never_accepted_are_not_expected()
     {
         var ledgers = SimulatedWorlds.PerfectLedgers(truth);
-        var unsent = ledgers[Organizations.AcoEast].Last(e => e.Stream == StreamNames.Adt);
+        var unsent = ledgers[Cast.AcoEast].Last(e => e.Stream == StreamNames.Adt);
         foreach (var name in ledgers.Keys)
             ledgers[name] = Renumber([.. ledgers[name].Where(e => e.SourceMessageId != unsent.SourceMessageId)]);
         var accepted = SimulatedWorlds.AllAccepted(hospital);

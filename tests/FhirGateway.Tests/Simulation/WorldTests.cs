@@ -23,7 +23,7 @@ public sealed class WorldTests
     public void Every_story_is_told()
     {
         var world = SimulatedWorlds.Create(people: 3_000);
-        var (a, b) = (world.MembersOf(Organizations.PayerA), world.MembersOf(Organizations.PayerB));
+        var (a, b) = (world.MembersOf(Cast.PayerA), world.MembersOf(Cast.PayerB));
         var withB = b.ToDictionary(m => m.Person.Index);
         var both = a.Where(m => withB.ContainsKey(m.Person.Index)).Select(m => (A: m, B: withB[m.Person.Index])).ToList();
         Assert.Contains(world.People, p => p.IsNewborn && p.Twin is not null);
@@ -31,7 +31,7 @@ public sealed class WorldTests
         Assert.Contains(world.People, p => p.Before is { } before && before.Family != p.Now.Family);
         Assert.Contains(world.People, p => p.Before is { } before && before.Zip != p.Now.Zip);
         Assert.Contains(both, m => m.A.View != m.B.View);
-        Assert.Contains(both, m => m.A.Attribution?.Participant == Organizations.AcoEast && m.B.Attribution?.Participant == Organizations.AcoWest);
+        Assert.Contains(both, m => m.A.Attribution?.Participant == Cast.AcoEast && m.B.Attribution?.Participant == Cast.AcoWest);
         Assert.Contains(both, m => m.A.Attribution is { } row && row.Participant == m.B.Attribution?.Participant);
         Assert.Contains(a, m => m.Attribution is null);
         Assert.Contains(a, m => m.Attribution?.Start > world.Options.Today);
@@ -52,7 +52,7 @@ public sealed class WorldTests
     public void No_record_of_one_person_can_be_taken_for_another()
     {
         var world = SimulatedWorlds.Create(people: 5_000);
-        var records = Organizations.Payers.SelectMany(p => world.MembersOf(p)).Select(m => (m.View.Key, m.Person.Index))
+        var records = Cast.Payers.SelectMany(p => world.MembersOf(p)).Select(m => (m.View.Key, m.Person.Index))
             .Concat(world.Patients.Select(p => (p.View.Key, p.Person.Index)))
             .Where(r => r.Key is not null);
         Assert.All(records.GroupBy(r => r.Key), g => Assert.Single(g.Select(r => r.Index).Distinct()));
@@ -72,7 +72,7 @@ public sealed class WorldTests
     private static async Task<string> FingerprintAsync(World world)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var payer in Organizations.Payers)
+        foreach (var payer in Cast.Payers)
         {
             hash.AppendData(await SimulatedWorlds.BulkAsync(world, payer));
             hash.AppendData(PayerTables.Roster(world, payer));

@@ -15,16 +15,16 @@ public sealed class WorldTruthTests
     private readonly World world = SimulatedWorlds.Create(people: 1_200);
 
     [Theory]
-    [InlineData(Organizations.PayerA)]
-    [InlineData(Organizations.PayerB)]
+    [InlineData(Cast.PayerA)]
+    [InlineData(Cast.PayerB)]
     public async Task The_truth_about_a_payer_follows_from_its_files_alone(string payer)
     {
         var roster = Csv(PayerTables.Roster(world, payer)).ToDictionary(r => r[0]);
         var optOuts = PayerTables.OptOuts(world, payer) is { } csv ? Csv(csv) : [];
         var resources = Encoding.UTF8.GetString(await SimulatedWorlds.BulkAsync(world, payer)).TrimEnd('\n').Split('\n').Select(l => JsonDocument.Parse(l).RootElement).ToList();
         var memberOf = resources.Where(r => Text(r, "resourceType") == "Patient").ToDictionary(r => Text(r, "id"), r => Text(r.GetProperty("identifier")[0], "value"));
-        var expected = Organizations.Participants.ToDictionary(p => p, _ => new HashSet<string>());
-        var references = Organizations.Participants.ToDictionary(p => p, _ => new HashSet<string>());
+        var expected = Cast.Participants.ToDictionary(p => p, _ => new HashSet<string>());
+        var references = Cast.Participants.ToDictionary(p => p, _ => new HashSet<string>());
         foreach (var resource in resources)
         {
             if (Patient(resource) is not { } reference)
@@ -39,7 +39,7 @@ public sealed class WorldTruthTests
         {
             var (type, id) = (Text(resource, "resourceType"), Text(resource, "id"));
             var conditional = $"{type}?identifier=http://hl7.org/fhir/sid/us-npi|{Text(resource.GetProperty("identifier")[0], "value")}";
-            foreach (var participant in Organizations.Participants.Where(p => references[p].Overlaps([$"{type}/{id}", $"urn:uuid:{id}", conditional])))
+            foreach (var participant in Cast.Participants.Where(p => references[p].Overlaps([$"{type}/{id}", $"urn:uuid:{id}", conditional])))
                 expected[participant].Add(Name(payer, resource));
         }
         foreach (var truth in WorldTruth.Of(world, null).Participants.Values)
@@ -54,14 +54,14 @@ public sealed class WorldTruthTests
     public async Task The_truth_about_the_hospital_follows_from_its_messages_alone()
     {
         var rows = new List<(string Participant, string? Mbi, string Member, string Key, string[] Row)>();
-        foreach (var payer in Organizations.Payers)
+        foreach (var payer in Cast.Payers)
         {
             var mbis = Encoding.UTF8.GetString(await SimulatedWorlds.BulkAsync(world, payer)).Split('\n').Where(l => l.StartsWith("{\"resourceType\":\"Patient\"", StringComparison.Ordinal)).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("identifier"))
                 .ToDictionary(i => Text(i[0], "value"), i => i.EnumerateArray().Where(x => Text(x, "system").EndsWith("us-mbi", StringComparison.Ordinal)).Select(x => Text(x, "value")).SingleOrDefault());
             rows.AddRange(Csv(PayerTables.Roster(world, payer)).Select(r => (r[6], mbis[r[0]], $"{r[0]}^^^{payer.ToUpperInvariant()}^MB", $"{r[1]}|{r[2]}|{r[3].Replace("-", "")}|{r[4]}|{r[5]}".ToUpperInvariant(), r)));
         }
         var hospital = new HospitalScript(world);
-        var expected = Organizations.Participants.ToDictionary(p => p, _ => new HashSet<string>());
+        var expected = Cast.Participants.ToDictionary(p => p, _ => new HashSet<string>());
         foreach (var message in hospital.Messages.Where(m => m.Trigger != "A02").DistinctBy(m => m.Visit.Number + m.Trigger))
         {
             var text = Encoding.UTF8.GetString(HospitalScript.Render(message));

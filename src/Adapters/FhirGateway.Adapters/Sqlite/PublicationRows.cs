@@ -128,8 +128,8 @@ internal sealed class PublicationRows(SqliteDatabase database) : IPublicationSta
         foreach (var stream in StreamNames.All)
         {
             found.AddRange(database
-                .Sql(Columns + " WHERE participant = ? AND stream = ? AND sequence > ? AND person = ? AND source = ? AND withdrawn IS NULL AND resource IS NOT NULL ORDER BY sequence")
-                .Bind(participant).Bind(Number(stream)).Bind(DeliveredUpTo(participant, stream)).Bind(person.Value).Bind(source).All(Read));
+                .Sql(Columns + " WHERE participant = ? AND stream = ? AND sequence > ? AND source = ? AND withdrawn IS NULL AND resource IN (SELECT r.n FROM source_record s JOIN resource r ON r.record = s.n WHERE s.person = ?) ORDER BY sequence")
+                .Bind(participant).Bind(Number(stream)).Bind(DeliveredUpTo(participant, stream)).Bind(source).Bind(person.Value).All(Read));
         }
 
         return found;
@@ -137,6 +137,13 @@ internal sealed class PublicationRows(SqliteDatabase database) : IPublicationSta
 
     /// <summary>Forgets the counters: after a rollback they may be ahead of the table.</summary>
     public void Forget() => next.Clear();
+
+    /// <summary>After a rollback of everything: nothing was written.</summary>
+    public void ForgetAll()
+    {
+        next.Clear();
+        touched.Clear();
+    }
 
     /// <summary>The streams that committed transactions wrote to, with their last sequence.</summary>
     public List<((int Participant, string Stream) Key, long Sequence)> TakeTouched()

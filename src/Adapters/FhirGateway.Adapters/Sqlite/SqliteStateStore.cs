@@ -46,7 +46,7 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
     public async Task<T> WriteAsync<T>(StateLane lane, Func<IStateTransaction, T> work, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(stopping, this);
-        var item = new Work<T>(work);
+        var item = new Work<T>(lane, work);
         await (lane == StateLane.Messages ? messages : bulk).Writer.WriteAsync(item, cancellationToken);
         available.Release();
         return await item.Task;
@@ -88,28 +88,22 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
     {
         try
         {
-            database.Execute("BEGIN IMMEDIATE");
+            group.Add(first);
+            database.Sql("BEGIN IMMEDIATE").Run();
             var started = Stopwatch.GetTimestamp();
-            var next = first;
-            while (true)
+            RunFirst(first);
+            while (first.Lane == StateLane.Messages && Stopwatch.GetElapsedTime(started) < GroupTime && TakeMessage() is { } next)
             {
                 group.Add(next);
-                RunOne(next);
-                if (Stopwatch.GetElapsedTime(started) > GroupTime || !available.Wait(0))
-                    break;
-                if (Take() is not { } more)
-                    break;
-                next = more;
+                RunFurther(next);
             }
 
             bodies.Sync();
-            database.Execute("COMMIT");
+            database.Sql("COMMIT").Run();
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or InvalidOperationException)
+        catch (Exception e)
         {
             Rollback();
-            if (group.Count == 0)
-                group.Add(first);
             foreach (var work in group)
                 work.Fail(e);
             return;
@@ -121,28 +115,35 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
             work.Complete();
     }
 
-    private void RunOne(Work work)
+    /// <summary>The first of a group has the transaction to itself so far: if it fails, all of it is rolled back.</summary>
+    private void RunFirst(Work work) => work.Run(transaction);
+
+    /// <summary>
+    /// Further work has a savepoint, so that its failure is its own. (SQLite copies every page that changes under a savepoint:
+    /// large work should not run this way, and work of the bulk lane never does.)
+    /// </summary>
+    private void RunFurther(Work work)
     {
-        database.Execute("SAVEPOINT work");
+        database.Sql("SAVEPOINT work").Run();
         try
         {
             work.Run(transaction);
         }
         catch (Exception e) when (e is not (IOException or InvalidDataException))
         {
-            database.Execute("ROLLBACK TO work");
+            database.Sql("ROLLBACK TO work").Run();
             transaction.PublicationRows.Forget();
             transaction.AuditRows.Forget();
             work.SetFault(e);
         }
 
-        database.Execute("RELEASE work");
+        database.Sql("RELEASE work").Run();
     }
 
     private void Rollback()
     {
         bodies.Discard();
-        transaction.PublicationRows.Forget();
+        transaction.PublicationRows.ForgetAll();
         transaction.AuditRows.Forget();
         try
         {
@@ -152,6 +153,23 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
         {
             // SQLite has rolled back by itself: there is no transaction left to end.
         }
+    }
+
+    /// <summary>A message that is queued now, while it is the messages' turn.</summary>
+    private Work? TakeMessage()
+    {
+        if (messagesInRow >= MessagesPerBulk && bulk.Reader.Count > 0)
+            return null;
+        if (!available.Wait(0))
+            return null;
+        if (messages.Reader.TryRead(out var message))
+        {
+            messagesInRow++;
+            return message;
+        }
+
+        available.Release();
+        return null;
     }
 
     private Work? Take()
@@ -171,15 +189,16 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
     private static Channel<Work> NewQueue() =>
         Channel.CreateBounded<Work>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
 
-    private abstract class Work
+    private abstract class Work(StateLane lane)
     {
+        public StateLane Lane => lane;
         public abstract void Run(SqliteTransaction transaction);
         public abstract void SetFault(Exception fault);
         public abstract void Complete();
         public abstract void Fail(Exception fault);
     }
 
-    private sealed class Work<T>(Func<IStateTransaction, T> work) : Work
+    private sealed class Work<T>(StateLane lane, Func<IStateTransaction, T> work) : Work(lane)
     {
         private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T? result;

@@ -25,7 +25,7 @@ public static class Saboteur
             throw new InvalidOperationException("No claim has arrived that could be damaged");
         var random = new SeededRandom((ulong)seed);
         var victim = candidates[random.Next(candidates.Count)];
-        var (own, other) = (victim.Participant, Organizations.Other(victim.Participant));
+        var (own, other) = (victim.Participant, Cast.Other(victim.Participant));
         if (sabotage is Sabotage.DropOne or Sabotage.GiveOneToTheOther)
             damaged = damaged.SetItem(own, Mend(damaged[own].Remove(victim)));
         if (sabotage == Sabotage.GiveOneToTheOther)

@@ -21,7 +21,7 @@ public sealed class TruthCheck(WorldTruth truth)
         List<StreamCount> counts = [];
         List<TimeSpan> latencies = [];
         foreach (var message in sent?.Where(m => m.Code != "AA") ?? [])
-            findings.Add(new TruthFinding(FindingKind.NotAccepted, Worlds.Organizations.Hospital, StreamNames.Adt, $"{message.Trigger} {message.ControlId} was answered {message.Code}"));
+            findings.Add(new TruthFinding(FindingKind.NotAccepted, Worlds.Cast.Hospital, StreamNames.Adt, $"{message.Trigger} {message.ControlId} was answered {message.Code}"));
         foreach (var participant in truth.Participants.Values)
         {
             var entries = ledgers.GetValueOrDefault(participant.Participant, []);

@@ -14,14 +14,14 @@ public sealed class WorldTruth
 {
     private readonly World world;
     private readonly FrozenDictionary<string, ParticipantTruth> participants =
-        Organizations.Participants.ToFrozenDictionary(p => p, p => new ParticipantTruth(p), StringComparer.Ordinal);
+        Cast.Participants.ToFrozenDictionary(p => p, p => new ParticipantTruth(p), StringComparer.Ordinal);
 
     private readonly ILookup<int, Member> memberships;
 
     private WorldTruth(World world)
     {
         this.world = world;
-        memberships = Organizations.Payers.SelectMany(p => world.MembersOf(p)).ToLookup(m => m.Person.Index);
+        memberships = Cast.Payers.SelectMany(p => world.MembersOf(p)).ToLookup(m => m.Person.Index);
     }
 
     /// <summary>By participant.</summary>
@@ -31,7 +31,7 @@ public sealed class WorldTruth
     public static WorldTruth Of(World world, HospitalScript? hospital)
     {
         var truth = new WorldTruth(world);
-        foreach (var payer in Organizations.Payers)
+        foreach (var payer in Cast.Payers)
             truth.AddPayer(new PayerScript(world, payer));
         if (hospital is not null)
             truth.AddHospital(hospital);
@@ -104,13 +104,13 @@ public sealed class WorldTruth
             var visit = message.Visit;
             if (message.Effect == MessageEffect.Nothing || visit.Secrecy != VisitSecrecy.None)
                 continue;
-            var encounter = PublishedId.Create(Organizations.Hospital, "Encounter", $"{Organizations.HospitalFacility}|{visit.Number}").ToString("D");
+            var encounter = PublishedId.Create(Cast.Hospital, "Encounter", $"{Cast.HospitalFacility}|{visit.Number}").ToString("D");
             foreach (var recipient in RecipientsOf(visit.Patient, DateOnly.FromDateTime(message.Time)).GroupBy(r => r.Participant, r => r.LocalId))
             {
                 participants[recipient.Key].Expect(new ExpectedEvent
                 {
                     Key = new EventKey(StreamNames.Adt, message.EventType, message.ControlId),
-                    Source = Organizations.Hospital,
+                    Source = Cast.Hospital,
                     Person = visit.Patient.Person.Index,
                     EncounterId = encounter,
                     LocalIds = [.. recipient],

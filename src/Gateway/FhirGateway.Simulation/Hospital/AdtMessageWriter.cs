@@ -19,7 +19,7 @@ internal static class AdtMessageWriter
     {
         var variety = visit.Patient.Person.Index;
         var later = trigger is "A08" or "A03";
-        text.Add("MSH|^~\\&|NORTHADT|"u8).Add(Organizations.HospitalFacility).Add("|GATEWAY|HIE|"u8).AddHl7(time.AddSeconds(20))
+        text.Add("MSH|^~\\&|NORTHADT|"u8).Add(Cast.HospitalFacility).Add("|GATEWAY|HIE|"u8).AddHl7(time.AddSeconds(20))
             .Add("||ADT^"u8).Add(trigger).Add("^"u8).Add(trigger is "A02" or "A03" ? "ADT_"u8 : "ADT_A01"u8).Add(trigger is "A02" or "A03" ? trigger : "")
             .Add("|"u8).Add(controlId).Add("|P|2.5.1|||||USA|UNICODE UTF-8|en^English^ISO639\r"u8);
         text.Add("EVN||"u8).AddHl7(time.AddSeconds(10)).Add("|||REG"u8).Add(variety % 40).Add("^Registration^Desk|"u8).AddHl7(time).Add("|NORTHHOSP\r"u8);
@@ -102,7 +102,7 @@ internal static class AdtMessageWriter
             .Add(Authority(insurance)).Add("^MB\r"u8);
     }
 
-    private static string Authority(Member member) => member.Payer == Organizations.PayerA ? "PAYER-A" : "PAYER-B";
+    private static string Authority(Member member) => member.Payer == Cast.PayerA ? "PAYER-A" : "PAYER-B";
 
     private static void AddAddress(TextBuffer text, PersonView view) =>
         text.Add(view.Street).Add("^^"u8).Add(view.City).Add("^CO^"u8).Add(view.Zip).Add("^USA^H"u8);

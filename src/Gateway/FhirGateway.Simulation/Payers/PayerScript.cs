@@ -10,7 +10,7 @@ public sealed class PayerScript(World world, string payer)
     private const int ClaimStory = 31;
     private const int CareStory = 32;
     private const int CoverageStory = 33;
-    private readonly int salt = payer == Organizations.PayerA ? 0 : 1;
+    private readonly int salt = payer == Cast.PayerA ? 0 : 1;
     private readonly DateOnly today = world.Options.Today;
     private readonly int seed = world.Options.Seed;
 

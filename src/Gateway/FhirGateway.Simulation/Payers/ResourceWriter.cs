@@ -11,7 +11,7 @@ namespace FhirGateway.Simulation.Payers;
 internal sealed class ResourceWriter(PayerScript script, TextBuffer text)
 {
     private const int Detail = 41;
-    private readonly bool isA = script.Payer == Organizations.PayerA;
+    private readonly bool isA = script.Payer == Cast.PayerA;
     private readonly int seed = script.World.Options.Seed;
     private SeededRandom random;
 

@@ -45,8 +45,8 @@ public sealed class World
     /// <summary>The members of a payer, by person.</summary>
     public ImmutableArray<Member> MembersOf(string payer) => payer switch
     {
-        Organizations.PayerA => payerA,
-        Organizations.PayerB => payerB,
+        Cast.PayerA => payerA,
+        Cast.PayerB => payerB,
         _ => throw new ArgumentException($"No payer '{payer}' in the world", nameof(payer)),
     };
 

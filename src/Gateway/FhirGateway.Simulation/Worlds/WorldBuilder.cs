@@ -52,14 +52,14 @@ internal sealed class WorldBuilder(WorldOptions options)
                 (viewA, viewB) = withA != withB ? (wrong, wrong) : random.Chance(50) ? (usual, wrong) : (wrong, usual);
         }
         if (withA)
-            a[person.Index] = Enrol(person, Organizations.PayerA, viewA, random.Chance(30));
+            a[person.Index] = Enrol(person, Cast.PayerA, viewA, random.Chance(30));
         if (withB)
-            b[person.Index] = Enrol(person, Organizations.PayerB, viewB, random.Chance(30));
+            b[person.Index] = Enrol(person, Cast.PayerB, viewB, random.Chance(30));
     }
 
     private Member Enrol(SimulatedPerson person, string payer, PersonView view, bool tellsSsn)
     {
-        var isA = payer == Organizations.PayerA;
+        var isA = payer == Cast.PayerA;
         var memberId = string.Create(CultureInfo.InvariantCulture, $"{(isA ? "A7" : "B3")}{(isA ? person.Index * 7 + 1_000_003 : person.Index * 11 + 2_000_003):D9}");
         return new Member
         {
@@ -80,8 +80,8 @@ internal sealed class WorldBuilder(WorldOptions options)
         var random = SeededRandom.For(options.Seed, Roster, person.Index, salt);
         if (!random.Chance(75))
             return null;
-        var participant = random.Chance(50) ? Organizations.AcoEast : Organizations.AcoWest;
-        var localId = string.Create(CultureInfo.InvariantCulture, $"{(participant == Organizations.AcoEast ? "E" : "W")}{person.Index:D6}");
+        var participant = random.Chance(50) ? Cast.AcoEast : Cast.AcoWest;
+        var localId = string.Create(CultureInfo.InvariantCulture, $"{(participant == Cast.AcoEast ? "E" : "W")}{person.Index:D6}");
         var (start, end) = random.Next(100) switch
         {
             < 7 => (options.Today.AddDays(random.Between(30, 120)), (DateOnly?)null),
@@ -170,7 +170,7 @@ internal sealed class WorldBuilder(WorldOptions options)
         if (story < 14)
             yield return new OptOutRow(member.Payer, member.MemberId, person.Index, story < 7 ? null : row.Participant, Revoked: false, day);
         else if (story < 17)
-            yield return new OptOutRow(member.Payer, member.MemberId, person.Index, Organizations.Other(row.Participant), Revoked: false, day);
+            yield return new OptOutRow(member.Payer, member.MemberId, person.Index, Cast.Other(row.Participant), Revoked: false, day);
         if (story is >= 17 and < 22)
         {
             yield return new OptOutRow(member.Payer, member.MemberId, person.Index, null, Revoked: false, day);

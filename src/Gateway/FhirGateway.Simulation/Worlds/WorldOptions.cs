@@ -24,7 +24,7 @@ public sealed record WorldOptions
     /// <summary>Average number of hospital visits per patient; every patient has one at least.</summary>
     public int VisitsPerPatient { get; init; } = 1;
 
-    /// <summary>Options whose file for <see cref="Organizations.PayerA"/> is about <paramref name="bytes"/> long.</summary>
+    /// <summary>Options whose file for <see cref="Cast.PayerA"/> is about <paramref name="bytes"/> long.</summary>
     public static WorldOptions ForBulkBytes(DateOnly today, long bytes, int people = 20_000, int seed = 1)
     {
         // About 60 % of the people are members of payer A; a claim has about 1.6 kB, the rest of a member about 7 kB.

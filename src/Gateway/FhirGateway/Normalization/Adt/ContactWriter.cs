@@ -85,13 +85,15 @@ internal static class ContactWriter
     private static void WriteRelationships(AdtScope scope, Hl7Segment kin)
     {
         var (relation, role) = (kin.Field(3), kin.Field(7));
-        if (!relation.HasValue && !role.HasValue)
+        if (!HasText(relation) && !HasText(role))
             return;
         scope.Json.WriteStartArray("relationship"u8);
         scope.Concept(null, relation, "NK1-3", CodeTables.Relationship);
         scope.Concept(null, role, "NK1-7");
         scope.Json.WriteEndArray();
     }
+
+    private static bool HasText(Hl7Value value) => (value.TextOf(1) ?? value.TextOf(2)) is not null;
 
     private static void WriteTelecoms(AdtScope scope, Hl7Segment kin)
     {

@@ -73,7 +73,7 @@ internal static class EncounterWriter
         else
             json.Coding(CodeTables.NullFlavor, "UNK", "unknown");
         var keepsClass = code is not null && (!listed || code is "R" or "B");
-        if (!keepsClass && !pv1.Field(4).HasValue)
+        if (!keepsClass && !HasText(pv1.Field(4)))
             return;
         json.WriteStartArray("type"u8);
         if (keepsClass)

@@ -1,7 +1,7 @@
 namespace FhirGateway.Simulation.Worlds;
 
 /// <summary>Ids of the organisations of the world, as they must be registered at the gateway.</summary>
-public static class Organizations
+public static class Cast
 {
     public const string PayerA = "payer-a";
     public const string PayerB = "payer-b";
