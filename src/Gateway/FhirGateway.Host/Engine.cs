@@ -54,7 +54,7 @@ public sealed partial class Engine : IAsyncDisposable
         checkpointKey = CheckpointKey.Open(Path.Combine(dataDirectory, "keys", "audit.pem"));
         checkpoints = new CheckpointWriter(Reader, checkpointKey, checkpointPath ?? Path.Combine(dataDirectory, "checkpoints"), clock);
         Held = new HeldMessages(journal, store, bodies, Organizations, settings, clock);
-        Why = new WhyReport(store, Organizations, clock);
+        Why = new WhyReport(store, Reader, Organizations, clock);
     }
 
     public string DataDirectory { get; }
