@@ -128,8 +128,8 @@ internal sealed class PublicationRows(SqliteDatabase database) : IPublicationSta
         foreach (var stream in StreamNames.All)
         {
             found.AddRange(database
-                .Sql(Columns + " WHERE participant = ? AND stream = ? AND sequence > ? AND person = ? AND source = ? AND withdrawn IS NULL AND resource IS NOT NULL ORDER BY sequence")
-                .Bind(participant).Bind(Number(stream)).Bind(DeliveredUpTo(participant, stream)).Bind(person.Value).Bind(source).All(Read));
+                .Sql(Columns + " WHERE participant = ? AND stream = ? AND sequence > ? AND source = ? AND withdrawn IS NULL AND resource IN (SELECT r.n FROM source_record s JOIN resource r ON r.record = s.n WHERE s.person = ?) ORDER BY sequence")
+                .Bind(participant).Bind(Number(stream)).Bind(DeliveredUpTo(participant, stream)).Bind(source).Bind(person.Value).All(Read));
         }
 
         return found;

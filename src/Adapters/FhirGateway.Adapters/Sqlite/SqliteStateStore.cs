@@ -88,9 +88,9 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
     {
         try
         {
+            group.Add(first);
             database.Sql("BEGIN IMMEDIATE").Run();
             var started = Stopwatch.GetTimestamp();
-            group.Add(first);
             RunFirst(first);
             while (first.Lane == StateLane.Messages && Stopwatch.GetElapsedTime(started) < GroupTime && TakeMessage() is { } next)
             {

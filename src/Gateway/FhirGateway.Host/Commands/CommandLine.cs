@@ -31,7 +31,7 @@ internal static class CommandLine
             await session.Error.WriteLineAsync(e.Message);
             return ExitCodes.Usage;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or HttpRequestException)
         {
             await session.Error.WriteLineAsync(e.Message);
             return ExitCodes.Usage;
@@ -41,6 +41,7 @@ internal static class CommandLine
     private static RootCommand Build(Session session)
     {
         var root = new RootCommand("FHIR gateway: takes claims and ADT from payers and HIEs, and hands every participant what is its own.");
+        root.Add(DemoCommand.Create(session));
         root.Add(ServeCommand.Create(session));
         root.Add(SourceCommand.Create(session));
         root.Add(ParticipantCommand.Create(session));

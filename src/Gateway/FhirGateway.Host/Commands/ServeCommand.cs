@@ -60,6 +60,7 @@ internal static class ServeCommand
         try
         {
             await StartAsync(server, options, cancellationToken);
+            gateway.Address = new Uri(options.Http.PublicUrl ?? GatewayServer.AddressOf(server).GetLeftPart(UriPartial.Authority));
             var mllp = await StartAsync(listener, options);
             Volatile.Write(ref isListening, true);
             await session.Error.WriteLineAsync($"ready {GatewayServer.AddressOf(server).GetLeftPart(UriPartial.Authority)} mllp {mllp}");

@@ -123,10 +123,33 @@ public sealed partial class MessageProcessor(
             {
                 await store.WriteAsync(StateLane.Messages, tx => Write(tx, entry, item), cancellationToken);
             }
-            catch (Exception e) when (e is not (OperationCanceledException or IOException or InvalidDataException or ObjectDisposedException))
+            catch (IOException e)
+            {
+                Log.StoreUnavailable(log, e.Message);
+                await Task.Delay(RetryAfter, clock, cancellationToken);
+                i--;
+            }
+            catch (Exception e) when (e is not (OperationCanceledException or InvalidDataException or ObjectDisposedException))
             {
                 Log.EntryFailed(log, entry[0].Id.Value, e);
-                await store.WriteAsync(StateLane.Messages, tx => HoldInternalError(tx, entry[0], e), cancellationToken);
+                await HoldAsync(entry[0], e, cancellationToken);
+            }
+        }
+    }
+
+    private async Task HoldAsync(JournaledEntry entry, Exception fault, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await store.WriteAsync(StateLane.Messages, tx => HoldInternalError(tx, entry, fault), CancellationToken.None);
+                return;
+            }
+            catch (IOException e)
+            {
+                Log.StoreUnavailable(log, e.Message);
+                await Task.Delay(RetryAfter, clock, cancellationToken);
             }
         }
     }

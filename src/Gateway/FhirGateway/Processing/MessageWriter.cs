@@ -64,7 +64,8 @@ public sealed class MessageWriter(IStateTransaction state, Publisher publisher, 
         LinkOutcome.Apply(state, publisher, match);
         var id = converted.EncounterId ?? converted.PatientId;
         var before = state.Resources.Find(id, adt: true);
-        if (before is not null && before.Hash == converted.Hash && before.Record == match.Record.Number)
+        if (before is not null && before.Hash == converted.Hash && before.Record == match.Record.Number
+            && before.Labels == Union(before.Labels, item.Labels))
             return "unchanged";
         var stored = Resource(item, converted, source, before) with { Record = match.Record.Number };
         if (before is null)

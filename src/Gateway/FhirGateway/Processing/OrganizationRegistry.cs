@@ -10,6 +10,10 @@ public sealed class OrganizationRegistry(IStateStore store, CurrentDirectory dir
     /// <summary>Adds a source or changes a known one. Null if it was taken; else what is wrong with it.</summary>
     public Task<string?> SaveAsync(Source source, string by, CancellationToken cancellationToken) => ChangeAsync(source.Id, "source", by, (tx, known) =>
     {
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(source.TimeZone, out _))
+            return $"unknown time zone {source.TimeZone}";
+        if (source.Facilities.Distinct(StringComparer.OrdinalIgnoreCase).Count() != source.Facilities.Length)
+            return "a facility is named twice";
         foreach (var facility in source.Facilities)
         {
             if (known.FindFacility(facility) is { } owner && owner.Id != source.Id)

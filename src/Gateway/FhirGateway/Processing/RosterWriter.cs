@@ -47,6 +47,8 @@ public sealed class RosterWriter(IStateTransaction state, OrganizationDirectory 
             state.Attributions.Update(changed);
             if (changed.End is { } end && (same.End is null || end < same.End))
                 publisher.PublishRoster(changed, record.Person, EventTypes.RosterEnding, source, $"{origin}:{row.Line}");
+            else if (same.End < today && (changed.End is null || changed.End >= today))
+                publisher.PublishRoster(changed, record.Person, EventTypes.RosterAdded, source, $"{origin}:{row.Line}");
         }
 
         publisher.ForgetStandings();
