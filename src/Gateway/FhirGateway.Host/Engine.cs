@@ -26,10 +26,12 @@ public sealed partial class Engine : IAsyncDisposable
     private readonly CheckpointWriter checkpoints;
     private readonly TimeProvider clock;
     private readonly ILogger log;
+    private readonly ILoggerFactory logs;
 
     private Engine(string dataDirectory, string? checkpointPath, TimeProvider clock, ILoggerFactory logs)
     {
         this.clock = clock;
+        this.logs = logs;
         log = logs.CreateLogger<Engine>();
         DataDirectory = dataDirectory;
         var state = Path.Combine(dataDirectory, "state.db");
@@ -72,6 +74,9 @@ public sealed partial class Engine : IAsyncDisposable
     public WhyReport Why { get; }
     public TimeProvider Clock => clock;
 
+    /// <summary>The delivery to an outside log, if one is configured.</summary>
+    public Relay? Relay { get; private set; }
+
     /// <summary>Completes with the fault if a worker stops by one; a gateway whose worker is dead must not look alive.</summary>
     public Task Failed => failed.Task;
     private readonly TaskCompletionSource failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -94,6 +99,18 @@ public sealed partial class Engine : IAsyncDisposable
             engine.Worker("checkpoints", engine.CheckpointAsync),
         ]);
         return engine;
+    }
+
+    /// <summary>
+    /// Delivers every stream through the channel from now on. Called once; the channel is disposed after the engine.
+    /// </summary>
+    public Relay StartRelay(IDeliveryChannel channel, RelayOptions options)
+    {
+        if (Relay is not null)
+            throw new InvalidOperationException("the relay is running");
+        Relay = new Relay(new RelayParts(store, Reader, bodies, Signals, channel, options, clock), Organizations, logs.CreateLogger<Relay>());
+        workers.Add(Worker("relay", Relay.RunAsync));
+        return Relay;
     }
 
     /// <summary>Waits until everything accepted so far is effective.</summary>

@@ -127,9 +127,13 @@ internal sealed class PublicationRows(SqliteDatabase database) : IPublicationSta
         var found = new List<Publication>();
         foreach (var stream in StreamNames.All)
         {
+            var delivered = DeliveredUpTo(participant, stream);
+            found.AddRange(database
+                .Sql(Columns + " WHERE participant = ?1 AND stream = ?2 AND sequence IN (SELECT sequence FROM relay_parked WHERE participant = ?1 AND stream = ?2 AND sequence <= ?3) AND source = ?5 AND withdrawn IS NULL AND resource IN (SELECT r.n FROM source_record s JOIN resource r ON r.record = s.n WHERE s.person = ?4) ORDER BY sequence")
+                .Bind(participant).Bind(Number(stream)).Bind(delivered).Bind(person.Value).Bind(source).All(Read));
             found.AddRange(database
                 .Sql(Columns + " WHERE participant = ? AND stream = ? AND sequence > ? AND source = ? AND withdrawn IS NULL AND resource IN (SELECT r.n FROM source_record s JOIN resource r ON r.record = s.n WHERE s.person = ?) ORDER BY sequence")
-                .Bind(participant).Bind(Number(stream)).Bind(DeliveredUpTo(participant, stream)).Bind(source).Bind(person.Value).All(Read));
+                .Bind(participant).Bind(Number(stream)).Bind(delivered).Bind(source).Bind(person.Value).All(Read));
         }
 
         return found;

@@ -56,21 +56,33 @@ public sealed class OrganizationRegistry(IStateStore store, CurrentDirectory dir
     {
         if (!OrganizationId.IsValid(id) && what != "agreement")
             return $"{what} id '{id}' is not {OrganizationId.Form}";
-        var (fault, updated) = await store.WriteAsync<(string? Fault, OrganizationDirectory? Updated)>(StateLane.Messages, tx =>
+        OrganizationDirectory? before = null;
+        try
         {
-            if (change(tx, directory.Value) is { } wrong)
-                return (wrong, null);
-            tx.Audit.Append(new AuditRecord(AuditKinds.Change, SmallJson.Write((id, what, by), static (json, f) =>
+            var fault = await store.WriteAsync<string?>(StateLane.Messages, tx =>
             {
-                json.WriteString("change", f.what);
-                json.WriteString("id", f.id);
-                json.WriteString("client", f.by);
-            })));
-            return (null, tx.Organizations.Load());
-        }, cancellationToken);
-        if (updated is null)
-            return fault;
-        directory.Value = updated;
+                if (change(tx, directory.Value) is { } wrong)
+                    return wrong;
+                tx.Audit.Append(new AuditRecord(AuditKinds.Change, SmallJson.Write((id, what, by), static (json, f) =>
+                {
+                    json.WriteString("change", f.what);
+                    json.WriteString("id", f.id);
+                    json.WriteString("client", f.by);
+                })));
+                // Before the next transaction: one that judged the enqueued persons by the old directory would be done with them.
+                before ??= directory.Value;
+                directory.Value = tx.Organizations.Load();
+                return null;
+            }, cancellationToken);
+            if (fault is not null)
+                return fault;
+        }
+        catch when (before is not null)
+        {
+            directory.Value = before;
+            throw;
+        }
+
         reevaluation.Set();
         return null;
     }

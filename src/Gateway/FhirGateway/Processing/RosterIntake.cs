@@ -209,10 +209,24 @@ public sealed class RosterIntake(
     private async Task EnsureAgreementsAsync(IEnumerable<string> participants, Source? payer, CancellationToken cancellationToken)
     {
         var numbers = participants.Distinct().Select(p => directory.Value.FindParticipant(p)!.Number).ToList();
-        var changed = await store.WriteAsync(StateLane.Messages, tx =>
-            DefaultAgreements.Ensure(tx, directory.Value, numbers, payer) ? tx.Organizations.Load() : null, cancellationToken);
-        if (changed is not null)
-            directory.Value = changed;
+        OrganizationDirectory? before = null;
+        try
+        {
+            await store.WriteAsync(StateLane.Messages, tx =>
+            {
+                if (!DefaultAgreements.Ensure(tx, directory.Value, numbers, payer))
+                    return false;
+                // Before the next transaction, so that nothing is judged by the old directory afterwards.
+                before ??= directory.Value;
+                directory.Value = tx.Organizations.Load();
+                return true;
+            }, cancellationToken);
+        }
+        catch when (before is not null)
+        {
+            directory.Value = before;
+            throw;
+        }
     }
 
     private async Task FinishAsync(string what, string organisation, string client, RosterReport report, CancellationToken cancellationToken)

@@ -33,6 +33,6 @@ public interface IPublicationState
     long DeliveredUpTo(int participant, string stream);
     void SetDelivered(int participant, string stream, long sequence);
 
-    /// <summary>Events of the person from this source that were not handed over yet.</summary>
+    /// <summary>Events of the person from this source that were not handed over yet, or that the relay keeps back.</summary>
     IReadOnlyList<Publication> Undelivered(int participant, PersonId person, string source);
 }
