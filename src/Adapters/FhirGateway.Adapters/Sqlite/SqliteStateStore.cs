@@ -86,6 +86,7 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
 
     private void RunGroup(Work first, List<Work> group)
     {
+        List<((int Participant, string Stream) Key, long Sequence)> grown;
         try
         {
             group.Add(first);
@@ -98,6 +99,7 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
                 RunFurther(next);
             }
 
+            grown = transaction.PublicationRows.TakeTouched();
             bodies.Sync();
             database.Sql("COMMIT").Run();
         }
@@ -109,7 +111,7 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
             return;
         }
 
-        foreach (var (key, sequence) in transaction.PublicationRows.TakeTouched())
+        foreach (var (key, sequence) in grown)
             signals.Grown(key.Participant, key.Stream, sequence);
         foreach (var work in group)
             work.Complete();
