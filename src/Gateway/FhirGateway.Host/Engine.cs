@@ -114,10 +114,16 @@ public sealed partial class Engine : IAsyncDisposable
     }
 
     /// <summary>Waits until everything accepted so far is effective.</summary>
-    public async Task DrainAsync(CancellationToken cancellationToken)
+    public Task DrainAsync(CancellationToken cancellationToken) =>
+        WaitAsync(() => Reader.HasPendingSubmission() || Reader.HasReevaluations(), cancellationToken);
+
+    /// <summary>Waits until every change of links, attributions, agreements and opt-outs made so far is in force; bulk may go on.</summary>
+    public Task SettleAsync(CancellationToken cancellationToken) => WaitAsync(Reader.HasReevaluations, cancellationToken);
+
+    private async Task WaitAsync(Func<bool> isBusy, CancellationToken cancellationToken)
     {
         var end = journal.End;
-        while (messages.Taken < end || !Reader.IsIdle())
+        while (messages.Taken < end || isBusy())
         {
             if (failed.Task.IsFaulted)
                 await failed.Task;

@@ -29,7 +29,7 @@ internal static class TableEndpoints
             return Outcomes.Of(StatusCodes.Status400BadRequest, "invalid", "change and yes: true or false");
         var given = http.Request.Query["participant"];
         var options = new RosterOptions { ChangesOnly = isChange, Confirmed = isConfirmed, Participant = given is [{ Length: > 0 } participant] ? participant : null };
-        return await LoadAsync(http, RosterKind.Roster, t =>
+        return await LoadAsync(http, engine, RosterKind.Roster, t =>
             engine.Rosters.LoadRosterAsync(payer, caller.Client, t.Rows, t.Rejected, options, http.RequestAborted));
     }
 
@@ -38,7 +38,7 @@ internal static class TableEndpoints
         var caller = Caller.Of(http.User)!;
         if (engine.Organizations.Value.FindSource(caller.Owner!) is not { } source)
             return Outcomes.NotFound();
-        return await LoadAsync(http, RosterKind.OptOut, t =>
+        return await LoadAsync(http, engine, RosterKind.OptOut, t =>
             engine.Rosters.LoadOptOutsAsync(source, caller.Client, t.Rows, t.Rejected, http.RequestAborted));
     }
 
@@ -50,11 +50,11 @@ internal static class TableEndpoints
             return Outcomes.NotFound();
         if (!QueryNumber.TryRead(http.Request, "days", RosterIntake.DefaultPanelDays, 1, MostPanelDays, out var days))
             return Outcomes.Of(StatusCodes.Status400BadRequest, "invalid", $"days: a whole number from 1 to {MostPanelDays}");
-        return await LoadAsync(http, RosterKind.Panel, t =>
+        return await LoadAsync(http, engine, RosterKind.Panel, t =>
             engine.Rosters.LoadPanelAsync(participant, caller.Client, t.Rows, t.Rejected, (int)days, http.RequestAborted));
     }
 
-    private static async Task<IResult> LoadAsync(HttpContext http, RosterKind kind, Func<RosterFile, Task<RosterReport>> load)
+    private static async Task<IResult> LoadAsync(HttpContext http, Engine engine, RosterKind kind, Func<RosterFile, Task<RosterReport>> load)
     {
         var type = http.Request.ContentType?.Split(';', 2)[0].Trim();
         if (type is not null && !type.Equals("text/csv", StringComparison.OrdinalIgnoreCase) || http.Request.Headers.ContentEncoding.Count > 0)
@@ -63,6 +63,7 @@ internal static class TableEndpoints
         if (table.Fault is { } fault)
             return Outcomes.Of(StatusCodes.Status400BadRequest, "invalid", fault);
         var report = await load(table);
+        await engine.SettleAsync(http.RequestAborted);
         // Nothing was done where too much would end: the sender confirms with ?yes=true.
         return TypedResults.Json(report, EndpointJson.Default.RosterReport,
             statusCode: report.NeedsConfirmation ? StatusCodes.Status409Conflict : StatusCodes.Status200OK);
