@@ -15,7 +15,7 @@ public sealed class DemoTests : IDisposable
     {
         var (exit, output, error) = await RunAsync();
         Assert.True(exit == 0, $"exit {exit}\n{error}\n{output}");
-        Assert.Contains("All expected events arrived", output, StringComparison.Ordinal);
+        Assert.Contains("Every required event arrived", output, StringComparison.Ordinal);
         var shown = await File.ReadAllTextAsync(Path.Combine(BuiltGateway.Repository, "README.md"), TestContext.Current.CancellationToken);
         Assert.Equal(Stages(output), Stages(shown));
         Assert.Empty(folder.GetFileSystemInfos());
