@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+using FhirGateway.Attributions;
+using FhirGateway.Processing;
+
+namespace FhirGateway.Host.Commands;
+
+[JsonSourceGenerationOptions(
+    WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(GatewayStatus))]
+[JsonSerializable(typeof(RosterReport))]
+[JsonSerializable(typeof(ImportReceipt))]
+internal sealed partial class CommandJson : JsonSerializerContext;

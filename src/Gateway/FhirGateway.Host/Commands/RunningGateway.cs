@@ -1,0 +1,10 @@
+using FhirGateway.Adapters.Identity;
+
+namespace FhirGateway.Host.Commands;
+
+/// <summary>The engine over a data directory, and the clients that a server beside it knows.</summary>
+internal sealed record RunningGateway(Engine Engine, ClientDirectory Clients)
+{
+    /// <summary>Name under which the audit log has what is done by command.</summary>
+    public const string Client = "cli";
+}
