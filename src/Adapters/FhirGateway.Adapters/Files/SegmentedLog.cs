@@ -23,6 +23,7 @@ internal sealed class SegmentedLog : IDisposable
     private ArrayBufferWriter<byte> syncing = new(256 * 1024);
     private ImmutableArray<Segment> segments;
     private long durableEnd;
+    private long end;
     private bool rollOver;
 
     public SegmentedLog(string folder, long segmentSize)
@@ -31,14 +32,14 @@ internal sealed class SegmentedLog : IDisposable
         this.segmentSize = segmentSize;
         Directory.CreateDirectory(folder);
         segments = [.. Directory.EnumerateFiles(folder, "*.log").Order(StringComparer.Ordinal).Select(Open)];
-        durableEnd = segments.IsEmpty ? 0 : RecoverEnd(segments[^1]);
+        durableEnd = end = segments.IsEmpty ? 0 : RecoverEnd(segments[^1]);
     }
 
     /// <summary>The end of what is durable: every record before it can be read.</summary>
     public long DurableEnd => Volatile.Read(ref durableEnd);
 
     /// <summary>The address that the next appended record will get.</summary>
-    public long End => durableEnd + syncing.WrittenCount + pending.WrittenCount;
+    public long End => end;
 
     /// <summary>Bytes appended since the last <see cref="BeginSync"/>.</summary>
     public int PendingBytes => pending.WrittenCount;
@@ -54,6 +55,8 @@ internal sealed class SegmentedLog : IDisposable
         second.CopyTo(record[(HeaderSize + first.Length)..]);
         BinaryPrimitives.WriteUInt32LittleEndian(record[4..], Checksum(record.Slice(HeaderSize, length)));
         pending.Advance(HeaderSize + length);
+        // Counted here, under the appender's lock: a sync that completes meanwhile changes the durable end and its buffer one after the other.
+        end = After(address, length);
         return address;
     }
 
@@ -73,9 +76,9 @@ internal sealed class SegmentedLog : IDisposable
             var segment = Current();
             RandomAccess.Write(segment.Handle, syncing.WrittenSpan, durableEnd - segment.Start);
             DiskSync.Data(segment.Handle);
-            var end = durableEnd + syncing.WrittenCount;
+            var synced = durableEnd + syncing.WrittenCount;
             syncing.ResetWrittenCount();
-            Volatile.Write(ref durableEnd, end);
+            Volatile.Write(ref durableEnd, synced);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -97,6 +100,7 @@ internal sealed class SegmentedLog : IDisposable
     {
         pending.ResetWrittenCount();
         syncing.ResetWrittenCount();
+        end = durableEnd;
     }
 
     /// <summary>The payload of the record at <paramref name="address"/>; throws <see cref="InvalidDataException"/> if its checksum is wrong.</summary>
@@ -161,13 +165,13 @@ internal sealed class SegmentedLog : IDisposable
     private long RecoverEnd(Segment last)
     {
         var address = last.Start;
-        var end = last.Start + RandomAccess.GetLength(last.Handle);
-        while (address < end)
+        var length = last.Start + RandomAccess.GetLength(last.Handle);
+        while (address < length)
         {
             if (!TryRead(address, out var payload))
             {
                 var next = After(address, payload.Length);
-                if (payload.Length > 0 && next < end && TryRead(next, out var following) && following.Length > 0)
+                if (payload.Length > 0 && next < length && TryRead(next, out var following) && following.Length > 0)
                     throw new InvalidDataException($"{folder}: the record at {address} is damaged, and records follow it; restore the file from a backup");
                 break;
             }
@@ -175,7 +179,7 @@ internal sealed class SegmentedLog : IDisposable
             address = After(address, payload.Length);
         }
 
-        if (address < end)
+        if (address < length)
             RandomAccess.SetLength(last.Handle, address - last.Start);
         return address;
     }
