@@ -146,7 +146,8 @@ public sealed partial class Engine : IAsyncDisposable
         await Task.WhenAll(workers);
         journal.Dispose();
         store.Dispose();
-        WriteCheckpoint();
+        // A full disk must not keep the stop from closing everything.
+        TryWriteCheckpoint();
         Bulk.Dispose();
         Rosters.Dispose();
         Reader.Dispose();
@@ -179,15 +180,18 @@ public sealed partial class Engine : IAsyncDisposable
     {
         using var timer = new PeriodicTimer(CheckpointEvery, clock);
         while (await timer.WaitForNextTickAsync(cancellationToken))
+            TryWriteCheckpoint();
+    }
+
+    private void TryWriteCheckpoint()
+    {
+        try
         {
-            try
-            {
-                WriteCheckpoint();
-            }
-            catch (IOException e)
-            {
-                Log.NoCheckpoint(log, e.Message);
-            }
+            WriteCheckpoint();
+        }
+        catch (IOException e)
+        {
+            Log.NoCheckpoint(log, e.Message);
         }
     }
 
