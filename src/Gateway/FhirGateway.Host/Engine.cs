@@ -90,6 +90,7 @@ public sealed partial class Engine : IAsyncDisposable
     {
         var engine = new Engine(dataDirectory, checkpointPath, clock, logs);
         engine.Organizations.Value = await engine.store.WriteAsync(StateLane.Messages, tx => tx.Organizations.Load(), cancellationToken);
+        engine.BeginCheckpoints();
         await engine.Held.ReleaseSupportedAsync(cancellationToken);
         engine.workers.AddRange(
         [
@@ -132,12 +133,14 @@ public sealed partial class Engine : IAsyncDisposable
         }
     }
 
-    /// <summary>Checks the audit log against its checkpoints, a fresh one included.</summary>
+    /// <summary>Checks the audit log against its checkpoints; if it holds, a fresh one is signed.</summary>
     public AuditVerification VerifyAudit(string? checkpointPath)
     {
-        if (checkpointPath is null)
+        // What is there is judged before anything is added to it: a fresh signature must not cover up what an old one would show.
+        var found = AuditVerifier.Verify(Reader, checkpointKey, checkpointPath ?? checkpoints.Path);
+        if (checkpointPath is null && found.Faults.IsEmpty)
             WriteCheckpoint();
-        return AuditVerifier.Verify(Reader, checkpointKey, checkpointPath ?? checkpoints.Path);
+        return found;
     }
 
     public async ValueTask DisposeAsync()
@@ -193,6 +196,13 @@ public sealed partial class Engine : IAsyncDisposable
         {
             Log.NoCheckpoint(log, e.Message);
         }
+    }
+
+    /// <summary>The first checkpoint signs the empty log: from then on a missing file is a finding.</summary>
+    private void BeginCheckpoints()
+    {
+        if (!File.Exists(checkpoints.Path) && !Reader.Read(1).Any())
+            WriteCheckpoint();
     }
 
     private void WriteCheckpoint()

@@ -144,7 +144,7 @@ public static class PersonMatcher
             return Found.Nothing(MatchOutcome.None);
         var persons = others.Select(r => r.Person).Distinct().ToList();
         var records = state.OfPerson(persons[0]);
-        if (persons.Count > 1 || records.Any(r => r.Kind == kind && r.Owner == owner && r.Number != self))
+        if (persons.Count > 1 || records.Any(r => r.Kind == kind && r.Owner == owner && r.Number != self && r.Facts != SourceRecord.Retired))
             return Found.Nothing(MatchOutcome.Ambiguous);
         var theirs = Values(records.SelectMany(r => state.IdentifiersOf(r.Number)));
         return Conflicts(Values(identifiers), theirs)

@@ -55,7 +55,12 @@ public sealed class MessageWriter(IStateTransaction state, Publisher publisher, 
             if (known is not null && converted.IsAffectedBy(known))
                 converted = item.Again!(known) ?? converted;
             if (converted.After(known) is { } after)
+            {
+                // Older than what is known, and nothing of the visit moves by it: it must neither overwrite nor be told as news.
+                if (known is not null && converted.EventTime < known.LastEventTime && after == known)
+                    return "superseded";
                 state.Visits.Save(visit, after);
+            }
         }
 
         var match = PersonMatcher.Upsert(

@@ -51,11 +51,18 @@ public sealed class OrganizationRegistry(IStateStore store, CurrentDirectory dir
         return null;
     }, cancellationToken);
 
+    private static bool DiffersByCase(string known, string id) =>
+        known != id && string.Equals(known, id, StringComparison.OrdinalIgnoreCase);
+
     private async Task<string?> ChangeAsync(
         string id, string what, string by, Func<IStateTransaction, OrganizationDirectory, string?> change, CancellationToken cancellationToken)
     {
         if (!OrganizationId.IsValid(id) && what != "agreement")
             return $"{what} id '{id}' is not {OrganizationId.Form}";
+        if (what == "source" && directory.Value.Sources.FirstOrDefault(s => DiffersByCase(s.Id, id)) is { } source)
+            return $"source id '{id}' differs from '{source.Id}' by case only";
+        if (what == "participant" && directory.Value.Participants.FirstOrDefault(p => DiffersByCase(p.Id, id)) is { } participant)
+            return $"participant id '{id}' differs from '{participant.Id}' by case only";
         OrganizationDirectory? before = null;
         try
         {

@@ -31,15 +31,6 @@ public sealed class RosterIntake(
             await EnsureAgreementsAsync(good.Select(r => r.Participant!), payer, cancellationToken);
             var report = new RosterReport { Rejected = [.. faults.OrderBy(f => f.Line)], Dropped = drops.Count };
             var origin = "roster of " + payer.Id;
-            foreach (var chunk in good.Chunk(RowsPerTransaction))
-            {
-                report = await store.WriteAsync(StateLane.Messages, tx =>
-                {
-                    var writer = new RosterWriter(tx, directory.Value, bodies, clock.GetUtcNow());
-                    return chunk.Aggregate(report, (sum, row) => Count(sum, writer, Write(writer, payer, row, origin)));
-                }, cancellationToken);
-            }
-
             foreach (var chunk in drops.Attributions.Chunk(RowsPerTransaction))
             {
                 await store.WriteAsync(StateLane.Messages, tx =>
@@ -48,6 +39,15 @@ public sealed class RosterIntake(
                     foreach (var attribution in chunk)
                         writer.End(attribution, origin);
                     return true;
+                }, cancellationToken);
+            }
+
+            foreach (var chunk in good.Chunk(RowsPerTransaction))
+            {
+                report = await store.WriteAsync(StateLane.Messages, tx =>
+                {
+                    var writer = new RosterWriter(tx, directory.Value, bodies, clock.GetUtcNow());
+                    return chunk.Aggregate(report, (sum, row) => Count(sum, writer, Write(writer, payer, row, origin)));
                 }, cancellationToken);
             }
 
@@ -96,7 +96,9 @@ public sealed class RosterIntake(
         ExclusiveAsync(async () =>
         {
             var faults = new List<RejectedRow>(rejected);
-            var good = rows.Where(r => r.Participant is null || IsKnown(r.Participant, r, faults)).ToList();
+            var tomorrow = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(1);
+            faults.AddRange(rows.Where(r => r.AsOf > tomorrow).Select(r => new RejectedRow(r.Line, "date", "in the future") { Key = r.Key }));
+            var good = rows.Where(r => !(r.AsOf > tomorrow) && (r.Participant is null || IsKnown(r.Participant, r, faults))).ToList();
             var report = new RosterReport { Rejected = [.. faults.OrderBy(f => f.Line)] };
             foreach (var chunk in good.Chunk(RowsPerTransaction))
             {
@@ -199,7 +201,8 @@ public sealed class RosterIntake(
     {
         var unread = rejected.Select(r => r.Key).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var kept = rows.Select(r => (r.Key, directory.Value.FindParticipant(r.Participant!)!.Number, r.Contract)).ToHashSet();
-        var contracts = rows.Select(r => r.Contract).Distinct().ToList();
+        // A file without any row replaces the roster that has no contract: by nothing, which asks for confirmation.
+        var contracts = rows.Count == 0 && rejected.Count == 0 ? [null] : rows.Select(r => r.Contract).Distinct().ToList();
         return await store.WriteAsync(StateLane.Messages, tx =>
         {
             var active = contracts.SelectMany(c => tx.Attributions.OfRoster(payer.Number, c))
