@@ -54,7 +54,7 @@ public sealed partial class Engine : IAsyncDisposable
         checkpointKey = CheckpointKey.Open(Path.Combine(dataDirectory, "keys", "audit.pem"));
         checkpoints = new CheckpointWriter(Reader, checkpointKey, checkpointPath ?? Path.Combine(dataDirectory, "checkpoints"), clock);
         Held = new HeldMessages(journal, store, bodies, Organizations, settings, clock);
-        Why = new WhyReport(store, Organizations, clock);
+        Why = new WhyReport(store, Reader, Organizations, clock);
     }
 
     public string DataDirectory { get; }
@@ -146,7 +146,8 @@ public sealed partial class Engine : IAsyncDisposable
         await Task.WhenAll(workers);
         journal.Dispose();
         store.Dispose();
-        WriteCheckpoint();
+        // A full disk must not keep the stop from closing everything.
+        TryWriteCheckpoint();
         Bulk.Dispose();
         Rosters.Dispose();
         Reader.Dispose();
@@ -179,15 +180,18 @@ public sealed partial class Engine : IAsyncDisposable
     {
         using var timer = new PeriodicTimer(CheckpointEvery, clock);
         while (await timer.WaitForNextTickAsync(cancellationToken))
+            TryWriteCheckpoint();
+    }
+
+    private void TryWriteCheckpoint()
+    {
+        try
         {
-            try
-            {
-                WriteCheckpoint();
-            }
-            catch (IOException e)
-            {
-                Log.NoCheckpoint(log, e.Message);
-            }
+            WriteCheckpoint();
+        }
+        catch (IOException e)
+        {
+            Log.NoCheckpoint(log, e.Message);
         }
     }
 

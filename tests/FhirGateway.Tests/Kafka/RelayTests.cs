@@ -241,5 +241,7 @@ public sealed class RelayTests
                 then();
             return found;
         }
+
+        public long Last(int participant, string stream) => log.Last(participant, stream);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using FhirGateway.Contracts;
 using FhirGateway.Normalization;
@@ -59,20 +58,6 @@ internal sealed class PublicationRows(SqliteDatabase database) : IPublicationSta
     public List<Publication> After(int participant, string stream, long after, int most) => database
         .Sql(Columns + " WHERE participant = ? AND stream = ? AND sequence > ? ORDER BY sequence LIMIT ?")
         .Bind(participant).Bind(Number(stream)).Bind(after).Bind(most).All(Read);
-
-    public Publication? FindEvent(int participant, string participantId, Guid id)
-    {
-        foreach (var stream in StreamNames.All)
-        {
-            for (var sequence = Next(participant, stream) - 1; sequence > 0; sequence--)
-            {
-                if (PublishedId.Create(participantId, stream, sequence.ToString(CultureInfo.InvariantCulture)) == id)
-                    return Find(participant, stream, sequence);
-            }
-        }
-
-        return null;
-    }
 
     public void MarkWithdrawn(int participant, string stream, long sequence, long withdrawnBy) => database
         .Sql("UPDATE publication SET withdrawn = ? WHERE participant = ? AND stream = ? AND sequence = ?")

@@ -15,6 +15,8 @@ public sealed class SqliteReader(string path) : IStreamLog, IAuditLog, IDisposab
     public IReadOnlyList<Publication> Read(int participant, string stream, long after, int most) =>
         pool.Read(database => new PublicationRows(database).After(participant, stream, after, most));
 
+    public long Last(int participant, string stream) => pool.Read(database => new PublicationRows(database).Next(participant, stream) - 1);
+
     public IEnumerable<AuditLeaf> Read(long from)
     {
         while (true)

@@ -1,5 +1,6 @@
 using FhirGateway.Journal;
 using FhirGateway.Organizations;
+using FhirGateway.Quarantine;
 using FhirGateway.Submissions;
 
 namespace FhirGateway.Host.Endpoints;
@@ -18,7 +19,10 @@ internal sealed record SubmissionReceipt
     /// <summary>What became of the lines so far; absent before processing begins.</summary>
     public SubmissionCounts? Counts { get; init; }
 
-    public static SubmissionReceipt Of(string source, ClientUpload? upload, Submission? submission) => new()
+    /// <summary>The first lines that are held, each with its reason; absent where none is.</summary>
+    public IReadOnlyList<HeldLine>? Held { get; init; }
+
+    public static SubmissionReceipt Of(string source, ClientUpload? upload, Submission? submission, IReadOnlyList<QuarantinedItem> held) => new()
     {
         Submission = upload?.Submission ?? submission!.Id,
         Source = source,
@@ -26,7 +30,11 @@ internal sealed record SubmissionReceipt
         AcceptedAt = upload?.AcceptedAt ?? submission!.AcceptedAt,
         Files = upload is null ? [.. submission!.Files.Select(ReceivedFile.Of)] : [new ReceivedFile(upload.Name, upload.Length, upload.Sha256)],
         Counts = submission?.Counts,
+        Held = held.Count == 0 ? null : [.. held.Select(h => new HeldLine(submission!.Files[h.File].Name, h.Line, h.Reason, h.Detail))],
     };
+
+    /// <summary>A line that is held: the sender's name of its file, its number from 1, and why.</summary>
+    internal sealed record HeldLine(string File, long Line, string Reason, string Detail);
 
     internal sealed record ReceivedFile(string Name, long Length, string Sha256)
     {

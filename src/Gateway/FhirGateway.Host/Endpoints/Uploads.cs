@@ -3,12 +3,16 @@ using System.Security.Cryptography;
 using FhirGateway.Adapters.Files;
 using FhirGateway.Organizations;
 using FhirGateway.Processing;
+using FhirGateway.Quarantine;
+using FhirGateway.Submissions;
 
 namespace FhirGateway.Host.Endpoints;
 
 /// <summary>Takes uploads in, each request once: a repeated Idempotency-Key gets the first receipt again, or a conflict if the body differs.</summary>
 internal sealed class Uploads(Engine engine, TimeProvider clock)
 {
+    private const int MostHeldShown = 20;
+
     /// <summary>How long an Idempotency-Key is remembered.</summary>
     private static readonly TimeSpan KeyLife = TimeSpan.FromDays(7);
 
@@ -43,8 +47,11 @@ internal sealed class Uploads(Engine engine, TimeProvider clock)
             var upload = tx.Clients.FindUpload(submission);
             var processed = tx.Submissions.Find(submission);
             var isOwn = upload is null ? processed?.Source == source.Number : upload.Owner == source.Id;
-            return isOwn ? SubmissionReceipt.Of(source.Id, upload, processed) : null;
+            return isOwn ? SubmissionReceipt.Of(source.Id, upload, processed, HeldOf(processed)) : null;
         }, cancellationToken);
+
+    private IReadOnlyList<QuarantinedItem> HeldOf(Submission? processed) =>
+        processed is { Counts.Held: > 0 } ? engine.Reader.HeldOf(processed.Entry, MostHeldShown) : [];
 
     private async Task<ClientUpload> AcceptAsync(Source source, string client, string? key, string name, Stream body, CancellationToken cancellationToken)
     {

@@ -169,14 +169,14 @@ public sealed partial class BulkProcessor(
             }
             catch (Exception e) when (items.Length > 1 && e is not (OperationCanceledException or InvalidDataException or ObjectDisposedException))
             {
-                Log.BatchFailed(log, at.Id, e);
+                Log.BatchFailed(log, at.Id, e.GetType().Name, e.StackTrace ?? "");
                 foreach (var item in items)
                     await CommitAsync(progress, [item], at with { Line = item.Line }, cancellationToken);
                 return;
             }
             catch (Exception e) when (items.Length == 1 && items[0].Reason is null && e is not (OperationCanceledException or InvalidDataException or ObjectDisposedException))
             {
-                Log.LineFailed(log, at.Id, items[0].Line, e);
+                Log.LineFailed(log, at.Id, items[0].Line, e.GetType().Name, e.StackTrace ?? "");
                 items = [BulkStage.Held(items[0].File, items[0].Line, ReasonCodes.InternalError, e.GetType().Name)];
             }
         }
@@ -271,6 +271,7 @@ public sealed partial class BulkProcessor(
         }
     }
 
+    /// <summary>The text of an exception may quote what was being read: only its type and place are logged.</summary>
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "Submission {Submission} is completed: {Lines} lines, {Held} held")]
@@ -279,10 +280,10 @@ public sealed partial class BulkProcessor(
         [LoggerMessage(Level = LogLevel.Warning, Message = "The state store cannot be written ({Fault}); trying again")]
         public static partial void StoreUnavailable(ILogger logger, string fault);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "A batch of submission {Submission} failed; each line is tried alone")]
-        public static partial void BatchFailed(ILogger logger, string submission, Exception fault);
+        [LoggerMessage(Level = LogLevel.Error, Message = "A batch of submission {Submission} failed with {Fault}; each line is tried alone {Where}")]
+        public static partial void BatchFailed(ILogger logger, string submission, string fault, string where);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "Line {Line} of submission {Submission} failed and is held as internal-error")]
-        public static partial void LineFailed(ILogger logger, string submission, long line, Exception fault);
+        [LoggerMessage(Level = LogLevel.Error, Message = "Line {Line} of submission {Submission} failed with {Fault} and is held as internal-error {Where}")]
+        public static partial void LineFailed(ILogger logger, string submission, long line, string fault, string where);
     }
 }

@@ -87,24 +87,14 @@ public sealed partial class MessageProcessor(
 
     private async Task CommitAsync(IReadOnlyList<JournaledEntry> entries, MessageItem?[] items, CancellationToken cancellationToken)
     {
-        while (true)
+        try
         {
-            try
-            {
-                await store.WriteAsync(StateLane.Messages, tx => Write(tx, entries, items), CancellationToken.None);
-                break;
-            }
-            catch (IOException e)
-            {
-                Log.StoreUnavailable(log, e.Message);
-                await Task.Delay(RetryAfter, clock, cancellationToken);
-            }
-            catch (Exception e) when (e is not (OperationCanceledException or InvalidDataException or ObjectDisposedException))
-            {
-                Log.BatchFailed(log, entries.Count, e);
-                await CommitOneByOneAsync(entries, items, cancellationToken);
-                break;
-            }
+            await WriteAsync(tx => Write(tx, entries, items), cancellationToken);
+        }
+        catch (Exception e) when (IsOurs(e))
+        {
+            Log.BatchFailed(log, entries.Count, e.GetType().Name, e.StackTrace ?? "");
+            await CommitOneByOneAsync(entries, items, cancellationToken);
         }
 
         Volatile.Write(ref taken, entries[^1].Next.Value);
@@ -121,29 +111,24 @@ public sealed partial class MessageProcessor(
             MessageItem?[] item = [items[i]];
             try
             {
-                await store.WriteAsync(StateLane.Messages, tx => Write(tx, entry, item), cancellationToken);
+                await WriteAsync(tx => Write(tx, entry, item), cancellationToken);
             }
-            catch (IOException e)
+            catch (Exception e) when (IsOurs(e))
             {
-                Log.StoreUnavailable(log, e.Message);
-                await Task.Delay(RetryAfter, clock, cancellationToken);
-                i--;
-            }
-            catch (Exception e) when (e is not (OperationCanceledException or InvalidDataException or ObjectDisposedException))
-            {
-                Log.EntryFailed(log, entry[0].Id.Value, e);
-                await HoldAsync(entry[0], e, cancellationToken);
+                Log.EntryFailed(log, entry[0].Id.Value, e.GetType().Name, e.StackTrace ?? "");
+                await WriteAsync(tx => HoldInternalError(tx, entry[0], e), cancellationToken);
             }
         }
     }
 
-    private async Task HoldAsync(JournaledEntry entry, Exception fault, CancellationToken cancellationToken)
+    /// <summary>One transaction; while the store cannot be written it is tried again.</summary>
+    private async Task WriteAsync(Func<IStateTransaction, bool> work, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                await store.WriteAsync(StateLane.Messages, tx => HoldInternalError(tx, entry, fault), CancellationToken.None);
+                await store.WriteAsync(StateLane.Messages, work, CancellationToken.None);
                 return;
             }
             catch (IOException e)
@@ -153,6 +138,9 @@ public sealed partial class MessageProcessor(
             }
         }
     }
+
+    /// <summary>A fault of this item, not of the store and not the stop.</summary>
+    private static bool IsOurs(Exception e) => e is not (OperationCanceledException or IOException or InvalidDataException or ObjectDisposedException);
 
     private bool Write(IStateTransaction tx, IReadOnlyList<JournaledEntry> entries, MessageItem?[] items)
     {
@@ -224,15 +212,16 @@ public sealed partial class MessageProcessor(
         }
     }
 
+    /// <summary>The text of an exception may quote what was being read: only its type and place are logged.</summary>
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "The state store cannot be written ({Fault}); trying again")]
         public static partial void StoreUnavailable(ILogger logger, string fault);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "A batch of {Count} messages failed; each is tried alone")]
-        public static partial void BatchFailed(ILogger logger, int count, Exception fault);
+        [LoggerMessage(Level = LogLevel.Error, Message = "A batch of {Count} messages failed with {Fault}; each is tried alone {Where}")]
+        public static partial void BatchFailed(ILogger logger, int count, string fault, string where);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "Entry {Entry} failed and is held as internal-error")]
-        public static partial void EntryFailed(ILogger logger, long entry, Exception fault);
+        [LoggerMessage(Level = LogLevel.Error, Message = "Entry {Entry} failed with {Fault} and is held as internal-error {Where}")]
+        public static partial void EntryFailed(ILogger logger, long entry, string fault, string where);
     }
 }

@@ -10,9 +10,6 @@ public interface IPublicationState
     void Insert(Publication publication);
     Publication? Find(int participant, string stream, long sequence);
 
-    /// <summary>Finds an event by its id, newest first; looks through all the participant's events.</summary>
-    Publication? FindEvent(int participant, string participantId, Guid id);
-
     /// <summary>Takes back the data of an event; sequence, id and type stay.</summary>
     void MarkWithdrawn(int participant, string stream, long sequence, long withdrawnBy);
 
