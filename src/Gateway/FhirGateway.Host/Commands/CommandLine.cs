@@ -13,6 +13,13 @@ internal static class CommandLine
     /// <returns>An exit code of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(string[] args, Session session, CancellationToken cancellationToken)
     {
+        // Nothing asked: help, where messages go, and not a success.
+        if (args.Length == 0)
+        {
+            await Build(session).Parse(["--help"]).InvokeAsync(new InvocationConfiguration { Output = session.Error }, cancellationToken);
+            return ExitCodes.Usage;
+        }
+
         var parsed = Build(session).Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
