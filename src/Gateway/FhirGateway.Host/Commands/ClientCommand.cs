@@ -34,6 +34,8 @@ internal static class ClientCommand
         {
             var owner = parsed.GetValue(source) is { } from ? gateway.Source(from).Id : parsed.GetValue(participant) is { } to ? gateway.Participant(to).Id : null;
             var role = parsed.GetValue(source) is not null ? ClientRole.Source : parsed.GetValue(participant) is not null ? ClientRole.Participant : ClientRole.Operator;
+            if (Uri.TryCreate(parsed.GetValue(jwks), UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+                throw new VerbFault("--jwks: key sets by URL are not taken yet; save the set to a file and name that");
             var keys = parsed.GetValue(jwks) is { } path ? Encoding.UTF8.GetString(await session.ReadAsync(path, MostKeySetBytes, cancellationToken)) : null;
             return await AddAsync(session, gateway, new ClientRequest { Role = role, Owner = owner, Jwks = keys, BaseUrl = BaseUrl(gateway) }, parsed.GetValue(output), cancellationToken);
         }));

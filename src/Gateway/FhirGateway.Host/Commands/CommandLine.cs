@@ -33,6 +33,11 @@ internal static class CommandLine
         {
             return await parsed.InvokeAsync(Configuration(session), cancellationToken);
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested || !session.IsServed)
+        {
+            await session.Error.WriteLineAsync("Interrupted.");
+            return ExitCodes.Findings;
+        }
         catch (VerbFault e)
         {
             await session.Error.WriteLineAsync(e.Message);

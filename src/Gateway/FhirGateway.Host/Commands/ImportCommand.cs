@@ -14,19 +14,29 @@ internal static class ImportCommand
 
     public static Command Create(Session session)
     {
-        var command = new Verb("import", "Takes NDJSON of FHIR resources (also gzip) as one submission, works it through to the streams, and prints the receipt",
+        var command = new Verb("import", "Takes NDJSON of FHIR resources (also gzip, also in a tar archive) as one submission, works it through to the streams, and prints the receipt",
             "import claims.ndjson patients.ndjson.gz --source acme-health",
             "import export-folder --source acme-health",
             "zcat big.ndjson.gz | ./gateway import - --source acme-health");
-        var paths = new Argument<string[]>("PATH") { Description = "Files, or folders with *.ndjson and *.ndjson.gz; - reads standard input", Arity = ArgumentArity.OneOrMore };
+        var paths = new Argument<string[]>("PATH") { Description = "Files, or folders or tar archives with *.ndjson and *.ndjson.gz; - reads standard input", Arity = ArgumentArity.OneOrMore };
         var source = new Option<string>("--source") { Description = "Whose data it is", HelpName = "ID", Required = true };
         command.Add(paths);
         command.Add(source);
         return command.Runs(session, makes: false, parsed => async (gateway, cancellationToken) =>
         {
             var of = gateway.Source(parsed.GetRequiredValue(source));
-            var files = ImportFiles.Find(session, parsed.GetRequiredValue(paths));
-            var accepted = await gateway.Engine.BulkIntake.AcceptAsync(of, RunningGateway.Client, ImportFiles.Uploads(files), cancellationToken);
+            var scratch = Directory.CreateTempSubdirectory("fhir-gateway-import-").FullName;
+            SpooledFiles accepted;
+            try
+            {
+                var files = ImportFiles.Find(session, parsed.GetRequiredValue(paths), scratch);
+                accepted = await gateway.Engine.BulkIntake.AcceptAsync(of, RunningGateway.Client, ImportFiles.Uploads(files), cancellationToken);
+            }
+            finally
+            {
+                Directory.Delete(scratch, recursive: true);
+            }
+
             await session.Error.WriteLineAsync($"Accepted as submission {accepted.Submission}: {accepted.Files.Count} files, {accepted.Files.Sum(f => f.Length)} bytes.");
             var submission = await WaitAsync(session, gateway.Engine, accepted.Submission, cancellationToken);
             return await ReportAsync(session, gateway.Engine, of.Id, accepted, submission);

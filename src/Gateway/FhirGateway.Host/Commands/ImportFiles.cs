@@ -2,11 +2,14 @@ using FhirGateway.Adapters.Files;
 
 namespace FhirGateway.Host.Commands;
 
-/// <summary>The files that an import means: those named, and in folders every *.ndjson and *.ndjson.gz, sorted.</summary>
+/// <summary>The files that an import means: those named, and in folders and tar archives every *.ndjson and *.ndjson.gz, sorted.</summary>
 internal static class ImportFiles
 {
     /// <exception cref="VerbFault">A path cannot be read, or a folder holds nothing to import.</exception>
-    public static List<(string Name, string? Path)> Find(Session session, IEnumerable<string> paths)
+    /// <param name="session">Whose paths they are.</param>
+    /// <param name="paths">As given.</param>
+    /// <param name="scratch">A folder for what archives hold; the caller removes it.</param>
+    public static List<(string Name, string? Path)> Find(Session session, IEnumerable<string> paths, string scratch)
     {
         var found = new List<(string Name, string? Path)>();
         foreach (var path in paths)
@@ -15,6 +18,8 @@ internal static class ImportFiles
                 found.Add(("stdin", null));
             else if (Directory.Exists(session.PathOf(path)))
                 AddFolder(found, path, session.PathOf(path));
+            else if (TarFiles.IsTar(session.PathOf(path)))
+                TarFiles.Extract(found, path, session.PathOf(path), scratch);
             else
                 found.Add((Path.GetFileName(path), session.PathOf(path)));
         }
@@ -41,6 +46,6 @@ internal static class ImportFiles
             throw new VerbFault($"{given}: the folder holds no *.ndjson and no *.ndjson.gz");
     }
 
-    private static bool IsNdjson(string path) =>
+    public static bool IsNdjson(string path) =>
         path.EndsWith(".ndjson", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".ndjson.gz", StringComparison.OrdinalIgnoreCase);
 }

@@ -16,10 +16,11 @@ internal static class ParticipantCommand
         add.Add(name);
         command.Add(add.Runs(session, makes: true, parsed => async (gateway, cancellationToken) =>
         {
-            var participant = new Participant { Id = parsed.GetRequiredValue(id), Name = parsed.GetValue(name) };
+            var known = gateway.Engine.Organizations.Value.FindParticipant(parsed.GetRequiredValue(id));
+            var participant = new Participant { Id = parsed.GetRequiredValue(id), Name = parsed.GetValue(name) ?? known?.Name };
             if (await gateway.Engine.Registry.SaveAsync(participant, RunningGateway.Client, cancellationToken) is { } fault)
                 throw new VerbFault(fault);
-            await session.Error.WriteLineAsync($"Participant {participant.Id} is added.");
+            await session.Error.WriteLineAsync(known is null ? $"Participant {participant.Id} is added." : $"Participant {participant.Id} was known already.");
             return ExitCodes.Fine;
         }));
         command.Add(new Verb("list", "Lists the participants", "participant list").Runs(session, makes: false, _ => async (gateway, _) =>

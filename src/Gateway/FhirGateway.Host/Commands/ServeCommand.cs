@@ -50,6 +50,12 @@ internal static class ServeCommand
         using var logs = Settings.Logs(LogLevel.Warning);
         await using var delivery = KafkaDelivery.Open(logs);
         await using var engine = await Engine.StartAsync(directory, options.Audit.CheckpointPath, TimeProvider.System, logs, cancellationToken);
+        if (options.Audit.CheckpointPath is null)
+        {
+            await session.Error.WriteLineAsync($"Warning: audit checkpoints lie beside the data they protect, in {Path.Combine(directory, "checkpoints")}. "
+                + "Set Gateway__Audit__CheckpointPath to a place that whoever can write the data cannot.");
+        }
+
         var gateway = new RunningGateway(engine, new ClientDirectory());
         await gateway.Clients.LoadAsync(engine.Store, cancellationToken);
         delivery?.Start(engine);

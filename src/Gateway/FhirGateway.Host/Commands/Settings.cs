@@ -27,6 +27,8 @@ internal static class Settings
     /// <summary>Log messages go to standard error: standard output is for data.</summary>
     public static ILoggerFactory Logs(LogLevel least) => LoggerFactory.Create(logging => logging
         .SetMinimumLevel(least)
+        // A port in use is said once, in our words.
+        .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
         .AddSimpleConsole(console =>
         {
             console.SingleLine = true;

@@ -49,6 +49,8 @@ internal static class StreamCommand
                 await session.Output.FlushAsync(cancellationToken);
                 if (!follow)
                     return ExitCodes.Fine;
+                if (!session.IsServed)
+                    throw new VerbFault("Nothing can arrive while no gateway runs on this data directory: start ./gateway serve, and follow again.");
                 await engine.Signals.WaitAsync(participant.Number, stream, after, cancellationToken);
             }
         }

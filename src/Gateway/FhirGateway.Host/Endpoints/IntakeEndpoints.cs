@@ -75,7 +75,9 @@ internal static class IntakeEndpoints
             return false;
         var type = request.ContentType?.Split(';', 2)[0].Trim();
         return type is null || type.ToLowerInvariant() is "application/fhir+ndjson" or "application/x-ndjson" or "application/ndjson"
-            or "application/gzip" or "application/x-gzip" or "application/octet-stream";
+            or "application/gzip" or "application/x-gzip" or "application/octet-stream"
+            // What clients send when they are not told: every line is checked for what it is all the same.
+            or "application/fhir+json" or "application/json" or "text/plain" or "application/x-www-form-urlencoded";
     }
 
     /// <summary>?wait=SECONDS, or "Prefer: wait=SECONDS" (RFC 7240 section 4.3).</summary>

@@ -42,14 +42,14 @@ public static class MessageStage
         if (!Hl7Message.TryParse(bytes, out var message, out var fault, settings.Charset, settings.FallbackCharset))
             return item with { Reason = ReasonCodes.Unreadable, Detail = fault.ToString() };
         var labels = LabelRules.OfMessage(Fields(message), places);
-        var conversion = AdtConverter.Convert(message, settings);
+        var conversion = AdtConverter.Convert(message, settings, known: null, item.Entry.Entry.ReceivedAt);
         if (conversion.Event is not { } converted)
             return item with { Reason = conversion.Reason, Detail = conversion.Path ?? "" };
         return item with
         {
             Event = converted,
             Labels = labels.ToString(),
-            Again = known => AdtConverter.Convert(message, settings, known).Event,
+            Again = known => AdtConverter.Convert(message, settings, known, item.Entry.Entry.ReceivedAt).Event,
         };
     }
 

@@ -30,7 +30,9 @@ public static class AdtConverter
     /// <param name="message">The message.</param>
     /// <param name="settings">Its feed.</param>
     /// <param name="known">What is known of the visit already, so that a late message does not turn it back; null if nothing, or not yet looked up (<see cref="AdtEvent.IsAffectedBy"/>).</param>
-    public static AdtConversion Convert(Hl7Message message, AdtFeedSettings settings, EpisodeState? known = null)
+    /// <param name="receivedAt">When it arrived: the event's time where the message has none that can be read; null to fail then.</param>
+    public static AdtConversion Convert(
+        Hl7Message message, AdtFeedSettings settings, EpisodeState? known = null, DateTimeOffset? receivedAt = null)
     {
         var header = message.Header;
         var name = TriggerOf(message);
@@ -48,7 +50,7 @@ public static class AdtConverter
         var scope = new AdtScope(message, settings, json);
         if (PatientIdentity.Key(scope, pid) is not { } patientKey)
             return AdtConversion.Failed(ReasonCodes.PatientNotIdentified, "PID-3");
-        if (EventTime(scope) is not { } time)
+        if ((EventTime(scope) ?? Arrival(scope, receivedAt)) is not { } time)
             return AdtConversion.Failed(ReasonCodes.Structure, "MSH-7");
         scope.PatientKey = patientKey;
         scope.PatientId = scope.Id("Patient", patientKey);
@@ -102,6 +104,15 @@ public static class AdtConverter
         return ToTheDay(scope.Time(evn.Field(6), "EVN-6"))
             ?? ToTheDay(scope.Time(evn.Field(2), "EVN-2"))
             ?? ToTheDay(scope.Time(scope.Message.Header.Field(7), "MSH-7"));
+    }
+
+    /// <summary>A message must not be lost to an impossible time: it happened when we heard of it, and an issue says so.</summary>
+    private static Hl7DateTime? Arrival(AdtScope scope, DateTimeOffset? receivedAt)
+    {
+        if (receivedAt is not { } at)
+            return null;
+        scope.Report(AdtIssueCodes.TimeOfArrival, "EVN-2");
+        return new Hl7DateTime(at.UtcDateTime, Hl7Precision.Second, TimeSpan.Zero);
     }
 
     private static Hl7DateTime? ToTheDay(Hl7DateTime? time) => time is { Precision: >= Hl7Precision.Day } ? time : null;

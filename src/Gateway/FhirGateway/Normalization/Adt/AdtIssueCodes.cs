@@ -6,6 +6,9 @@ public static class AdtIssueCodes
     /// <summary>Not a date, or an impossible one: dropped.</summary>
     public const string InvalidDate = "invalid-date";
 
+    /// <summary>No time of the event could be read: the time of arrival stands for it.</summary>
+    public const string TimeOfArrival = "time-of-arrival";
+
     /// <summary>In no table: kept as a local code.</summary>
     public const string UnmappedCode = "unmapped-code";
 
