@@ -4,11 +4,12 @@ return args switch
 {
     ["mllp", .. var rest] => await MllpBench.RunAsync(rest),
     ["import", .. var rest] => await ImportBench.RunAsync(rest),
+    ["figures", .. var rest] => await FiguresBench.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: mllp [SECONDS [RATE]] | import [MEGABYTES]");
+    Console.Error.WriteLine("usage: figures [all|ready|mllp|latency|import|mixed [SECONDS [MEGABYTES]]] | mllp [SECONDS [RATE]] | import [MEGABYTES]");
     return 2;
 }

@@ -26,10 +26,12 @@ public sealed partial class Engine : IAsyncDisposable
     private readonly CheckpointWriter checkpoints;
     private readonly TimeProvider clock;
     private readonly ILogger log;
+    private readonly ILoggerFactory logs;
 
     private Engine(string dataDirectory, string? checkpointPath, TimeProvider clock, ILoggerFactory logs)
     {
         this.clock = clock;
+        this.logs = logs;
         log = logs.CreateLogger<Engine>();
         DataDirectory = dataDirectory;
         var state = Path.Combine(dataDirectory, "state.db");
@@ -52,7 +54,7 @@ public sealed partial class Engine : IAsyncDisposable
         checkpointKey = CheckpointKey.Open(Path.Combine(dataDirectory, "keys", "audit.pem"));
         checkpoints = new CheckpointWriter(Reader, checkpointKey, checkpointPath ?? Path.Combine(dataDirectory, "checkpoints"), clock);
         Held = new HeldMessages(journal, store, bodies, Organizations, settings, clock);
-        Why = new WhyReport(store, Organizations, clock);
+        Why = new WhyReport(store, Reader, Organizations, clock);
     }
 
     public string DataDirectory { get; }
@@ -72,6 +74,9 @@ public sealed partial class Engine : IAsyncDisposable
     public WhyReport Why { get; }
     public TimeProvider Clock => clock;
 
+    /// <summary>The delivery to an outside log, if one is configured.</summary>
+    public Relay? Relay { get; private set; }
+
     /// <summary>Completes with the fault if a worker stops by one; a gateway whose worker is dead must not look alive.</summary>
     public Task Failed => failed.Task;
     private readonly TaskCompletionSource failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -85,6 +90,7 @@ public sealed partial class Engine : IAsyncDisposable
     {
         var engine = new Engine(dataDirectory, checkpointPath, clock, logs);
         engine.Organizations.Value = await engine.store.WriteAsync(StateLane.Messages, tx => tx.Organizations.Load(), cancellationToken);
+        engine.BeginCheckpoints();
         await engine.Held.ReleaseSupportedAsync(cancellationToken);
         engine.workers.AddRange(
         [
@@ -96,11 +102,29 @@ public sealed partial class Engine : IAsyncDisposable
         return engine;
     }
 
+    /// <summary>
+    /// Delivers every stream through the channel from now on. Called once; the channel is disposed after the engine.
+    /// </summary>
+    public Relay StartRelay(IDeliveryChannel channel, RelayOptions options)
+    {
+        if (Relay is not null)
+            throw new InvalidOperationException("the relay is running");
+        Relay = new Relay(new RelayParts(store, Reader, bodies, Signals, channel, options, clock), Organizations, logs.CreateLogger<Relay>());
+        workers.Add(Worker("relay", Relay.RunAsync));
+        return Relay;
+    }
+
     /// <summary>Waits until everything accepted so far is effective.</summary>
-    public async Task DrainAsync(CancellationToken cancellationToken)
+    public Task DrainAsync(CancellationToken cancellationToken) =>
+        WaitAsync(() => Reader.HasPendingSubmission() || Reader.HasReevaluations(), cancellationToken);
+
+    /// <summary>Waits until every change of links, attributions, agreements and opt-outs made so far is in force; bulk may go on.</summary>
+    public Task SettleAsync(CancellationToken cancellationToken) => WaitAsync(Reader.HasReevaluations, cancellationToken);
+
+    private async Task WaitAsync(Func<bool> isBusy, CancellationToken cancellationToken)
     {
         var end = journal.End;
-        while (messages.Taken < end || !Reader.IsIdle())
+        while (messages.Taken < end || isBusy())
         {
             if (failed.Task.IsFaulted)
                 await failed.Task;
@@ -109,12 +133,14 @@ public sealed partial class Engine : IAsyncDisposable
         }
     }
 
-    /// <summary>Checks the audit log against its checkpoints, a fresh one included.</summary>
+    /// <summary>Checks the audit log against its checkpoints; if it holds, a fresh one is signed.</summary>
     public AuditVerification VerifyAudit(string? checkpointPath)
     {
-        if (checkpointPath is null)
+        // What is there is judged before anything is added to it: a fresh signature must not cover up what an old one would show.
+        var found = AuditVerifier.Verify(Reader, checkpointKey, checkpointPath ?? checkpoints.Path);
+        if (checkpointPath is null && found.Faults.IsEmpty)
             WriteCheckpoint();
-        return AuditVerifier.Verify(Reader, checkpointKey, checkpointPath ?? checkpoints.Path);
+        return found;
     }
 
     public async ValueTask DisposeAsync()
@@ -170,6 +196,13 @@ public sealed partial class Engine : IAsyncDisposable
         {
             Log.NoCheckpoint(log, e.Message);
         }
+    }
+
+    /// <summary>The first checkpoint signs the empty log: from then on a missing file is a finding.</summary>
+    private void BeginCheckpoints()
+    {
+        if (!File.Exists(checkpoints.Path) && !Reader.Read(1).Any())
+            WriteCheckpoint();
     }
 
     private void WriteCheckpoint()

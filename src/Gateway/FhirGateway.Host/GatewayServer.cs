@@ -49,6 +49,7 @@ public static class GatewayServer
         app.MapFhir();
         app.MapStreams();
         app.MapIntake(options);
+        app.MapTables(options);
         app.MapAdmin();
         app.MapFallback("{**path}", static http =>
         {

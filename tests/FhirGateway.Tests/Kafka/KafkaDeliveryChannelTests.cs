@@ -168,7 +168,7 @@ public sealed class KafkaDeliveryChannelTests
         await using var channel = kafka.Channel();
         kafka.FailNext(MockKafka.Produce, 29); // TOPIC_AUTHORIZATION_FAILED
         var refused = await channel.SendAsync(Records(1, 1, 1), Cancel);
-        Assert.Equal(DeliveryReport.Refused("TopicAuthorizationFailed"), refused[0]);
+        Assert.Equal(DeliveryReport.TopicRefused("TopicAuthorizationFailed"), refused[0]);
         var other = await channel.SendAsync([Records(1, 1, 1)[0] with { Topic = "hie.aco-2.adt.v1" }], Cancel);
         Assert.Equal(DeliveryOutcome.Delivered, other[0].Outcome);
     }

@@ -24,7 +24,7 @@ internal sealed class RosterRowReader(RosterKind kind, RosterColumns columns)
             Fail("", $"{record.Count} cells, but the header names {columns.Count} columns");
         CheckText();
         var row = fault is null ? Row(line) : null;
-        return fault is { } wrong ? (null, new RejectedRow(line, wrong.Column, wrong.Reason)) : (row, null);
+        return fault is { } wrong ? (null, new RejectedRow(line, wrong.Column, wrong.Reason) { Key = Text(kind == RosterKind.Panel ? "local_id" : "member_id") }) : (row, null);
     }
 
     private RosterRow Row(int line) => new()

@@ -12,11 +12,12 @@ namespace FhirGateway.Adapters.Files;
 /// Append-only, checksummed records in segment files. A record's address is its offset in the whole log; a segment is
 /// named by the address it begins at. Appends and <see cref="BeginSync"/> need the caller's lock, <see cref="CompleteSync"/>
 /// runs beside further appends; any number of readers read what was synced.
-/// Record: u32 length, u32 CRC-32C of length and payload, payload (little endian).
+/// Record: u32 length, u32 CRC-32C of length, group and payload, u64 address at which its sync group begins, payload (little
+/// endian). A record whose group begins behind a damaged one proves that the damaged one had been synced.
 /// </summary>
 internal sealed class SegmentedLog : IDisposable
 {
-    public const int HeaderSize = 8;
+    public const int HeaderSize = 16;
     private readonly string folder;
     private readonly long segmentSize;
     private ArrayBufferWriter<byte> pending = new(256 * 1024);
@@ -24,6 +25,7 @@ internal sealed class SegmentedLog : IDisposable
     private ImmutableArray<Segment> segments;
     private long durableEnd;
     private long end;
+    private long groupStart;
     private bool rollOver;
 
     public SegmentedLog(string folder, long segmentSize)
@@ -32,7 +34,7 @@ internal sealed class SegmentedLog : IDisposable
         this.segmentSize = segmentSize;
         Directory.CreateDirectory(folder);
         segments = [.. Directory.EnumerateFiles(folder, "*.log").Order(StringComparer.Ordinal).Select(Open)];
-        durableEnd = end = segments.IsEmpty ? 0 : RecoverEnd(segments[^1]);
+        durableEnd = end = groupStart = segments.IsEmpty ? 0 : RecoverEnd(segments[^1]);
     }
 
     /// <summary>The end of what is durable: every record before it can be read.</summary>
@@ -47,21 +49,25 @@ internal sealed class SegmentedLog : IDisposable
     /// <summary>Appends to memory; nothing is durable until a sync completes.</summary>
     public long Append(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second = default)
     {
-        var address = End;
+        var address = end;
         var length = first.Length + second.Length;
         var record = pending.GetSpan(HeaderSize + length);
         BinaryPrimitives.WriteInt32LittleEndian(record, length);
         first.CopyTo(record[HeaderSize..]);
         second.CopyTo(record[(HeaderSize + first.Length)..]);
-        BinaryPrimitives.WriteUInt32LittleEndian(record[4..], Checksum(record.Slice(HeaderSize, length)));
+        BinaryPrimitives.WriteInt64LittleEndian(record[8..], groupStart);
+        BinaryPrimitives.WriteUInt32LittleEndian(record[4..], Checksum(groupStart, record.Slice(HeaderSize, length)));
         pending.Advance(HeaderSize + length);
-        // Counted here, under the appender's lock: a sync that completes meanwhile changes the durable end and its buffer one after the other.
-        end = After(address, length);
+        end = address + HeaderSize + length;
         return address;
     }
 
     /// <summary>Takes what is pending as the group that <see cref="CompleteSync"/> writes.</summary>
-    public void BeginSync() => (pending, syncing) = (syncing, pending);
+    public void BeginSync()
+    {
+        (pending, syncing) = (syncing, pending);
+        groupStart = end;
+    }
 
     /// <summary>
     /// Writes the group and syncs it. On failure nothing of it was accepted: the torn bytes are cut off and the next record
@@ -76,9 +82,8 @@ internal sealed class SegmentedLog : IDisposable
             var segment = Current();
             RandomAccess.Write(segment.Handle, syncing.WrittenSpan, durableEnd - segment.Start);
             DiskSync.Data(segment.Handle);
-            var synced = durableEnd + syncing.WrittenCount;
+            Volatile.Write(ref durableEnd, durableEnd + syncing.WrittenCount);
             syncing.ResetWrittenCount();
-            Volatile.Write(ref durableEnd, synced);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -100,7 +105,7 @@ internal sealed class SegmentedLog : IDisposable
     {
         pending.ResetWrittenCount();
         syncing.ResetWrittenCount();
-        end = durableEnd;
+        end = groupStart = durableEnd;
     }
 
     /// <summary>The payload of the record at <paramref name="address"/>; throws <see cref="InvalidDataException"/> if its checksum is wrong.</summary>
@@ -111,9 +116,14 @@ internal sealed class SegmentedLog : IDisposable
         return payload;
     }
 
-    /// <summary>Reads a record whose length is known: one system call. The checksum is verified.</summary>
+    /// <summary>
+    /// Reads a record whose length is known: one system call. The checksum is verified. The single writer of <see cref="Sync"/>
+    /// also reads what it appended since.
+    /// </summary>
     public byte[] Read(long address, int length)
     {
+        if (address >= DurableEnd)
+            return pending.WrittenSpan.Slice(checked((int)(address - groupStart)) + HeaderSize, length).ToArray();
         var segment = SegmentOf(address);
         var buffer = ArrayPool<byte>.Shared.Rent(HeaderSize + length);
         try
@@ -122,7 +132,8 @@ internal sealed class SegmentedLog : IDisposable
             ReadFully(segment.Handle, record, address - segment.Start);
             var payload = record[HeaderSize..];
             if (BinaryPrimitives.ReadInt32LittleEndian(record) != length
-                || BinaryPrimitives.ReadUInt32LittleEndian(record[4..]) != Checksum(payload))
+                || BinaryPrimitives.ReadUInt32LittleEndian(record[4..])
+                    != Checksum(BinaryPrimitives.ReadInt64LittleEndian(record[8..]), payload))
                 throw new InvalidDataException($"{folder}: the record at {address} was changed or damaged");
             return payload.ToArray();
         }
@@ -141,9 +152,12 @@ internal sealed class SegmentedLog : IDisposable
             segment.Handle.Dispose();
     }
 
-    private bool TryRead(long address, out byte[] payload)
+    private bool TryRead(long address, out byte[] payload) => TryRead(address, out payload, out _);
+
+    private bool TryRead(long address, out byte[] payload, out long group)
     {
         payload = [];
+        group = 0;
         if (address < 0 || segments.IsEmpty || address < segments[0].Start)
             return false;
         var segment = SegmentOf(address);
@@ -155,33 +169,47 @@ internal sealed class SegmentedLog : IDisposable
             return false;
         payload = new byte[length];
         ReadFully(segment.Handle, payload, address - segment.Start + HeaderSize);
-        return BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) == Checksum(payload);
+        group = BinaryPrimitives.ReadInt64LittleEndian(header[8..]);
+        return group >= 0 && group <= address && BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) == Checksum(group, payload);
     }
 
     /// <summary>
     /// The end of the last whole record. A torn tail (the crash hit between write and sync) is cut off; a damaged record with
-    /// a whole one behind it is damage to what was acknowledged, and the log refuses to open.
+    /// one of a later group behind it is damage to what was acknowledged, and the log refuses to open.
     /// </summary>
     private long RecoverEnd(Segment last)
     {
         var address = last.Start;
         var length = last.Start + RandomAccess.GetLength(last.Handle);
-        while (address < length)
-        {
-            if (!TryRead(address, out var payload))
-            {
-                var next = After(address, payload.Length);
-                if (payload.Length > 0 && next < length && TryRead(next, out var following) && following.Length > 0)
-                    throw new InvalidDataException($"{folder}: the record at {address} is damaged, and records follow it; restore the file from a backup");
-                break;
-            }
-
+        while (address < length && TryRead(address, out var payload))
             address = After(address, payload.Length);
+        if (address == length)
+            return address;
+        if (IsFollowed(last, address, length))
+            throw new InvalidDataException($"{folder}: the record at {address} is damaged, and records follow it; restore the file from a backup");
+        RandomAccess.SetLength(last.Handle, address - last.Start);
+        return address;
+    }
+
+    /// <summary>Whether a whole record of a later group lies anywhere behind: the length of a damaged one cannot be trusted.</summary>
+    private bool IsFollowed(Segment last, long damaged, long length)
+    {
+        var window = new byte[1 << 20];
+        for (var start = damaged + 1; start + HeaderSize <= length; start += window.Length - HeaderSize + 1)
+        {
+            var n = RandomAccess.Read(last.Handle, window, start - last.Start);
+            for (var i = 0; i + HeaderSize <= n; i++)
+            {
+                var header = window.AsSpan(i, HeaderSize);
+                var payload = BinaryPrimitives.ReadInt32LittleEndian(header);
+                var group = BinaryPrimitives.ReadInt64LittleEndian(header[8..]);
+                if (payload >= 0 && group > damaged && group <= start + i && start + i + HeaderSize + payload <= length
+                    && TryRead(start + i, out _))
+                    return true;
+            }
         }
 
-        if (address < length)
-            RandomAccess.SetLength(last.Handle, address - last.Start);
-        return address;
+        return false;
     }
 
     private Segment Current()
@@ -196,7 +224,16 @@ internal sealed class SegmentedLog : IDisposable
         }
 
         var handle = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read);
-        DiskSync.Directory(folder);
+        try
+        {
+            DiskSync.Directory(folder);
+        }
+        catch (IOException)
+        {
+            handle.Dispose();
+            throw;
+        }
+
         segments = segments.Add(new Segment(durableEnd, handle));
         rollOver = false;
         return segments[^1];
@@ -240,9 +277,9 @@ internal sealed class SegmentedLog : IDisposable
         }
     }
 
-    private static uint Checksum(ReadOnlySpan<byte> payload)
+    private static uint Checksum(long group, ReadOnlySpan<byte> payload)
     {
-        var crc = BitOperations.Crc32C(uint.MaxValue, (uint)payload.Length);
+        var crc = BitOperations.Crc32C(BitOperations.Crc32C(uint.MaxValue, (uint)payload.Length), (ulong)group);
         var words = MemoryMarshal.Cast<byte, ulong>(payload);
         foreach (var word in words)
             crc = BitOperations.Crc32C(crc, word);

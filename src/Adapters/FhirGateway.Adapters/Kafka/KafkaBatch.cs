@@ -29,12 +29,6 @@ internal sealed class KafkaBatch
     /// <summary>Ends when every record has its report.</summary>
     public Task Done => _done.Task;
 
-    /// <summary>How many records still wait for theirs.</summary>
-    public int Open
-    {
-        get { lock (_gate) return _open; }
-    }
-
     /// <summary>Whether an earlier record of that partition failed, so that this one must not overtake it.</summary>
     public bool IsStopped(OutgoingRecord record)
     {
@@ -69,10 +63,10 @@ internal sealed class KafkaBatch
     /// <summary>What the client or broker said, as an outcome.</summary>
     public static DeliveryReport Outcome(Error error, PersistenceStatus status, long offset) => error.Code switch
     {
-        ErrorCode.NoError when status == PersistenceStatus.Persisted => DeliveryReport.Delivered(offset),
+        ErrorCode.NoError when status == PersistenceStatus.Persisted => DeliveryReport.Delivered(Math.Max(-1, offset)),
         ErrorCode.NoError => DeliveryReport.NotDelivered(NoReport),
-        ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidRecord or ErrorCode.TopicException or ErrorCode.PolicyViolation
-            or ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed => DeliveryReport.Refused(error.Code.ToString()),
+        ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidRecord or ErrorCode.PolicyViolation => DeliveryReport.Refused(error.Code.ToString()),
+        ErrorCode.TopicException or ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed => DeliveryReport.TopicRefused(error.Code.ToString()),
         _ => DeliveryReport.NotDelivered(error.Code.ToString()),
     };
 }

@@ -85,16 +85,14 @@ public sealed partial class KafkaDeliveryChannel : IDeliveryChannel, IAsyncDispo
 
     private async Task WaitForReportsAsync(KafkaProducerLife producer, KafkaBatch sending, CancellationToken cancellationToken)
     {
-        var open = sending.Open;
+        var started = _clock.GetTimestamp();
         while (!sending.Done.IsCompleted && !producer.Broken.IsCompleted)
         {
             using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var stall = Task.Delay(_options.StallAfter, _clock, waiting.Token);
-            await Task.WhenAny(sending.Done, producer.Broken, stall);
+            await Task.WhenAny(sending.Done, producer.Broken, Task.Delay(_options.StallAfter, _clock, waiting.Token));
             cancellationToken.ThrowIfCancellationRequested();
-            if (stall.IsCompleted && sending.Open == open && open > 0)
+            if (!sending.Done.IsCompleted && producer.IsSilentSince(started))
                 producer.GiveUp("stalled");
-            open = sending.Open;
             await waiting.CancelAsync();
         }
 

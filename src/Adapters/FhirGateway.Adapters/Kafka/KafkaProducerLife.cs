@@ -12,11 +12,15 @@ internal sealed class KafkaProducerLife : IDisposable
 
     private readonly IProducer<byte[], byte[]> _producer;
     private readonly TimeProvider _clock;
+    private readonly TimeSpan _stallAfter;
+    private long _lastReport;
     private readonly TaskCompletionSource<string> _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public KafkaProducerLife(KafkaOptions options, TimeProvider clock, Action<Error> onError)
     {
         _clock = clock;
+        _stallAfter = options.StallAfter;
+        _lastReport = clock.GetTimestamp();
         _producer = new ProducerBuilder<byte[], byte[]>(KafkaClientSettings.Producer(options))
             .SetErrorHandler((_, error) =>
             {
@@ -27,6 +31,9 @@ internal sealed class KafkaProducerLife : IDisposable
             .Build();
     }
 
+    /// <summary>When the last report came, or the producer was made: a clock timestamp.</summary>
+    public long LastReport => Volatile.Read(ref _lastReport);
+
     /// <summary>Ends, with the error's code, when the producer can do no more.</summary>
     public Task<string> Broken => _broken.Task;
 
@@ -34,6 +41,7 @@ internal sealed class KafkaProducerLife : IDisposable
     public async Task EnqueueAsync(KafkaBatch batch, int index, OutgoingRecord record, CancellationToken cancellationToken)
     {
         var message = new Message<byte[], byte[]> { Key = Encoding.UTF8.GetBytes(record.Key), Value = Bytes(record.Value), Headers = KafkaHeaders.Of(record) };
+        var started = _clock.GetTimestamp();
         while (true)
         {
             if (batch.IsStopped(record))
@@ -46,6 +54,7 @@ internal sealed class KafkaProducerLife : IDisposable
             {
                 _producer.Produce(new TopicPartition(record.Topic, record.Partition), message, report =>
                 {
+                    Volatile.Write(ref _lastReport, _clock.GetTimestamp());
                     NoteFatal(report.Error);
                     batch.Report(index, record, KafkaBatch.Outcome(report.Error, report.Status, report.Offset.Value));
                 });
@@ -53,6 +62,8 @@ internal sealed class KafkaProducerLife : IDisposable
             }
             catch (ProduceException<byte[], byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull && !_broken.Task.IsCompleted)
             {
+                if (IsSilentSince(started))
+                    GiveUp("stalled");
                 await Task.Delay(QueueFullPause, _clock, cancellationToken);
             }
             catch (KafkaException e)
@@ -71,6 +82,12 @@ internal sealed class KafkaProducerLife : IDisposable
 
     /// <summary>Gives this producer up, for instance because it went silent.</summary>
     public void GiveUp(string reason) => _broken.TrySetResult(reason);
+
+    /// <summary>
+    /// Whether nothing at all was reported for the stall time. A single topic that cannot be written is no reason to end the
+    /// producer of all the others: its records wait in the client's queue.
+    /// </summary>
+    public bool IsSilentSince(long started) => _clock.GetElapsedTime(Math.Max(started, LastReport)) >= _stallAfter;
 
     public void Dispose() => _producer.Dispose();
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Collections.Immutable;
 using FhirGateway.Attributions;
 using FhirGateway.People;
@@ -44,8 +45,9 @@ internal sealed class AttributionRows(SqliteDatabase database) : IAttributionSta
         .Bind(choice.Record).Bind(choice.Source).Bind(choice.Participant ?? 0).Bind(choice.OptedOut ? 1 : 0).Bind((DateOnly?)choice.RecordedOn).Run();
 
     public IReadOnlyList<PersonId> OpeningBetween(DateOnly after, DateOnly upTo) => database
-        .Sql("SELECT DISTINCT r.person FROM attribution a JOIN source_record r ON r.n = a.record WHERE (a.starts > ? AND a.starts <= ?) OR EXISTS (SELECT 1 FROM agreement g WHERE json_extract(g.detail, '$.NoticeDays') > 0 AND a.known + json_extract(g.detail, '$.NoticeDays') > ? AND a.known + json_extract(g.detail, '$.NoticeDays') <= ?)")
-        .Bind((DateOnly?)after).Bind((DateOnly?)upTo).Bind((DateOnly?)after).Bind((DateOnly?)upTo).All(r => new PersonId(r.Int64(0)));
+        .Sql("SELECT DISTINCT r.person FROM attribution a JOIN source_record r ON r.n = a.record WHERE (a.starts > ? AND a.starts <= ?) OR EXISTS (SELECT 1 FROM agreement g WHERE json_extract(g.detail, '$.NoticeDays') > 0 AND a.known + json_extract(g.detail, '$.NoticeDays') > ? AND a.known + json_extract(g.detail, '$.NoticeDays') <= ?) OR a.participant IN (SELECT p.n FROM agreement g JOIN participant p ON p.id = json_extract(g.detail, '$.Participant') WHERE json_extract(g.detail, '$.Start') > ? AND json_extract(g.detail, '$.Start') <= ?)")
+        .Bind((DateOnly?)after).Bind((DateOnly?)upTo).Bind((DateOnly?)after).Bind((DateOnly?)upTo)
+        .Bind(after.ToString("O", CultureInfo.InvariantCulture)).Bind(upTo.ToString("O", CultureInfo.InvariantCulture)).All(r => new PersonId(r.Int64(0)));
 
     public IReadOnlyList<int> ParticipantsWithAny() => database.Sql("SELECT DISTINCT participant FROM attribution").All(r => r.Int32(0));
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using FhirGateway.Contracts;
 using FhirGateway.Normalization;
@@ -60,20 +59,6 @@ internal sealed class PublicationRows(SqliteDatabase database) : IPublicationSta
         .Sql(Columns + " WHERE participant = ? AND stream = ? AND sequence > ? ORDER BY sequence LIMIT ?")
         .Bind(participant).Bind(Number(stream)).Bind(after).Bind(most).All(Read);
 
-    public Publication? FindEvent(int participant, string participantId, Guid id)
-    {
-        foreach (var stream in StreamNames.All)
-        {
-            for (var sequence = Next(participant, stream) - 1; sequence > 0; sequence--)
-            {
-                if (PublishedId.Create(participantId, stream, sequence.ToString(CultureInfo.InvariantCulture)) == id)
-                    return Find(participant, stream, sequence);
-            }
-        }
-
-        return null;
-    }
-
     public void MarkWithdrawn(int participant, string stream, long sequence, long withdrawnBy) => database
         .Sql("UPDATE publication SET withdrawn = ? WHERE participant = ? AND stream = ? AND sequence = ?")
         .Bind(withdrawnBy).Bind(participant).Bind(Number(stream)).Bind(sequence).Run();
@@ -127,9 +112,13 @@ internal sealed class PublicationRows(SqliteDatabase database) : IPublicationSta
         var found = new List<Publication>();
         foreach (var stream in StreamNames.All)
         {
+            var delivered = DeliveredUpTo(participant, stream);
             found.AddRange(database
-                .Sql(Columns + " WHERE participant = ? AND stream = ? AND sequence > ? AND person = ? AND source = ? AND withdrawn IS NULL AND resource IS NOT NULL ORDER BY sequence")
-                .Bind(participant).Bind(Number(stream)).Bind(DeliveredUpTo(participant, stream)).Bind(person.Value).Bind(source).All(Read));
+                .Sql(Columns + " WHERE participant = ?1 AND stream = ?2 AND sequence IN (SELECT sequence FROM relay_parked WHERE participant = ?1 AND stream = ?2 AND sequence <= ?3) AND source = ?5 AND withdrawn IS NULL AND resource IN (SELECT r.n FROM source_record s JOIN resource r ON r.record = s.n WHERE s.person = ?4) ORDER BY sequence")
+                .Bind(participant).Bind(Number(stream)).Bind(delivered).Bind(person.Value).Bind(source).All(Read));
+            found.AddRange(database
+                .Sql(Columns + " WHERE participant = ? AND stream = ? AND sequence > ? AND source = ? AND withdrawn IS NULL AND resource IN (SELECT r.n FROM source_record s JOIN resource r ON r.record = s.n WHERE s.person = ?) ORDER BY sequence")
+                .Bind(participant).Bind(Number(stream)).Bind(delivered).Bind(source).Bind(person.Value).All(Read));
         }
 
         return found;

@@ -15,6 +15,8 @@ public sealed class SqliteReader(string path) : IStreamLog, IAuditLog, IDisposab
     public IReadOnlyList<Publication> Read(int participant, string stream, long after, int most) =>
         pool.Read(database => new PublicationRows(database).After(participant, stream, after, most));
 
+    public long Last(int participant, string stream) => pool.Read(database => new PublicationRows(database).Next(participant, stream) - 1);
+
     public IEnumerable<AuditLeaf> Read(long from)
     {
         while (true)
@@ -39,9 +41,11 @@ public sealed class SqliteReader(string path) : IStreamLog, IAuditLog, IDisposab
     public IReadOnlyList<QuarantinedItem> HeldOf(long entry, int most) =>
         pool.Read(database => new QuarantineRows(database).OfEntry(entry, most));
 
-    /// <summary>Whether nothing waits: no submission pending, nobody to judge anew.</summary>
-    public bool IsIdle() => pool.Read(database =>
-        !database.Sql("SELECT 1 FROM submission WHERE state = 0").Any() && !database.Sql("SELECT 1 FROM reevaluation").Any());
+    /// <summary>Whether a submission is not yet worked through.</summary>
+    public bool HasPendingSubmission() => pool.Read(database => database.Sql("SELECT 1 FROM submission WHERE state = 0").Any());
+
+    /// <summary>Whether somebody is to be judged anew.</summary>
+    public bool HasReevaluations() => pool.Read(database => database.Sql("SELECT 1 FROM reevaluation").Any());
 
     /// <summary>Counts of what came in, is held and went out.</summary>
     public GatewayStatus Status() => pool.Read(database => new GatewayStatus

@@ -86,11 +86,12 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
 
     private void RunGroup(Work first, List<Work> group)
     {
+        List<((int Participant, string Stream) Key, long Sequence)> grown;
         try
         {
+            group.Add(first);
             database.Sql("BEGIN IMMEDIATE").Run();
             var started = Stopwatch.GetTimestamp();
-            group.Add(first);
             RunFirst(first);
             while (first.Lane == StateLane.Messages && Stopwatch.GetElapsedTime(started) < GroupTime && TakeMessage() is { } next)
             {
@@ -98,6 +99,7 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
                 RunFurther(next);
             }
 
+            grown = transaction.PublicationRows.TakeTouched();
             bodies.Sync();
             database.Sql("COMMIT").Run();
         }
@@ -109,7 +111,7 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
             return;
         }
 
-        foreach (var (key, sequence) in transaction.PublicationRows.TakeTouched())
+        foreach (var (key, sequence) in grown)
             signals.Grown(key.Participant, key.Stream, sequence);
         foreach (var work in group)
             work.Complete();

@@ -30,4 +30,5 @@ internal sealed class SqliteTransaction(SqliteDatabase database, BodyFiles bodie
     public IAuditState Audit => AuditRows;
     public IQuarantineState Quarantine { get; } = new QuarantineRows(database);
     public IReevaluationQueue Reevaluations { get; } = new ReevaluationRows(database);
+    public IRelayState Relay { get; } = new RelayRows(database);
 }

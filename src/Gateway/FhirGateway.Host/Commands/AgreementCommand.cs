@@ -90,7 +90,7 @@ internal static class AgreementCommand
     {
         if (await gateway.Engine.Registry.SaveAsync(agreement, RunningGateway.Client, cancellationToken) is { } fault)
             throw new VerbFault(fault);
-        await gateway.Engine.DrainAsync(cancellationToken);
+        await gateway.Engine.SettleAsync(cancellationToken);
         await session.Error.WriteLineAsync($"Agreement {agreement.Id} is {done}.");
         return ExitCodes.Fine;
     }

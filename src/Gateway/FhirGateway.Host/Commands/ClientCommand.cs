@@ -35,7 +35,7 @@ internal static class ClientCommand
             var owner = parsed.GetValue(source) is { } from ? gateway.Source(from).Id : parsed.GetValue(participant) is { } to ? gateway.Participant(to).Id : null;
             var role = parsed.GetValue(source) is not null ? ClientRole.Source : parsed.GetValue(participant) is not null ? ClientRole.Participant : ClientRole.Operator;
             var keys = parsed.GetValue(jwks) is { } path ? Encoding.UTF8.GetString(await session.ReadAsync(path, MostKeySetBytes, cancellationToken)) : null;
-            return await AddAsync(session, gateway, new ClientRequest { Role = role, Owner = owner, Jwks = keys, BaseUrl = BaseUrl() }, parsed.GetValue(output), cancellationToken);
+            return await AddAsync(session, gateway, new ClientRequest { Role = role, Owner = owner, Jwks = keys, BaseUrl = BaseUrl(gateway) }, parsed.GetValue(output), cancellationToken);
         }));
         return command;
     }
@@ -59,8 +59,10 @@ internal static class ClientCommand
         return ExitCodes.Fine;
     }
 
-    private static Uri BaseUrl()
+    private static Uri BaseUrl(RunningGateway gateway)
     {
+        if (gateway.Address is { } served)
+            return served;
         var http = Settings.Read().Http;
         return new Uri(http.PublicUrl ?? "http://" + http.Address);
     }

@@ -13,6 +13,13 @@ internal static class CommandLine
     /// <returns>An exit code of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(string[] args, Session session, CancellationToken cancellationToken)
     {
+        // Nothing asked: help, where messages go, and not a success.
+        if (args.Length == 0)
+        {
+            await Build(session).Parse(["--help"]).InvokeAsync(new InvocationConfiguration { Output = session.Error }, cancellationToken);
+            return ExitCodes.Usage;
+        }
+
         var parsed = Build(session).Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
@@ -31,7 +38,7 @@ internal static class CommandLine
             await session.Error.WriteLineAsync(e.Message);
             return ExitCodes.Usage;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or HttpRequestException)
         {
             await session.Error.WriteLineAsync(e.Message);
             return ExitCodes.Usage;
@@ -41,6 +48,7 @@ internal static class CommandLine
     private static RootCommand Build(Session session)
     {
         var root = new RootCommand("FHIR gateway: takes claims and ADT from payers and HIEs, and hands every participant what is its own.");
+        root.Add(DemoCommand.Create(session));
         root.Add(ServeCommand.Create(session));
         root.Add(SourceCommand.Create(session));
         root.Add(ParticipantCommand.Create(session));

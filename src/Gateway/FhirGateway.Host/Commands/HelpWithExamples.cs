@@ -7,6 +7,8 @@ namespace FhirGateway.Host.Commands;
 /// <summary>The usual help, then the verb's examples.</summary>
 internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineAction
 {
+    public override bool ClearsParseErrors => true;
+
     public override int Invoke(ParseResult parseResult)
     {
         var exit = usual.Invoke(parseResult);

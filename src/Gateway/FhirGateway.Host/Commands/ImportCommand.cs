@@ -56,7 +56,7 @@ internal static class ImportCommand
         }
 
         // Links that the import made or changed have people judged anew.
-        await engine.DrainAsync(cancellationToken);
+        await engine.SettleAsync(cancellationToken);
         return (await engine.Bulk.WaitAsync(id, TimeSpan.Zero, cancellationToken))!;
     }
 

@@ -48,9 +48,11 @@ internal static class ServeCommand
         using var owner = OwnerLock.TryTake(directory)
             ?? throw new VerbFault($"The data directory {directory} is owned by {DataDirectory.Holder(directory)}: stop it first, or choose another with --data");
         using var logs = Settings.Logs(LogLevel.Warning);
+        await using var delivery = KafkaDelivery.Open(logs);
         await using var engine = await Engine.StartAsync(directory, options.Audit.CheckpointPath, TimeProvider.System, logs, cancellationToken);
         var gateway = new RunningGateway(engine, new ClientDirectory());
         await gateway.Clients.LoadAsync(engine.Store, cancellationToken);
+        delivery?.Start(engine);
         using var key = TokenKey.Open(Path.Combine(directory, "keys"));
         await using var listener = new MllpListener((message, _, token) => engine.MessageIntake.ReceiveAsync(message, token), logger: logs.CreateLogger<MllpListener>());
         var isListening = false;
@@ -60,6 +62,7 @@ internal static class ServeCommand
         try
         {
             await StartAsync(server, options, cancellationToken);
+            gateway.Address = new Uri(options.Http.PublicUrl ?? GatewayServer.AddressOf(server).GetLeftPart(UriPartial.Authority));
             var mllp = await StartAsync(listener, options);
             Volatile.Write(ref isListening, true);
             await session.Error.WriteLineAsync($"ready {GatewayServer.AddressOf(server).GetLeftPart(UriPartial.Authority)} mllp {mllp}");

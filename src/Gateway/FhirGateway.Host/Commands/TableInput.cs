@@ -35,7 +35,7 @@ internal static class TableInput
 
     public static async Task<int> ReportAsync(Session session, RunningGateway gateway, RosterReport report, CancellationToken cancellationToken)
     {
-        await gateway.Engine.DrainAsync(cancellationToken);
+        await gateway.Engine.SettleAsync(cancellationToken);
         await session.Output.WriteLineAsync(JsonSerializer.Serialize(report, CommandJson.Default.RosterReport));
         if (report.Rejected.IsEmpty)
             return ExitCodes.Fine;

@@ -32,7 +32,7 @@ internal sealed class DemoRun(DemoOptions options, TextWriter error, TimeProvide
     /// <summary>Runs it; throws <see cref="IOException"/> if the gateway cannot be started or refuses what it must take.</summary>
     public async Task<DemoResult> RunAsync(string directory, CancellationToken cancellationToken)
     {
-        await using var gateway = await GatewayProcess.StartAsync(directory, cancellationToken);
+        await using var gateway = await GatewayProcess.StartAsync(Environment.ProcessPath!, directory, cancellationToken);
         await error.WriteLineAsync($"gateway on {gateway.Http} and MLLP {gateway.Mllp}, data in {directory}");
         var clients = await RegisterAsync(directory, cancellationToken);
         var script = new HospitalScript(world);

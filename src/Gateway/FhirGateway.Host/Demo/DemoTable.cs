@@ -25,7 +25,7 @@ internal static class DemoTable
         foreach (var stream in result.Report.Streams)
         {
             var published = status.Streams.FirstOrDefault(s => s.Participant == stream.Participant && s.Stream == stream.Stream)?.Events ?? 0;
-            table.AddRow("published", $"{stream.Participant} {stream.Stream} (expected {Count(stream.Expected)}, received {Count(stream.Received)})", Count(published));
+            table.AddRow("published", $"{stream.Participant} {stream.Stream}: {Count(stream.Expected)} required, {Count(stream.Received)} received", Count(published));
         }
 
         table.AddEmptyRow();
@@ -33,14 +33,16 @@ internal static class DemoTable
         table.AddRow("latency", "AA to consumer, p50 / p99", $"{latency.P50.TotalMilliseconds:F0} / {latency.P99.TotalMilliseconds:F0} ms");
         table.AddRow("audit", result.AuditVerified ? "verified, records" : "NOT VERIFIED, records", Count(status.AuditRecords));
         console.Write(table);
+        // Whole lines, however wide the terminal is.
+        var lines = console.Profile.Out.Writer;
         foreach (var finding in result.Report.Findings.Take(MostFindings))
-            console.WriteLine($"{finding.Kind}: {finding.Participant} {finding.Stream}: {finding.Detail}");
+            lines.WriteLine($"{finding.Kind}: {finding.Participant} {finding.Stream}: {finding.Detail}");
         if (result.Report.Findings.Length > MostFindings)
-            console.WriteLine($"… and {result.Report.Findings.Length - MostFindings} more");
+            lines.WriteLine($"… and {result.Report.Findings.Length - MostFindings} more");
         if (!result.AuditVerified)
-            console.WriteLine(result.AuditText);
-        console.WriteLine(result.IsRight
-            ? "All expected events arrived, once, in order, where they belong; the audit verifies."
+            lines.WriteLine(result.AuditText);
+        lines.WriteLine(result.IsRight
+            ? "Every required event arrived, once, in order, where it belongs, and nothing else did; the audit verifies."
             : "NOT as expected: " + result.Report);
     }
 

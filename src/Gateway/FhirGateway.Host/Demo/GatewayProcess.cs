@@ -15,12 +15,13 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     private GatewayProcess(Process process) => this.process = process;
 
     public Uri Http { get; private set; } = new("http://127.0.0.1/");
+    public int ProcessId => process.Id;
     public IPEndPoint Mllp { get; private set; } = new(IPAddress.Loopback, 0);
 
     /// <summary>Starts <c>serve</c> and waits until it says that it is ready; throws <see cref="IOException"/> with what it said if it is not.</summary>
-    public static async Task<GatewayProcess> StartAsync(string dataDirectory, CancellationToken cancellationToken)
+    public static async Task<GatewayProcess> StartAsync(string binary, string dataDirectory, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        var start = new ProcessStartInfo(binary)
         {
             UseShellExecute = false,
             RedirectStandardError = true,

@@ -49,5 +49,7 @@ internal static class TokenEndpoint
         return new TokenForm(Value(form, "grant_type"), Value(form, "scope"), Value(form, "client_assertion_type"), Value(form, "client_assertion"));
     }
 
-    private static string? Value(IFormCollection form, string name) => form.TryGetValue(name, out var value) && value.Count == 1 ? value[0] : null;
+    // RFC 6749 section 3.2: a parameter without a value is treated as left out.
+    private static string? Value(IFormCollection form, string name) =>
+        form.TryGetValue(name, out var value) && value is [{ Length: > 0 } text] ? text : null;
 }

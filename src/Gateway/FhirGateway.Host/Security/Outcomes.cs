@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace FhirGateway.Host.Security;
@@ -6,6 +7,9 @@ namespace FhirGateway.Host.Security;
 internal static class Outcomes
 {
     private const string ContentType = "application/fhir+json; charset=utf-8";
+
+    // Never HTML (nosniff): apostrophes and the like stay readable.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="http">The request.</param>
     /// <param name="status">HTTP status.</param>
@@ -31,7 +35,7 @@ internal static class Outcomes
     private static byte[] Bytes(string code, string text)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, Readable))
         {
             json.WriteStartObject();
             json.WriteString("resourceType", "OperationOutcome");

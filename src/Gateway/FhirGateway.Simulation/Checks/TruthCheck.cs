@@ -61,7 +61,7 @@ public sealed class TruthCheck(WorldTruth truth)
             findings.Add(new TruthFinding(FindingKind.Missing, participant.Participant, StreamNames.Roster, $"{added} of at least {participant.LeastRosterEvents} attributions"));
         if (added > participant.MostRosterEvents)
             findings.Add(new TruthFinding(FindingKind.Unexpected, participant.Participant, StreamNames.Roster, $"{added} of at most {participant.MostRosterEvents} attributions"));
-        foreach (var entry in entries.Where(e => e.Stream == StreamNames.Roster && e.Type is not (EventTypes.RosterAdded or EventTypes.RosterEnding)))
+        foreach (var entry in entries.Where(e => e.Stream == StreamNames.Roster && e.Type is not (EventTypes.RosterAdded or EventTypes.RosterEnding or EventTypes.PersonMerged)))
             findings.Add(new TruthFinding(FindingKind.Unexpected, participant.Participant, StreamNames.Roster, $"sequence {entry.Sequence} is a {entry.Type}"));
     }
 

@@ -12,7 +12,7 @@ public interface IAttributionState
     void Update(Attribution attribution);
     void Save(OptOut choice);
 
-    /// <summary>The persons with an attribution that starts, or whose notice ends, after the first day and up to the second.</summary>
+    /// <summary>The persons with an attribution that starts, whose notice ends, or whose participant has an agreement that starts, after the first day and up to the second.</summary>
     IReadOnlyList<PersonId> OpeningBetween(DateOnly after, DateOnly upTo);
 
     /// <summary>The participants that have any attribution or panel row.</summary>

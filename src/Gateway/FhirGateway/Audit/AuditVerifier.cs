@@ -72,7 +72,11 @@ public static class AuditVerifier
         {
             try
             {
-                checkpoints.Add(JsonSerializer.Deserialize(lines[i], CheckpointJson.Default.Checkpoint)!);
+                var checkpoint = JsonSerializer.Deserialize(lines[i], CheckpointJson.Default.Checkpoint);
+                if (checkpoint is { Root: not null, Time: not null, Key: not null, Signature: not null })
+                    checkpoints.Add(checkpoint);
+                else
+                    unreadable.Add($"checkpoint file, line {i + 1}: not a checkpoint");
             }
             catch (JsonException) when (i == lines.Length - 1)
             {

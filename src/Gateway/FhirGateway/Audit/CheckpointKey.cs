@@ -28,12 +28,18 @@ public sealed class CheckpointKey : IDisposable
 
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var file = new FileStream(path, options);
-        file.Write(Encoding.ASCII.GetBytes(made.ExportPkcs8PrivateKeyPem()));
-        file.Flush(flushToDisk: true);
+        var draft = path + ".new";
+        using (var file = new FileStream(draft, options))
+        {
+            file.Write(Encoding.ASCII.GetBytes(made.ExportPkcs8PrivateKeyPem()));
+            file.Flush(flushToDisk: true);
+        }
+
+        // Whole or not at all: a crash must not leave a key file that nothing can be verified with.
+        File.Move(draft, path);
         return new CheckpointKey(made);
     }
 

@@ -17,7 +17,24 @@ internal static class ReferenceResolver
         foreach (var baseUrl in settings.BaseUrlBytes)
             if (reference.StartsWith(baseUrl))
                 return ResolveRelative(reference[baseUrl.Length..], settings);
+        if (settings.BaseUrlBytes.IsEmpty && (reference.StartsWith("https://"u8) || reference.StartsWith("http://"u8)))
+            return ResolveUnknownBase(reference, settings);
         return ResolveRelative(reference, settings);
+    }
+
+    /// <summary>
+    /// An absolute URL of a source whose base is not configured: its last two segments, if this source has such a resource.
+    /// It can never reach another source's.
+    /// </summary>
+    private static (string, string)? ResolveUnknownBase(ReadOnlySpan<byte> reference, NormalizationSettings settings)
+    {
+        var history = reference.IndexOf("/_history/"u8);
+        var path = history < 0 ? reference : reference[..history];
+        var id = path.LastIndexOf((byte)'/');
+        var type = id < 0 ? -1 : path[..id].LastIndexOf((byte)'/');
+        if (type < 0 || ResolveRelative(path[(type + 1)..], settings) is not { } target)
+            return null;
+        return settings.Lookup.FindTypeOfId(settings.Source, target.Item2) == target.Item1 ? target : null;
     }
 
     private static (string, string)? ResolveUrn(string reference, NormalizationSettings settings)

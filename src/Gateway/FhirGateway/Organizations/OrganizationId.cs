@@ -3,16 +3,17 @@ namespace FhirGateway.Organizations;
 /// <summary>The form of every organisation id: it becomes part of topic names, paths and URLs.</summary>
 public static class OrganizationId
 {
-    public const string Form = "2 to 40 characters of a-z, 0-9 and '-', beginning and ending with a letter or digit";
+    public const string Form = "1 to 64 characters of A-Z, a-z, 0-9, '-' and '_', beginning with a letter or digit";
+    private const int MostCharacters = 64;
 
-    /// <summary>Lower case only, so that no two ids differ by case; no dot, so that no topic prefix contains another.</summary>
+    /// <summary>No dot, so that no topic prefix contains another. Two ids may not differ by case only: see the directory.</summary>
     public static bool IsValid(string? id)
     {
-        if (id is null || id.Length is < 2 or > 40 || id[0] == '-' || id[^1] == '-')
+        if (string.IsNullOrEmpty(id) || id.Length > MostCharacters || !char.IsAsciiLetterOrDigit(id[0]))
             return false;
         foreach (var c in id)
         {
-            if (!char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-')
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_'))
                 return false;
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using FhirGateway.Normalization;
 using FhirGateway.Organizations;
@@ -10,8 +11,13 @@ public static class IdentifierKeys
     /// <summary>Namespaces built from a bare authority name mean nothing outside their source.</summary>
     private const string LocalNamespace = "urn:fhir-gateway:authority:";
 
-    /// <summary>Account and visit numbers identify no human.</summary>
-    private static readonly ImmutableHashSet<string> NotOfHumans = ["AN", "VN", "ACSN", "PLAC", "FILL", "BCT"];
+    /// <summary>Account and visit numbers identify no human, a subscriber number a whole family.</summary>
+    private static readonly ImmutableHashSet<string> NotOfHumans = ["AN", "VN", "ACSN", "PLAC", "FILL", "BCT", "SN"];
+
+    /// <summary>What registration screens make people type where a value is not known; compared without case and punctuation.</summary>
+    private static readonly FrozenSet<string> Fillers = FrozenSet.ToFrozenSet(
+        ["UNKNOWN", "UNK", "NONE", "NA", "NULL", "NOTAVAILABLE", "NOTPROVIDED", "REFUSED", "PENDING", "TEST", "0", "00", "000", "XXX", "123456789", "987654321"],
+        StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The keys of a Patient or PID: its identifiers, and its id and values as a roster may name them.</summary>
     public static ImmutableArray<RecordIdentifier> OfPatient(Source source, string key, PatientFacts facts)
@@ -62,6 +68,6 @@ public static class IdentifierKeys
             same &= c == (first ??= c);
         }
 
-        return digits == 0 || (same && digits > 3) || letters is "UNKNOWN" or "UNK" or "NONE";
+        return digits == 0 || (same && digits > 3) || Fillers.Contains(string.Concat(value.Where(char.IsAsciiLetterOrDigit)));
     }
 }

@@ -14,8 +14,9 @@ namespace FhirGateway.People;
 public static class PersonMatcher
 {
     /// <summary>
-    /// Inserts or updates the record and links it. A record whose facts are as before keeps its link; a changed record is
-    /// matched anew only while it is alone with its person, so that a link once made is not lost by a move or a marriage.
+    /// Inserts or updates the record and links it. A record whose facts are as before keeps its link. A changed record that
+    /// shares its person keeps that link through a move or a marriage, may bring others to it by an exact identifier, and
+    /// loses it only when its identifiers now conflict with the others': then it is matched anew, without them.
     /// </summary>
     public static Match Upsert(
         IPeopleState state, RecordKind kind, int owner, string key, PatientFacts facts, ImmutableArray<RecordIdentifier> identifiers)
@@ -25,18 +26,20 @@ public static class PersonMatcher
         if (known is not null && known.Facts == fingerprint)
             return new Match(known, MatchOutcome.Unchanged, null, []);
         var demographics = DemographicKey.Of(facts);
-        if (known is not null && state.OfPerson(known.Person).Count > 1)
-        {
-            var updated = known with { Demographics = demographics, Facts = fingerprint };
-            state.Update(updated);
-            state.SetIdentifiers(known.Number, identifiers);
-            return new Match(updated, MatchOutcome.Unchanged, null, []);
-        }
-
-        var search = Search(state, kind, owner, known?.Number ?? 0, identifiers, demographics);
+        var shared = known is not null && state.OfPerson(known.Person).Count > 1;
+        var split = shared && Conflicts(Values(identifiers), Values(
+            state.OfPerson(known!.Person).Where(r => r.Number != known.Number).SelectMany(r => state.IdentifiersOf(r.Number))));
+        var search = shared && !split
+            ? SearchShared(state, kind, owner, known!, identifiers)
+            : Search(state, kind, owner, known?.Number ?? 0, identifiers, demographics);
         var record = known is null
             ? state.Insert(kind, owner, key, search.Person, demographics, fingerprint)
-            : known with { Person = search.Person ?? known.Person, Demographics = demographics, Facts = fingerprint };
+            : known with
+            {
+                Person = search.Person ?? (split ? state.NewPerson() : known.Person),
+                Demographics = demographics,
+                Facts = fingerprint,
+            };
         if (known is not null)
             state.Update(record);
         state.SetIdentifiers(record.Number, identifiers);
@@ -46,26 +49,53 @@ public static class PersonMatcher
                 state.Update(other with { Person = record.Person });
         }
 
-        var moved = known is not null && known.Person != record.Person ? known.Person : (PersonId?)null;
-        return new Match(record, search.Outcome, moved, search.Retired);
+        var left = known is not null && known.Person != record.Person && !search.Retired.Contains(known.Person);
+        return new Match(record, search.Outcome, left && !split ? known!.Person : null, search.Retired)
+        {
+            SplitFrom = split ? known!.Person : null,
+        };
+    }
+
+    /// <summary>A changed record of a shared person: does an exact identifier now say that other persons are the same human?</summary>
+    private static Found SearchShared(
+        IPeopleState state, RecordKind kind, int owner, SourceRecord known, ImmutableArray<RecordIdentifier> identifiers)
+    {
+        var (persons, exact) = ByKeys(state, kind, known.Number, identifiers);
+        if (persons.All(p => p == known.Person.Value))
+            return Found.Nothing(MatchOutcome.Unchanged);
+        persons.Add(known.Person.Value);
+        exact.Add(known.Person.Value);
+        return ByIdentifier(state, kind, owner, known.Number, persons, exact, identifiers);
     }
 
     private static Found Search(
         IPeopleState state, RecordKind kind, int owner, long self, ImmutableArray<RecordIdentifier> identifiers, DemographicKey? demographics)
     {
+        var (persons, exact) = ByKeys(state, kind, self, identifiers);
+        if (persons.Count > 0)
+            return ByIdentifier(state, kind, owner, self, persons, exact, identifiers);
+        return demographics is { } key ? ByDemographics(state, kind, owner, self, identifiers, key) : Found.Nothing(MatchOutcome.None);
+    }
+
+    /// <summary>The persons that any key finds, and those among them that an identifier finds rather than a member key.</summary>
+    private static (SortedSet<long> Persons, HashSet<long> Exact) ByKeys(
+        IPeopleState state, RecordKind kind, long self, ImmutableArray<RecordIdentifier> identifiers)
+    {
         var persons = new SortedSet<long>();
+        var exact = new HashSet<long>();
         foreach (var identifier in identifiers)
         {
             foreach (var other in state.WithIdentifier(identifier))
             {
-                if (other.Number != self && MayLink(identifier, kind, other.Kind))
-                    persons.Add(other.Person.Value);
+                if (other.Number == self || !MayLink(identifier, kind, other.Kind))
+                    continue;
+                persons.Add(other.Person.Value);
+                if (!identifier.IsMemberKey)
+                    exact.Add(other.Person.Value);
             }
         }
 
-        if (persons.Count > 0)
-            return ByIdentifier(state, [.. persons.Select(p => new PersonId(p))], identifiers);
-        return demographics is { } key ? ByDemographics(state, kind, owner, self, identifiers, key) : Found.Nothing(MatchOutcome.None);
+        return (persons, exact);
     }
 
     /// <summary>A member key says "the payer calls this human so": it links a row to Patients, never two rows or two Patients.</summary>
@@ -74,8 +104,11 @@ public static class PersonMatcher
         || (kind is RecordKind.Roster or RecordKind.OptOut) != (other is RecordKind.Roster or RecordKind.OptOut)
         || (kind != other && kind is RecordKind.Roster or RecordKind.OptOut && other is RecordKind.Roster or RecordKind.OptOut);
 
-    private static Found ByIdentifier(IPeopleState state, ImmutableArray<PersonId> persons, ImmutableArray<RecordIdentifier> identifiers)
+    private static Found ByIdentifier(
+        IPeopleState state, RecordKind kind, int owner, long self, SortedSet<long> found, HashSet<long> exact,
+        ImmutableArray<RecordIdentifier> identifiers)
     {
+        ImmutableArray<PersonId> persons = [.. found.Select(p => new PersonId(p))];
         var values = Values(identifiers);
         var patients = new HashSet<int>();
         foreach (var person in persons)
@@ -84,6 +117,9 @@ public static class PersonMatcher
             var theirs = Values(records.SelectMany(r => state.IdentifiersOf(r.Number)));
             if (Conflicts(values, theirs))
                 return Found.Nothing(MatchOutcome.Conflict);
+            if (kind == RecordKind.Patient && !exact.Contains(person.Value)
+                && records.Any(r => r.Kind == kind && r.Owner == owner && r.Number != self))
+                return Found.Nothing(MatchOutcome.Ambiguous);
             if (persons.Length > 1)
             {
                 foreach (var source in records.Where(r => r.Kind == RecordKind.Patient).Select(r => r.Owner).Distinct())
@@ -107,9 +143,10 @@ public static class PersonMatcher
         if (others.Count == 0)
             return Found.Nothing(MatchOutcome.None);
         var persons = others.Select(r => r.Person).Distinct().ToList();
-        if (persons.Count > 1 || others.Any(r => r.Kind == kind && r.Owner == owner))
+        var records = state.OfPerson(persons[0]);
+        if (persons.Count > 1 || records.Any(r => r.Kind == kind && r.Owner == owner && r.Number != self && r.Facts != SourceRecord.Retired))
             return Found.Nothing(MatchOutcome.Ambiguous);
-        var theirs = Values(state.OfPerson(persons[0]).SelectMany(r => state.IdentifiersOf(r.Number)));
+        var theirs = Values(records.SelectMany(r => state.IdentifiersOf(r.Number)));
         return Conflicts(Values(identifiers), theirs)
             ? Found.Nothing(MatchOutcome.Conflict)
             : new Found(persons[0], MatchOutcome.Demographics, []);

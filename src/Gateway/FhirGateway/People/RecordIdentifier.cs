@@ -13,7 +13,7 @@ public readonly record struct RecordIdentifier(Guid Key, long Namespace)
     public bool IsMemberKey => Namespace == 0;
 
     public static RecordIdentifier Of(string system, string value) =>
-        new(Hash(system, value), BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(system))) | 1);
+        new(Hash(system, Canonical(system, value)), BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(system))) | 1);
 
     /// <summary>"This source's id or identifier value".</summary>
     public static RecordIdentifier OfSource(string source, string value) => new(Hash("id@" + source, value), 0);
@@ -21,6 +21,12 @@ public readonly record struct RecordIdentifier(Guid Key, long Namespace)
     /// <summary>"A value assigned by this authority", case ignored.</summary>
     public static RecordIdentifier OfAuthority(string authority, string value) =>
         new(Hash("auth@" + authority.ToUpperInvariant(), value), 0);
+
+    /// <summary>National ids are written with and without dashes.</summary>
+    private static string Canonical(string system, string value) =>
+        system is "http://hl7.org/fhir/sid/us-ssn" or "http://hl7.org/fhir/sid/us-mbi"
+            ? string.Concat(value.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant()
+            : value;
 
     private static Guid Hash(string system, string value) =>
         new(SHA256.HashData(Encoding.UTF8.GetBytes(system + "\n" + value)).AsSpan(0, 16));

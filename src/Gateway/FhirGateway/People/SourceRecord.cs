@@ -11,5 +11,8 @@ namespace FhirGateway.People;
 public sealed record SourceRecord(
     long Number, RecordKind Kind, int Owner, string Key, PersonId Person, DemographicKey? Demographics, long Facts)
 {
+    /// <summary>The <see cref="Facts"/> of a row that its list no longer names: it keeps its link and is no candidate for others.</summary>
+    public const long Retired = 0;
+
     public override string ToString() => $"SourceRecord({Number}, {Kind})";
 }

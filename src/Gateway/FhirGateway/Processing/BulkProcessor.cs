@@ -40,7 +40,18 @@ public sealed partial class BulkProcessor(
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            var submission = await store.WriteAsync(StateLane.Bulk, tx => tx.Submissions.NextPending(), cancellationToken);
+            Submission? submission;
+            try
+            {
+                submission = await store.WriteAsync(StateLane.Bulk, tx => tx.Submissions.NextPending(), cancellationToken);
+            }
+            catch (IOException e)
+            {
+                Log.StoreUnavailable(log, e.Message);
+                await Task.Delay(RetryAfter, clock, cancellationToken);
+                continue;
+            }
+
             if (submission is null)
                 await signal.WaitAsync(Idle, cancellationToken);
             else

@@ -65,7 +65,7 @@ public sealed class BulkWriter(IStateTransaction state, Publisher publisher, Sou
         }
 
         counts = counts with { Stored = counts.Stored + 1 };
-        var rules = ResourceRulesOf.Type(resource.Type);
+        var rules = ResourceRulesOf.Resource(resource);
         var stored = new StoredResource
         {
             Number = known?.Number ?? 0,
@@ -123,12 +123,9 @@ public sealed class BulkWriter(IStateTransaction state, Publisher publisher, Sou
     {
         var match = PersonMatcher.Upsert(
             state.People, RecordKind.Patient, source.Number, key, facts, IdentifierKeys.OfPatient(source, key, facts));
-        if (match.Outcome != MatchOutcome.Unchanged)
-        {
-            LinkOutcome.Apply(state, publisher, match);
-            if (match.Moved is not null || !match.Retired.IsEmpty)
-                records.Clear();
-        }
+        LinkOutcome.Apply(state, publisher, match);
+        if (match.Moved is not null || match.SplitFrom is not null || !match.Retired.IsEmpty)
+            records.Clear();
 
         return match.Record;
     }
@@ -139,6 +136,8 @@ public sealed class BulkWriter(IStateTransaction state, Publisher publisher, Sou
         var match = PersonMatcher.Upsert(
             state.People, RecordKind.Patient, source.Number, key, new PatientFacts(), [RecordIdentifier.OfSource(source.Id, key)]);
         LinkOutcome.Apply(state, publisher, match);
+        if (!match.Retired.IsEmpty)
+            records.Clear();
         return match.Record;
     }
 

@@ -26,4 +26,5 @@ public interface IStateTransaction
     IAuditState Audit { get; }
     IQuarantineState Quarantine { get; }
     IReevaluationQueue Reevaluations { get; }
+    IRelayState Relay { get; }
 }

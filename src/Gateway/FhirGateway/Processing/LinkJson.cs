@@ -13,6 +13,8 @@ internal static class LinkJson
         json.WriteString("evidence", m.Outcome.ToString().ToLowerInvariant());
         if (m.Moved is { } moved)
             json.WriteNumber("moved", moved.Value);
+        if (m.SplitFrom is { } split)
+            json.WriteNumber("splitFrom", split.Value);
         if (m.Retired.IsEmpty)
             return;
         json.WriteStartArray("retired");

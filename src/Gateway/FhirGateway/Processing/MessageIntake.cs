@@ -35,6 +35,8 @@ public sealed partial class MessageIntake(IJournal journal, CurrentDirectory dir
         if (examination.AckCode == AckCode.AR)
             return Refuse(message, examination.RejectionReason!, examination.Error, examination.ErrorLocation, examination.ErrorText);
         var source = examination.SendingFacility is { } facility ? directory.Value.FindFacility(facility) : null;
+        if (source is null && examination.AckCode == AckCode.AE && examination.SendingFacility is null)
+            return Unreadable(message, examination);
         if (source is null)
             return Refuse(message, ReasonCodes.UnknownFacility, Hl7ErrorCode.UnknownKey, "MSH^1^4", "sending facility is not known here");
         try
@@ -50,6 +52,13 @@ public sealed partial class MessageIntake(IJournal journal, CurrentDirectory dir
 
         GatewayTelemetry.Accepted.Add(1, new KeyValuePair<string, object?>("kind", "hl7v2"));
         return Write(message, examination.AckCode, examination.Error, examination.ErrorLocation, examination.ErrorText);
+    }
+
+    /// <summary>Nothing says whose it is: it cannot be kept for anybody, and the sender must mend it.</summary>
+    private byte[] Unreadable(ReadOnlyMemory<byte> message, AdtExamination examination)
+    {
+        GatewayTelemetry.Refused.Add(1, new KeyValuePair<string, object?>("reason", examination.RejectionReason));
+        return Write(message, AckCode.AE, examination.Error, examination.ErrorLocation, examination.ErrorText);
     }
 
     private byte[] Refuse(ReadOnlyMemory<byte> message, string reason, Hl7ErrorCode error, string? location, string? text)

@@ -55,7 +55,12 @@ public sealed class MessageWriter(IStateTransaction state, Publisher publisher, 
             if (known is not null && converted.IsAffectedBy(known))
                 converted = item.Again!(known) ?? converted;
             if (converted.After(known) is { } after)
+            {
+                // Older than what is known, and nothing of the visit moves by it: it must neither overwrite nor be told as news.
+                if (known is not null && converted.EventTime < known.LastEventTime && after == known)
+                    return "superseded";
                 state.Visits.Save(visit, after);
+            }
         }
 
         var match = PersonMatcher.Upsert(
@@ -64,7 +69,8 @@ public sealed class MessageWriter(IStateTransaction state, Publisher publisher, 
         LinkOutcome.Apply(state, publisher, match);
         var id = converted.EncounterId ?? converted.PatientId;
         var before = state.Resources.Find(id, adt: true);
-        if (before is not null && before.Hash == converted.Hash && before.Record == match.Record.Number)
+        if (before is not null && before.Hash == converted.Hash && before.Record == match.Record.Number
+            && before.Labels == Union(before.Labels, item.Labels))
             return "unchanged";
         var stored = Resource(item, converted, source, before) with { Record = match.Record.Number };
         if (before is null)

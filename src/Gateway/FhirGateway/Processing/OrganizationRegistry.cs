@@ -10,6 +10,10 @@ public sealed class OrganizationRegistry(IStateStore store, CurrentDirectory dir
     /// <summary>Adds a source or changes a known one. Null if it was taken; else what is wrong with it.</summary>
     public Task<string?> SaveAsync(Source source, string by, CancellationToken cancellationToken) => ChangeAsync(source.Id, "source", by, (tx, known) =>
     {
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(source.TimeZone, out _))
+            return $"unknown time zone {source.TimeZone}";
+        if (source.Facilities.Distinct(StringComparer.OrdinalIgnoreCase).Count() != source.Facilities.Length)
+            return "a facility is named twice";
         foreach (var facility in source.Facilities)
         {
             if (known.FindFacility(facility) is { } owner && owner.Id != source.Id)
@@ -47,26 +51,45 @@ public sealed class OrganizationRegistry(IStateStore store, CurrentDirectory dir
         return null;
     }, cancellationToken);
 
+    private static bool DiffersByCase(string known, string id) =>
+        known != id && string.Equals(known, id, StringComparison.OrdinalIgnoreCase);
+
     private async Task<string?> ChangeAsync(
         string id, string what, string by, Func<IStateTransaction, OrganizationDirectory, string?> change, CancellationToken cancellationToken)
     {
         if (!OrganizationId.IsValid(id) && what != "agreement")
             return $"{what} id '{id}' is not {OrganizationId.Form}";
-        var (fault, updated) = await store.WriteAsync<(string? Fault, OrganizationDirectory? Updated)>(StateLane.Messages, tx =>
+        if (what == "source" && directory.Value.Sources.FirstOrDefault(s => DiffersByCase(s.Id, id)) is { } source)
+            return $"source id '{id}' differs from '{source.Id}' by case only";
+        if (what == "participant" && directory.Value.Participants.FirstOrDefault(p => DiffersByCase(p.Id, id)) is { } participant)
+            return $"participant id '{id}' differs from '{participant.Id}' by case only";
+        OrganizationDirectory? before = null;
+        try
         {
-            if (change(tx, directory.Value) is { } wrong)
-                return (wrong, null);
-            tx.Audit.Append(new AuditRecord(AuditKinds.Change, SmallJson.Write((id, what, by), static (json, f) =>
+            var fault = await store.WriteAsync<string?>(StateLane.Messages, tx =>
             {
-                json.WriteString("change", f.what);
-                json.WriteString("id", f.id);
-                json.WriteString("client", f.by);
-            })));
-            return (null, tx.Organizations.Load());
-        }, cancellationToken);
-        if (updated is null)
-            return fault;
-        directory.Value = updated;
+                if (change(tx, directory.Value) is { } wrong)
+                    return wrong;
+                tx.Audit.Append(new AuditRecord(AuditKinds.Change, SmallJson.Write((id, what, by), static (json, f) =>
+                {
+                    json.WriteString("change", f.what);
+                    json.WriteString("id", f.id);
+                    json.WriteString("client", f.by);
+                })));
+                // Before the next transaction: one that judged the enqueued persons by the old directory would be done with them.
+                before ??= directory.Value;
+                directory.Value = tx.Organizations.Load();
+                return null;
+            }, cancellationToken);
+            if (fault is not null)
+                return fault;
+        }
+        catch when (before is not null)
+        {
+            directory.Value = before;
+            throw;
+        }
+
         reevaluation.Set();
         return null;
     }

@@ -72,6 +72,19 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
         state.Resources.Remove(held);
     }
 
+    /// <summary>
+    /// A link was undone: whoever holds the resource as the human it was taken for must let it go. Where that human was merged
+    /// away, the merge event already told which key carries on.
+    /// </summary>
+    public void WithdrawFromStrangers(StoredResource resource, PersonId person)
+    {
+        foreach (var held in state.Resources.HoldersOf(resource.Number))
+        {
+            if (held.Person != 0 && held.Person != person.Value && state.People.OfPerson(new PersonId(held.Person)).Count > 0)
+                Withdraw(resource, held, ReasonCodes.WrongPerson);
+        }
+    }
+
     /// <summary>An opt-out stops what was not handed over yet: those events lose their data before anyone reads them.</summary>
     public void WithdrawUndelivered(PersonId person, int source)
     {

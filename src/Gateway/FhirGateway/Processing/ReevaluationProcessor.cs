@@ -10,14 +10,23 @@ public sealed class ReevaluationProcessor(
     private const int PersonsPerTransaction = 20;
     private const int ResourcesPerTransaction = 100;
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            await SweepAsync(cancellationToken);
-            if (!await StepAsync(cancellationToken))
-                await signal.WaitAsync(Idle, cancellationToken);
+            try
+            {
+                await SweepAsync(cancellationToken);
+                if (!await StepAsync(cancellationToken))
+                    await signal.WaitAsync(Idle, cancellationToken);
+            }
+            catch (IOException)
+            {
+                // The disk is full or gone: what was queued stays queued until it is mended. The store logs through the lanes.
+                await Task.Delay(RetryAfter, clock, cancellationToken);
+            }
         }
     }
 
@@ -35,7 +44,11 @@ public sealed class ReevaluationProcessor(
                 return persons > 0;
             var resources = tx.Resources.OfPerson(next.Person, next.After, budget);
             foreach (var resource in resources)
+            {
+                publisher.WithdrawFromStrangers(resource, next.Person);
                 publisher.Evaluate(resource, next.Person);
+            }
+
             if (resources.Count < budget)
                 tx.Reevaluations.Complete(next.Person);
             else

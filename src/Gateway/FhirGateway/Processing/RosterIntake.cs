@@ -25,21 +25,12 @@ public sealed class RosterIntake(
             var faults = new List<RejectedRow>(rejected);
             var good = Check(rows, options, faults);
             var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-            var drops = options.ChangesOnly ? Drops.None : await DropsAsync(payer, good, today, cancellationToken);
+            var drops = options.ChangesOnly ? Drops.None : await DropsAsync(payer, good, faults, today, cancellationToken);
             if (drops.Count > 0 && !options.Confirmed && drops.Count > RosterOptions.DropShareToConfirm * drops.Active)
                 return new RosterReport { NeedsConfirmation = true, Dropped = drops.Count, Rejected = [.. faults] };
             await EnsureAgreementsAsync(good.Select(r => r.Participant!), payer, cancellationToken);
             var report = new RosterReport { Rejected = [.. faults.OrderBy(f => f.Line)], Dropped = drops.Count };
             var origin = "roster of " + payer.Id;
-            foreach (var chunk in good.Chunk(RowsPerTransaction))
-            {
-                report = await store.WriteAsync(StateLane.Messages, tx =>
-                {
-                    var writer = new RosterWriter(tx, directory.Value, bodies, clock.GetUtcNow());
-                    return chunk.Aggregate(report, (sum, row) => Count(sum, writer, Write(writer, payer, row, origin)));
-                }, cancellationToken);
-            }
-
             foreach (var chunk in drops.Attributions.Chunk(RowsPerTransaction))
             {
                 await store.WriteAsync(StateLane.Messages, tx =>
@@ -48,6 +39,15 @@ public sealed class RosterIntake(
                     foreach (var attribution in chunk)
                         writer.End(attribution, origin);
                     return true;
+                }, cancellationToken);
+            }
+
+            foreach (var chunk in good.Chunk(RowsPerTransaction))
+            {
+                report = await store.WriteAsync(StateLane.Messages, tx =>
+                {
+                    var writer = new RosterWriter(tx, directory.Value, bodies, clock.GetUtcNow());
+                    return chunk.Aggregate(report, (sum, row) => Count(sum, writer, Write(writer, payer, row, origin)));
                 }, cancellationToken);
             }
 
@@ -96,7 +96,9 @@ public sealed class RosterIntake(
         ExclusiveAsync(async () =>
         {
             var faults = new List<RejectedRow>(rejected);
-            var good = rows.Where(r => r.Participant is null || IsKnown(r.Participant, r.Line, faults)).ToList();
+            var tomorrow = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(1);
+            faults.AddRange(rows.Where(r => r.AsOf > tomorrow).Select(r => new RejectedRow(r.Line, "date", "in the future") { Key = r.Key }));
+            var good = rows.Where(r => !(r.AsOf > tomorrow) && (r.Participant is null || IsKnown(r.Participant, r, faults))).ToList();
             var report = new RosterReport { Rejected = [.. faults.OrderBy(f => f.Line)] };
             foreach (var chunk in good.Chunk(RowsPerTransaction))
             {
@@ -157,12 +159,12 @@ public sealed class RosterIntake(
         {
             var row = given with { Participant = given.Participant ?? options.Participant };
             if (row.Participant is null)
-                faults.Add(new RejectedRow(row.Line, "participant", "the row names no participant, and none was given for the file"));
+                faults.Add(new RejectedRow(row.Line, "participant", "the row names no participant, and none was given for the file") { Key = row.Key });
             else if (row.Start is null)
-                faults.Add(new RejectedRow(row.Line, "start", "missing"));
+                faults.Add(new RejectedRow(row.Line, "start", "missing") { Key = row.Key });
             else if (row.End < row.Start)
-                faults.Add(new RejectedRow(row.Line, "end", "before start"));
-            else if (IsKnown(row.Participant, row.Line, faults) && IsApart(row, periods, faults))
+                faults.Add(new RejectedRow(row.Line, "end", "before start") { Key = row.Key });
+            else if (IsKnown(row.Participant, row, faults) && IsApart(row, periods, faults))
                 good.Add(row);
         }
 
@@ -177,7 +179,7 @@ public sealed class RosterIntake(
         var other = earlier.Find(e => (e.End is not { } end || row.Start <= end) && (row.End is not { } until || e.Start <= until));
         if (other is not null)
         {
-            faults.Add(new RejectedRow(row.Line, "start", $"the period overlaps that of line {other.Line} for the same member, participant and contract"));
+            faults.Add(new RejectedRow(row.Line, "start", $"the period overlaps that of line {other.Line} for the same member, participant and contract") { Key = row.Key });
             return false;
         }
 
@@ -185,23 +187,28 @@ public sealed class RosterIntake(
         return true;
     }
 
-    private bool IsKnown(string participant, int line, List<RejectedRow> faults)
+    private bool IsKnown(string participant, RosterRow row, List<RejectedRow> faults)
     {
         if (directory.Value.FindParticipant(participant) is not null)
             return true;
-        faults.Add(new RejectedRow(line, "participant", "unknown participant"));
+        faults.Add(new RejectedRow(row.Line, "participant", "unknown participant") { Key = row.Key });
         return false;
     }
 
-    private async Task<Drops> DropsAsync(Source payer, List<RosterRow> rows, DateOnly today, CancellationToken cancellationToken)
+    /// <summary>Attributions that the file no longer names. A member whose row was rejected is no drop: what is on file stays.</summary>
+    private async Task<Drops> DropsAsync(
+        Source payer, List<RosterRow> rows, List<RejectedRow> rejected, DateOnly today, CancellationToken cancellationToken)
     {
+        var unread = rejected.Select(r => r.Key).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var kept = rows.Select(r => (r.Key, directory.Value.FindParticipant(r.Participant!)!.Number, r.Contract)).ToHashSet();
-        var contracts = rows.Select(r => r.Contract).Distinct().ToList();
+        // A file without any row replaces the roster that has no contract: by nothing, which asks for confirmation.
+        var contracts = rows.Count == 0 && rejected.Count == 0 ? [null] : rows.Select(r => r.Contract).Distinct().ToList();
         return await store.WriteAsync(StateLane.Messages, tx =>
         {
             var active = contracts.SelectMany(c => tx.Attributions.OfRoster(payer.Number, c))
                 .Where(a => a.End is null || a.End >= today).ToList();
-            var dropped = active.Where(a => !kept.Contains((tx.People.Get(a.Record).Key, a.Participant, a.Contract))).ToList();
+            var dropped = active.Where(a => tx.People.Get(a.Record).Key is var key && !unread.Contains(key)
+                && !kept.Contains((key, a.Participant, a.Contract))).ToList();
             return new Drops(active.Count, dropped);
         }, cancellationToken);
     }
@@ -209,10 +216,24 @@ public sealed class RosterIntake(
     private async Task EnsureAgreementsAsync(IEnumerable<string> participants, Source? payer, CancellationToken cancellationToken)
     {
         var numbers = participants.Distinct().Select(p => directory.Value.FindParticipant(p)!.Number).ToList();
-        var changed = await store.WriteAsync(StateLane.Messages, tx =>
-            DefaultAgreements.Ensure(tx, directory.Value, numbers, payer) ? tx.Organizations.Load() : null, cancellationToken);
-        if (changed is not null)
-            directory.Value = changed;
+        OrganizationDirectory? before = null;
+        try
+        {
+            await store.WriteAsync(StateLane.Messages, tx =>
+            {
+                if (!DefaultAgreements.Ensure(tx, directory.Value, numbers, payer))
+                    return false;
+                // Before the next transaction, so that nothing is judged by the old directory afterwards.
+                before ??= directory.Value;
+                directory.Value = tx.Organizations.Load();
+                return true;
+            }, cancellationToken);
+        }
+        catch when (before is not null)
+        {
+            directory.Value = before;
+            throw;
+        }
     }
 
     private async Task FinishAsync(string what, string organisation, string client, RosterReport report, CancellationToken cancellationToken)

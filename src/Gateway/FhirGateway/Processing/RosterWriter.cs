@@ -47,6 +47,8 @@ public sealed class RosterWriter(IStateTransaction state, OrganizationDirectory 
             state.Attributions.Update(changed);
             if (changed.End is { } end && (same.End is null || end < same.End))
                 publisher.PublishRoster(changed, record.Person, EventTypes.RosterEnding, source, $"{origin}:{row.Line}");
+            else if (same.End < today && (changed.End is null || changed.End >= today))
+                publisher.PublishRoster(changed, record.Person, EventTypes.RosterAdded, source, $"{origin}:{row.Line}");
         }
 
         publisher.ForgetStandings();
@@ -62,6 +64,9 @@ public sealed class RosterWriter(IStateTransaction state, OrganizationDirectory 
         var record = state.People.Get(attribution.Record);
         var source = attribution.Source is { } payer ? directory.SourceOf(payer).Id : "panel";
         publisher.PublishRoster(ended, record.Person, EventTypes.RosterEnding, source, origin);
+        // A row that attributes nobody any more is no candidate: the payer may know the human by a new member id now.
+        if (state.Attributions.OfRecord(record.Number).All(a => a.End < today))
+            state.People.Update(record with { Demographics = null, Facts = SourceRecord.Retired });
         publisher.ForgetStandings();
         state.Reevaluations.Enqueue(record.Person);
     }

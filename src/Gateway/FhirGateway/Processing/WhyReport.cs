@@ -7,7 +7,7 @@ using FhirGateway.Release;
 namespace FhirGateway.Processing;
 
 /// <summary>Explains why something went to a participant, or did not: every condition of the release, with its evidence.</summary>
-public sealed class WhyReport(IStateStore store, CurrentDirectory directory, TimeProvider clock)
+public sealed class WhyReport(IStateStore store, IStreamLog streams, CurrentDirectory directory, TimeProvider clock)
 {
     /// <summary>
     /// Lines for a person to read; null if neither a resource nor an event of the participant is known by that name.
@@ -15,12 +15,15 @@ public sealed class WhyReport(IStateStore store, CurrentDirectory directory, Tim
     /// <param name="participant">The participant.</param>
     /// <param name="subject">A published id, Type/id (published, or as one source named it), an event id, or stream/sequence.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<IReadOnlyList<string>?> ExplainAsync(Participant participant, string subject, CancellationToken cancellationToken) =>
-        store.WriteAsync<IReadOnlyList<string>?>(StateLane.Messages, tx => Explain(tx, participant, subject), cancellationToken);
-
-    private List<string>? Explain(IStateTransaction tx, Participant participant, string subject)
+    public async Task<IReadOnlyList<string>?> ExplainAsync(Participant participant, string subject, CancellationToken cancellationToken)
     {
-        var publication = FindEvent(tx, participant, subject);
+        var located = Locate(participant, subject);
+        return await store.WriteAsync<IReadOnlyList<string>?>(StateLane.Messages, tx => Explain(tx, participant, subject, located), cancellationToken);
+    }
+
+    private List<string>? Explain(IStateTransaction tx, Participant participant, string subject, (string Stream, long Sequence)? located)
+    {
+        var publication = located is { } at ? tx.Publications.Find(participant.Number, at.Stream, at.Sequence) : null;
         var resources = publication?.Resource is { } number ? [tx.Resources.Get(number)] : FindResources(tx, subject).ToList();
         if (resources.Count == 0 && publication is null)
             return null;
@@ -64,13 +67,25 @@ public sealed class WhyReport(IStateStore store, CurrentDirectory directory, Tim
             : $"  {participant.Id} holds it: {resource.Rules.Stream()}/{held.Sequence}{(held.Hash == resource.Hash ? "" : ", an older content")}");
     }
 
-    private static Publication? FindEvent(IStateTransaction tx, Participant participant, string subject)
+    /// <summary>Where on the participant's streams the event is. Ids follow from sequences: they are computed, newest first, beside the writer.</summary>
+    private (string Stream, long Sequence)? Locate(Participant participant, string subject)
     {
         var slash = subject.IndexOf('/', StringComparison.Ordinal);
         if (slash > 0 && StreamNames.All.Contains(subject[..slash])
-            && long.TryParse(subject.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence))
-            return tx.Publications.Find(participant.Number, subject[..slash], sequence);
-        return Guid.TryParse(subject, out var id) ? tx.Publications.FindEvent(participant.Number, participant.Id, id) : null;
+            && long.TryParse(subject.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var given))
+            return (subject[..slash], given);
+        if (!Guid.TryParse(subject, out var id))
+            return null;
+        foreach (var stream in StreamNames.All)
+        {
+            for (var sequence = streams.Last(participant.Number, stream); sequence > 0; sequence--)
+            {
+                if (PublishedId.Create(participant.Id, stream, sequence.ToString(CultureInfo.InvariantCulture)) == id)
+                    return (stream, sequence);
+            }
+        }
+
+        return null;
     }
 
     private IEnumerable<StoredResource> FindResources(IStateTransaction tx, string subject)

@@ -9,6 +9,9 @@ public enum DeliveryOutcome
     /// <summary>The broker reported it stored.</summary>
     Delivered,
 
-    /// <summary>Sending it again cannot help until an operator changes something: it is too large, or the topic is not ours to write.</summary>
+    /// <summary>Sending this record again cannot help until an operator changes something: it is too large or not accepted as it is.</summary>
     Refused,
+
+    /// <summary>No record of this topic can be sent until an operator changes something: it is not ours to write, or has no valid name.</summary>
+    TopicRefused,
 }

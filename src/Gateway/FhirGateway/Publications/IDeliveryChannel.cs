@@ -35,7 +35,8 @@ public interface IDeliveryChannel
     /// Sends records in the order given and answers for each, at the same index. Only <see cref="DeliveryOutcome.Delivered"/>,
     /// which stands on the broker's positive report of all in-sync replicas, means that a record is in the log. A record after
     /// one of the same partition that was not handed over is not handed over either. Returns when every record is accounted
-    /// for, at the latest after the configured stall time; an outage of the broker is waited out until then.
+    /// for, or when the broker has been silent on every topic for the configured stall time; an outage is waited out until then.
+    /// A topic that alone cannot be written holds its own call up, and no other.
     /// </summary>
     /// <exception cref="OperationCanceledException">Cancelled: nothing is known of the records without a report.</exception>
     /// <exception cref="DeliveryChannelException">The channel cannot start at all, for instance without its native library.</exception>

@@ -10,9 +10,6 @@ public interface IPublicationState
     void Insert(Publication publication);
     Publication? Find(int participant, string stream, long sequence);
 
-    /// <summary>Finds an event by its id, newest first; looks through all the participant's events.</summary>
-    Publication? FindEvent(int participant, string participantId, Guid id);
-
     /// <summary>Takes back the data of an event; sequence, id and type stay.</summary>
     void MarkWithdrawn(int participant, string stream, long sequence, long withdrawnBy);
 
@@ -33,6 +30,6 @@ public interface IPublicationState
     long DeliveredUpTo(int participant, string stream);
     void SetDelivered(int participant, string stream, long sequence);
 
-    /// <summary>Events of the person from this source that were not handed over yet.</summary>
+    /// <summary>Events of the person from this source that were not handed over yet, or that the relay keeps back.</summary>
     IReadOnlyList<Publication> Undelivered(int participant, PersonId person, string source);
 }

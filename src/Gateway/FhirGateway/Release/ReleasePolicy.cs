@@ -91,6 +91,11 @@ public static class ReleasePolicy
             return ReasonCodes.NotAttributed;
         if (agreement.Contract is { } contract && contract != attribution.Contract)
             return ReasonCodes.NotAttributed;
+        if (agreement.LineOfBusiness is { } line && line != attribution.LineOfBusiness)
+            return ReasonCodes.NotAttributed;
+        // Dropped before it began: no run-out follows a period that never was.
+        if (attribution.End < attribution.Start)
+            return ReasonCodes.NotAttributed;
         if (today < Opens(attribution, agreement)
             || (attribution.End is { } end && today > end.AddDays(agreement.RunOutDays)))
             return ReasonCodes.NotAttributed;

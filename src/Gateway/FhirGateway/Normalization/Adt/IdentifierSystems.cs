@@ -37,7 +37,10 @@ internal static class IdentifierSystems
     /// <summary>The authority as part of a key: its namespace, else its universal id, else the facility.</summary>
     public static string KeyOf(HierarchicDesignator authority, string? facility) => authority.Namespace ?? authority.UniversalId ?? facility ?? "";
 
-    /// <summary>Eleven places of the Medicare beneficiary identifier: C A AN N A AN N A A N N, without S L O I B Z; dashes dropped.</summary>
+    /// <summary>
+    /// Eleven places of the Medicare beneficiary identifier: C A AN N A AN N A A N N, without S L O I B Z; dashes dropped.
+    /// An S in the second place is let through: CMS gives such ids to synthetic beneficiaries.
+    /// </summary>
     public static string? AsMbi(string value)
     {
         var text = value.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
@@ -47,7 +50,7 @@ internal static class IdentifierSystems
         for (var i = 1; i < text.Length; i++)
         {
             var c = text[i];
-            var letter = c is >= 'A' and <= 'Z' && !"SLOIBZ".Contains(c, StringComparison.Ordinal);
+            var letter = c is >= 'A' and <= 'Z' && (!"SLOIBZ".Contains(c, StringComparison.Ordinal) || (i == 1 && c == 'S'));
             var fits = form[i] switch { 'A' => letter, 'N' => char.IsAsciiDigit(c), _ => letter || char.IsAsciiDigit(c) };
             if (!fits)
                 return null;

@@ -1,0 +1,184 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using FhirGateway.Contracts;
+using FhirGateway.Simulation.Load;
+using FhirGateway.Simulation.Participants;
+using FhirGateway.Simulation.Payers;
+using FhirGateway.Simulation.Worlds;
+
+namespace FhirGateway.Benchmarks;
+
+/// <summary>
+/// The figures of the product as its users would see them: the gateway in a process of its own, load and consumers in this one,
+/// both on the same machine.
+/// </summary>
+internal static class FiguresBench
+{
+    private static readonly TimeProvider Clock = TimeProvider.System;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var what = args.Length > 0 ? args[0] : "all";
+        var seconds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 60;
+        var megabytes = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1024;
+        if (what is "all" or "ready")
+            await ReadyAsync();
+        if (what is "all" or "mllp")
+            await MllpAsync(seconds, rate: 0);
+        if (what is "all" or "latency")
+            await MllpAsync(seconds, rate: 200);
+        if (what is "all" or "import")
+            await ImportAsync(megabytes, rate: 0);
+        if (what is "all" or "mixed")
+            await ImportAsync(megabytes / 2, rate: 200);
+        return 0;
+    }
+
+    private static async Task ReadyAsync()
+    {
+        var world = World.Create(new WorldOptions { People = 50, Today = Today() });
+        var times = new List<double>();
+        for (var i = 0; i < 5; i++)
+        {
+            await using var gateway = await ServedGateway.StartAsync(world);
+            times.Add(gateway.ReadyAfter.TotalSeconds);
+        }
+
+        Print($"ready on an empty data directory after {string.Join(", ", times.Select(t => t.ToString("F2", CultureInfo.InvariantCulture)))} s");
+    }
+
+    private static async Task MllpAsync(int seconds, double rate)
+    {
+        var world = World.Create(new WorldOptions { People = 20_000, Today = Today() });
+        await using var gateway = await ServedGateway.StartAsync(world);
+        if (rate == 0)
+            await FloorAsync(gateway.Directory);
+        await using var consumers = await Consumers.StartAsync(gateway);
+        var result = await consumers.LoadAsync(gateway, world, TimeSpan.FromSeconds(seconds), rate);
+        Print($"MLLP {(rate == 0 ? "as fast as answered" : rate + "/s")}, 16 connections, {seconds} s: {result.Accepted} AA, {result.Refused} other, {result.AcceptedPerSecond:F0}/s; "
+            + $"answer p50 {Ms(result.Latency.P50)}, p99 {Ms(result.Latency.P99)}, max {Ms(result.Latency.Maximum)}; {result.Persons} persons, {result.Visits} visits");
+        var lag = await consumers.SettleAsync();
+        Print($"  last event at a consumer {lag.TotalSeconds:F1} s after the last AA; AA to stream {consumers.Latency()}; gateway peak resident {gateway.PeakResident()} MiB");
+    }
+
+    private static async Task ImportAsync(int megabytes, double rate)
+    {
+        var world = World.Create(WorldOptions.ForBulkBytes(Today(), (long)megabytes << 20));
+        await using var gateway = await ServedGateway.StartAsync(world);
+        await using var consumers = await Consumers.StartAsync(gateway);
+        var path = Path.Combine(gateway.Directory, "bulk.ndjson");
+        BulkCount count;
+        await using (var file = File.Create(path))
+            count = await BulkFile.WriteAsync(new PayerScript(world, Cast.PayerA), file, BulkSections.All, default);
+        var watch = Stopwatch.StartNew();
+        var import = gateway.RunAsync("import", path, "--source", Cast.PayerA);
+        if (rate > 0)
+        {
+            using var stop = new CancellationTokenSource();
+            var total = 0L;
+            while (!import.IsCompleted)
+            {
+                var result = await consumers.LoadAsync(gateway, world, TimeSpan.FromSeconds(10), rate);
+                total += result.Accepted;
+                Print($"  beside the import, 10 s: {result.AcceptedPerSecond:F0} AA/s, answer p50 {Ms(result.Latency.P50)}, p99 {Ms(result.Latency.P99)}, max {Ms(result.Latency.Maximum)}");
+            }
+
+            Print($"  {total} AA; AA to stream {consumers.Latency()}");
+        }
+
+        await import;
+        var seconds = watch.Elapsed.TotalSeconds;
+        await consumers.SettleAsync();
+        Print($"import of {count.Bytes >> 20} MiB, {count.Resources} resources into the streams: {seconds:F1} s, {count.Resources / seconds:F0}/s, {count.Bytes / seconds / 1e6:F1} MB/s; "
+            + $"gateway peak resident {gateway.PeakResident()} MiB; {consumers.Received} events read");
+    }
+
+    private static async Task FloorAsync(string directory)
+    {
+        var file = await new FloorProbe(Clock).MeasureFileAsync(directory, TimeSpan.FromSeconds(3), default);
+        var sqlite = SqliteFloor.Measure(directory, TimeSpan.FromSeconds(3));
+        Print($"floor, 16 rows of 1.4 kB a synced group: plain file {file.RowsPerSecond:F0} rows/s, SQLite (WAL, FULL) {sqlite:F0} rows/s");
+    }
+
+    private static DateOnly Today() => DateOnly.FromDateTime(Clock.GetUtcNow().UtcDateTime);
+
+    private static string Ms(TimeSpan time) => $"{time.TotalMilliseconds:F1} ms";
+
+    private static void Print(string line) => Console.WriteLine(line);
+
+    /// <summary>Both participants reading, and what was answered when.</summary>
+    private sealed class Consumers : IAsyncDisposable
+    {
+        private readonly HttpClient http = new() { Timeout = Timeout.InfiniteTimeSpan };
+        private readonly CancellationTokenSource stop = new();
+        private readonly List<ParticipantSimulator> readers = [];
+        private readonly List<Task> running = [];
+        private readonly ConcurrentDictionary<string, DateTimeOffset> answered = new(StringComparer.Ordinal);
+        private DateTimeOffset lastAnswer;
+        private int runs;
+
+        public int Received => readers.Sum(r => r.Received);
+
+        public static async Task<Consumers> StartAsync(ServedGateway gateway)
+        {
+            var consumers = new Consumers();
+            foreach (var participant in Cast.Participants)
+            {
+                var reader = new ParticipantSimulator(participant, consumers.http, await gateway.ClientAsync(participant), Clock);
+                consumers.readers.Add(reader);
+                consumers.running.Add(reader.RunAsync(StreamNames.All, TimeSpan.FromSeconds(5), consumers.stop.Token));
+            }
+
+            return consumers;
+        }
+
+        public async Task<MllpLoadResult> LoadAsync(ServedGateway gateway, World world, TimeSpan duration, double rate)
+        {
+            var load = new MllpLoad(world, new MllpLoadOptions { Gateway = gateway.Mllp, Duration = duration, MessagesPerSecond = rate, Run = ++runs }, Clock)
+            {
+                OnAccepted = (message, at) => answered[message.ControlId] = at,
+            };
+            var result = await load.RunAsync(default);
+            lastAnswer = result.LastAcceptedAt;
+            return result;
+        }
+
+        /// <summary>Waits until nothing comes for two seconds; how long after the last answer the last event came.</summary>
+        public async Task<TimeSpan> SettleAsync()
+        {
+            int before;
+            do
+            {
+                before = Received;
+                await Task.Delay(TimeSpan.FromSeconds(2));
+            }
+            while (Received != before);
+            var last = readers.SelectMany(r => r.Ledger).Select(e => e.ArrivedAt).DefaultIfEmpty(lastAnswer).Max();
+            return last > lastAnswer ? last - lastAnswer : TimeSpan.Zero;
+        }
+
+        public string Latency()
+        {
+            var histogram = new LatencyHistogram();
+            foreach (var entry in readers.SelectMany(r => r.Ledger))
+            {
+                if (entry.SourceMessageId is { } id && answered.TryGetValue(id, out var at))
+                    histogram.Add(entry.ArrivedAt > at ? entry.ArrivedAt - at : TimeSpan.Zero);
+            }
+
+            var summary = histogram.Summarize();
+            return $"p50 {Ms(summary.P50)}, p99 {Ms(summary.P99)}, max {Ms(summary.Maximum)} over {summary.Count} events";
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await stop.CancelAsync();
+            await Task.WhenAll(running);
+            foreach (var reader in readers)
+                reader.Dispose();
+            http.Dispose();
+            stop.Dispose();
+        }
+    }
+}

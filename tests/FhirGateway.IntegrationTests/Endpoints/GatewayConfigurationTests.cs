@@ -1,0 +1,54 @@
+using FhirGateway.Host;
+using Microsoft.Extensions.Options;
+
+namespace FhirGateway.IntegrationTests.Endpoints;
+
+public sealed class GatewayConfigurationTests
+{
+    [Fact]
+    public void The_defaults_are_good_and_stay_on_loopback()
+    {
+        var options = Read([]);
+        Assert.Equal(("127.0.0.1:8080", "127.0.0.1:2575"), (options.Http.Address, options.Mllp.Address));
+    }
+
+    [Fact]
+    public void All_faults_are_reported_at_once()
+    {
+        var fault = Assert.Throws<OptionsValidationException>(() => Read(new()
+        {
+            ["Gateway:Http:Address"] = "0.0.0.0:8080",
+            ["Gateway:Mllp:Address"] = "10.0.0.1:2575",
+            ["Gateway:Otlp:Endpoint"] = "collector",
+            ["Gateway:Http:MostUploadBytes"] = "5",
+            ["Gateway:DataDirectory"] = "",
+        }));
+        foreach (var key in (string[])["Gateway:Http:Address", "AllowInsecureBind", "PublicUrl", "Gateway:Mllp:Address", "Otlp:Endpoint", "MostUploadBytes", "DataDirectory"])
+            Assert.Contains(fault.Failures, f => f.Contains(key, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("8080")]
+    [InlineData("127.0.0.1")]
+    [InlineData("127.0.0.1:")]
+    [InlineData("127.0.0.1:99999")]
+    [InlineData("example.org:80")]
+    [InlineData("::1")]
+    [InlineData("[::1]")]
+    [InlineData("http://127.0.0.1:80")]
+    public void What_is_no_address_is_named(string address) =>
+        Assert.Contains("Gateway:Http:Address", Assert.Throws<OptionsValidationException>(() => Read(new() { ["Gateway:Http:Address"] = address })).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("localhost:0", null, false)]
+    [InlineData("[::1]:8080", null, false)]
+    [InlineData("0.0.0.0:8080", "https://gateway.example", true)]
+    public void An_address_that_can_be_meant_is_taken(string address, string? url, bool insecure) =>
+        Assert.Equal(address, Read(new() { ["Gateway:Http:Address"] = address, ["Gateway:Http:PublicUrl"] = url, ["Gateway:Http:AllowInsecureBind"] = insecure.ToString() }).Http.Address);
+
+    [Fact]
+    public void A_value_of_the_wrong_kind_is_a_fault_like_any_other() =>
+        Assert.Throws<OptionsValidationException>(() => Read(new() { ["Gateway:Http:AllowInsecureBind"] = "maybe" }));
+
+    private static GatewayOptions Read(Dictionary<string, string?> values) => GatewayConfiguration.Read(GatewayConfiguration.Load(values));
+}
