@@ -63,8 +63,8 @@ public static class AcknowledgementWriter
     private static bool TryCode(Hl7Header header, AckCode outcome, out string code)
     {
         code = outcome.ToString();
-        var accept = header.Component(15, 1);
-        var application = header.Component(16, 1);
+        var accept = Condition(header.Component(15, 1));
+        var application = Condition(header.Component(16, 1));
         if (accept.IsEmpty && application.IsEmpty)
             return true;
         if (Wants(accept, outcome))
@@ -74,6 +74,10 @@ public static class AcknowledgementWriter
         }
         return Wants(application, outcome);
     }
+
+    /// <summary>A value outside table 0155 asks for nothing: a sender with a misplaced field still waits for its answer.</summary>
+    private static ReadOnlySpan<byte> Condition(ReadOnlySpan<byte> value) =>
+        value.SequenceEqual("AL"u8) || value.SequenceEqual("NE"u8) || value.SequenceEqual("ER"u8) || value.SequenceEqual("SU"u8) ? value : default;
 
     /// <summary>Table 0155.</summary>
     private static bool Wants(ReadOnlySpan<byte> condition, AckCode outcome) =>

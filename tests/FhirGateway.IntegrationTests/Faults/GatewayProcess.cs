@@ -49,6 +49,9 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <summary>Words before the gateway's own command line: a tracer, or a shell that prepares mounts and then becomes the gateway.</summary>
     public IReadOnlyList<string> Before { get; set; } = [];
 
+    /// <summary>Words before every command line, verbs too: to enter a prepared mount namespace.</summary>
+    public IReadOnlyList<string> Inside { get; set; } = [];
+
     public static string Binary { get; } = Path.Combine(
         FindRepository(), "src/Gateway/FhirGateway.Host/bin",
         AppContext.BaseDirectory.Contains("/Debug/", StringComparison.Ordinal) ? "Debug" : "Release", "net10.0/fhir-gateway.dll");
@@ -177,7 +180,7 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     private ProcessStartInfo StartInfo(IReadOnlyList<string> before, IReadOnlyList<string> args)
     {
-        string[] words = [.. before, "dotnet", Binary, .. args];
+        string[] words = [.. Inside, .. before, "dotnet", Binary, .. args];
         var start = new ProcessStartInfo(words[0])
         {
             WorkingDirectory = Folder,
