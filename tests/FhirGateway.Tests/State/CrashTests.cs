@@ -48,7 +48,7 @@ public sealed class CrashTests
     private static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
-        foreach (var file in new[] { "state.db-wal", "state.db" }.Where(f => File.Exists(Path.Combine(from, f))))
+        foreach (var file in new[] { "checkpoints", "state.db-wal", "state.db" }.Where(f => File.Exists(Path.Combine(from, f))))
             CopyFile(Path.Combine(from, file), Path.Combine(to, file));
         foreach (var folder in new[] { "bodies", "journal", "spool", "keys" })
             TestFolder.Copy(Path.Combine(from, folder), Path.Combine(to, folder));
