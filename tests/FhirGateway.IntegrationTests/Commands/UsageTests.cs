@@ -36,7 +36,7 @@ public sealed class UsageTests
     [InlineData("source")]
     [InlineData("source add acme")]
     [InlineData("source add acme --kind bank")]
-    [InlineData("source add UPPER --kind payer")]
+    [InlineData("source add no.dots --kind payer")]
     [InlineData("source add acme --kind payer --time-zone Mars/Olympus")]
     [InlineData("source add acme --kind payer --base-url ftp://x")]
     [InlineData("client add")]

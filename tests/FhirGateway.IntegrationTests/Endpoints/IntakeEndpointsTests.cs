@@ -49,7 +49,7 @@ public sealed class IntakeEndpointsTests
 
     [Theory]
     [InlineData("text/html", null, "/intake/ndjson", null, 415)]
-    [InlineData("application/json", null, "/intake/ndjson", null, 415)]
+    [InlineData("multipart/form-data", null, "/intake/ndjson", null, 415)]
     [InlineData("application/fhir+ndjson", "br", "/intake/ndjson", null, 415)]
     [InlineData("application/fhir+ndjson", "gzip, gzip", "/intake/ndjson", null, 415)]
     [InlineData("application/fhir+ndjson", null, "/intake/ndjson?wait=301", null, 400)]

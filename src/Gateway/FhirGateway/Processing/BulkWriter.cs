@@ -65,7 +65,7 @@ public sealed class BulkWriter(IStateTransaction state, Publisher publisher, Sou
         }
 
         counts = counts with { Stored = counts.Stored + 1 };
-        var rules = ResourceRulesOf.Resource(resource);
+        var rules = ResourceRulesOf.Type(resource.Type);
         var stored = new StoredResource
         {
             Number = known?.Number ?? 0,

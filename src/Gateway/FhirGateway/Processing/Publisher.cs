@@ -154,7 +154,7 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
 
     private void PublishNeeded(StoredResource resource, Participant participant)
     {
-        if (resource.Rules != ResourceRules.NoPerson || resource.Labels.Length > 0)
+        if (resource.Rules != ResourceRules.NoPerson || resource.Labels.Length > 0 || !MayFollow(resource, participant, out var person))
             return;
         var agreement = directory.Between(resource.Source, participant.Number).FirstOrDefault(a => a.IsActiveOn(today));
         var held = state.Resources.FindHeld(resource.Number, participant.Number);
@@ -163,9 +163,17 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
         foreach (var need in resource.Needs)
             PublishNeed(need, participant);
         var sequence = Write(participant, resource.Rules.Stream(), resource.EventType, Timestamp(now),
-            directory.SourceOf(resource.Source).Id, person: null, localId: null, resource.Origin, agreement, resource, resource.Body,
+            directory.SourceOf(resource.Source).Id, person, localId: null, resource.Origin, agreement, resource, resource.Body,
             inline: null, resource.AcceptedAt);
-        state.Resources.Save(new Held(resource.Number, participant.Number, resource.Hash, sequence, 0, WithAmounts: true));
+        state.Resources.Save(new Held(resource.Number, participant.Number, resource.Hash, sequence, person?.Value ?? 0, WithAmounts: true));
+    }
+
+    /// <summary>A Device may name its patient: then it follows a reference only to those who may have that patient's data.</summary>
+    private bool MayFollow(StoredResource resource, Participant participant, out PersonId? person)
+    {
+        person = resource.Record is { } record ? state.People.Get(record).Person : null;
+        return person is not { } of || ReleasePolicy.Decide(
+            resource with { Rules = ResourceRules.Clinical }, participant, StandingOf(of), directory, today).Released;
     }
 
     private BodyLocation WithoutAmounts(StoredResource resource, ReadOnlyMemory<byte>? json)

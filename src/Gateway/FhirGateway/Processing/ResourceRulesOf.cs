@@ -7,10 +7,6 @@ namespace FhirGateway.Processing;
 /// <summary>From the catalog's line of a type to its release rules and event type.</summary>
 internal static class ResourceRulesOf
 {
-    /// <summary>The rules of one resource: one that names its Patient is that person's data, whatever its type (a patient's Device).</summary>
-    public static ResourceRules Resource(NormalizedResource resource) =>
-        Type(resource.Type) is ResourceRules.NoPerson && resource.Subject is not null ? ResourceRules.Clinical : Type(resource.Type);
-
     public static ResourceRules Type(string type)
     {
         if (ResourceCatalog.Find(type) is not { IsReleasable: true } row)
