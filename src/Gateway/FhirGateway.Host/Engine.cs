@@ -89,6 +89,10 @@ public sealed partial class Engine : IAsyncDisposable
         string dataDirectory, string? checkpointPath, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
     {
         var engine = new Engine(dataDirectory, checkpointPath, clock, logs);
+        var reached = await engine.store.WriteAsync(StateLane.Messages, tx => tx.Messages.Watermark, cancellationToken);
+        // Said before anything is done: a verb must not report success over a journal that lost what the state was made from.
+        if (reached > engine.journal.End.Value)
+            throw new InvalidDataException($"{dataDirectory}: the journal ends at {engine.journal.End}, the state was made from entries up to {reached}: restore both from one backup");
         engine.Organizations.Value = await engine.store.WriteAsync(StateLane.Messages, tx => tx.Organizations.Load(), cancellationToken);
         engine.BeginCheckpoints();
         await engine.Held.ReleaseSupportedAsync(cancellationToken);

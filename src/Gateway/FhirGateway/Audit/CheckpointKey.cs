@@ -22,8 +22,18 @@ public sealed class CheckpointKey : IDisposable
         if (File.Exists(path))
         {
             var known = ECDsa.Create();
-            known.ImportFromPem(File.ReadAllText(path));
-            return new CheckpointKey(known);
+            try
+            {
+                known.ImportFromPem(File.ReadAllText(path));
+                return new CheckpointKey(known);
+            }
+            catch (Exception e) when (e is ArgumentException or CryptographicException)
+            {
+                // Said below without the message: it could quote the file.
+            }
+
+            known.Dispose();
+            throw new InvalidDataException($"{path} holds no private key: restore it from the backup; without it the checkpoints signed so far cannot be verified");
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
