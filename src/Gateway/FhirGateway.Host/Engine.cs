@@ -178,7 +178,8 @@ public sealed partial class Engine : IAsyncDisposable
         }
         catch (Exception e)
         {
-            Log.WorkerFailed(log, name, e);
+            if (log.IsEnabled(LogLevel.Critical))
+                Log.WorkerFailed(log, name, $"{e.GetType().Name} {e.StackTrace}");
             failed.TrySetException(e);
         }
     }
@@ -217,8 +218,8 @@ public sealed partial class Engine : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Critical, Message = "Worker {Worker} stopped")]
-        public static partial void WorkerFailed(ILogger logger, string worker, Exception fault);
+        [LoggerMessage(Level = LogLevel.Critical, Message = "Worker {Worker} stopped by {Fault}")]
+        public static partial void WorkerFailed(ILogger logger, string worker, string fault);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "No audit checkpoint could be written: {Fault}")]
         public static partial void NoCheckpoint(ILogger logger, string fault);

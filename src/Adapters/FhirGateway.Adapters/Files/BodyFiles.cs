@@ -24,6 +24,9 @@ public sealed class BodyFiles(string folder) : IBodyStore, IDisposable
         }
     }
 
+    /// <summary>The end of what is durable.</summary>
+    public long DurableEnd => log.DurableEnd;
+
     /// <summary>Forgets bodies of a transaction that rolled back.</summary>
     public void Discard() => log.Discard();
 

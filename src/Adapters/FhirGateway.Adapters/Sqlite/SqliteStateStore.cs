@@ -29,6 +29,7 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
     private readonly StreamSignals signals;
     private readonly Thread writer;
     private int messagesInRow;
+    private long bodiesEnd;
     private volatile bool stopping;
 
     /// <summary>Opens or creates the state in <paramref name="path"/> and brings its schema up to date.</summary>
@@ -38,6 +39,7 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
         this.signals = signals;
         database = new SqliteDatabase(path, readOnly: false);
         SqliteMigrations.Apply(database);
+        CheckBodies();
         transaction = new SqliteTransaction(database, bodies, clock);
         writer = new Thread(Run) { IsBackground = true, Name = "state" };
         writer.Start();
@@ -62,6 +64,16 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
         bulk.Writer.Complete();
         available.Release();
         writer.Join();
+        try
+        {
+            // What was committed lies in one file after a clean stop.
+            database.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (IOException)
+        {
+            // A full disk: the next start finds it in the write-ahead log.
+        }
+
         database.Dispose();
         available.Dispose();
     }
@@ -100,7 +112,7 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
             }
 
             grown = transaction.PublicationRows.TakeTouched();
-            bodies.Sync();
+            SyncBodies();
             database.Sql("COMMIT").Run();
         }
         catch (Exception e)
@@ -115,6 +127,23 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
             signals.Grown(key.Participant, key.Stream, sequence);
         foreach (var work in group)
             work.Complete();
+    }
+
+    /// <summary>Syncs bodies and notes how far they reach, so that a body file that lost its end is found at the next start.</summary>
+    private void SyncBodies()
+    {
+        bodies.Sync();
+        if (bodies.DurableEnd == bodiesEnd)
+            return;
+        bodiesEnd = bodies.DurableEnd;
+        database.Sql("INSERT INTO meta (key, value) VALUES ('bodies', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value").Bind(bodiesEnd).Run();
+    }
+
+    private void CheckBodies()
+    {
+        bodiesEnd = database.Sql("SELECT value FROM meta WHERE key = 'bodies'").Scalar();
+        if (bodies.DurableEnd < bodiesEnd)
+            throw new InvalidDataException($"the bodies end at {bodies.DurableEnd}, the state refers to them up to {bodiesEnd}: restore both from one backup");
     }
 
     /// <summary>The first of a group has the transaction to itself so far: if it fails, all of it is rolled back.</summary>
@@ -145,6 +174,7 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
     private void Rollback()
     {
         bodies.Discard();
+        bodiesEnd = -1;
         transaction.PublicationRows.ForgetAll();
         transaction.AuditRows.Forget();
         try

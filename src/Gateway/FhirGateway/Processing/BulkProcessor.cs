@@ -103,8 +103,15 @@ public sealed partial class BulkProcessor(
         var spooled = progress.Submission.Files[file];
         var resumed = progress.Submission.Rank == order && progress.Submission.File == file;
         var done = resumed ? progress.Submission.Line : 0;
+        var path = Path.Combine(spool, spooled.Path);
+        if (!File.Exists(path))
+        {
+            await HoldMissingAsync(progress, order, file, cancellationToken);
+            return;
+        }
+
         await using var stream = new FileStream(
-            Path.Combine(spool, spooled.Path), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, useAsync: false);
+            path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, useAsync: false);
         await using var reader = new NdjsonReader(stream);
         var batch = new Batch();
         var commit = Task.CompletedTask;
@@ -127,6 +134,17 @@ public sealed partial class BulkProcessor(
             batch.AddEnd(number + 1, ReasonOf(reader.End), reader.End.ToString());
         (_, commit) = await FlushAsync(progress, order, file, batch, commit, cancellationToken);
         await commit;
+    }
+
+    /// <summary>A file that is gone from the spool must not stop the others: it is held, once.</summary>
+    private async Task HoldMissingAsync(Progress progress, int order, int file, CancellationToken cancellationToken)
+    {
+        progress.Read(file, whole: true);
+        if (order != 0 || (progress.Submission is { Rank: 0, Line: > 0 } at && at.File == file))
+            return;
+        await CommitAsync(
+            progress, [BulkStage.Held(file, 1, ReasonCodes.Unreadable, "the spooled file is missing")],
+            progress.Submission with { Rank = order, File = file, Line = 1 }, cancellationToken);
     }
 
     private async Task<(Batch Next, Task Commit)> FlushAsync(
