@@ -178,8 +178,8 @@ public sealed partial class Engine : IAsyncDisposable
         }
         catch (Exception e)
         {
-            if (log.IsEnabled(LogLevel.Critical))
-                Log.WorkerFailed(log, name, $"{e.GetType().Name} {e.StackTrace}");
+            var place = $"{e.GetType().Name} {e.StackTrace}";
+            Log.WorkerFailed(log, name, place);
             failed.TrySetException(e);
         }
     }
