@@ -31,7 +31,7 @@ internal static class FiguresBench
         if (what is "all" or "import")
             await ImportAsync(megabytes, rate: 0);
         if (what is "all" or "mixed")
-            await ImportAsync(megabytes / 2, rate: 200);
+            await ImportAsync(megabytes, rate: 200);
         return 0;
     }
 
@@ -79,9 +79,9 @@ internal static class FiguresBench
             var total = 0L;
             while (!import.IsCompleted)
             {
-                var result = await consumers.LoadAsync(gateway, world, TimeSpan.FromSeconds(10), rate);
+                var result = await consumers.LoadAsync(gateway, world, TimeSpan.FromSeconds(30), rate);
                 total += result.Accepted;
-                Print($"  beside the import, 10 s: {result.AcceptedPerSecond:F0} AA/s, answer p50 {Ms(result.Latency.P50)}, p99 {Ms(result.Latency.P99)}, max {Ms(result.Latency.Maximum)}");
+                Print($"  beside the import, 30 s: {result.AcceptedPerSecond:F0} AA/s, answer p50 {Ms(result.Latency.P50)}, p99 {Ms(result.Latency.P99)}, max {Ms(result.Latency.Maximum)}");
             }
 
             Print($"  {total} AA; AA to stream {consumers.Latency()}");
