@@ -1,0 +1,140 @@
+using FhirGateway.Attributions;
+using FhirGateway.Normalization;
+using FhirGateway.Processing;
+using static FhirGateway.Tests.Processing.TestGateway;
+
+namespace FhirGateway.Tests.Processing;
+
+/// <summary>What real senders do: late, repeated, reissued, mistyped.</summary>
+public sealed class DisorderTests
+{
+    private static readonly RosterOptions Full = new() { Confirmed = true };
+
+    [Fact]
+    public async Task An_update_older_than_the_visit_neither_overwrites_nor_is_told()
+    {
+        await using var gateway = await StartAsync();
+        await PanelAsync(gateway);
+        await gateway.AdtAsync(Adt("A01", "C1", "20260615080000-0500"));
+        await gateway.AdtAsync(Adt("A08", "C2", "20260615100000-0500", pv1Tail: ""));
+        await gateway.DrainAsync();
+        var before = gateway.Events("adt").Count;
+        await gateway.AdtAsync(Adt("A08", "C3", "20260615090000-0500").Replace("Moore^Ada", "Older^Ada", StringComparison.Ordinal));
+        await gateway.DrainAsync();
+        Assert.Equal(before, gateway.Events("adt").Count);
+        Assert.DoesNotContain(gateway.Events("adt"), e => e.Origin == "C3");
+    }
+
+    [Fact]
+    public async Task An_admit_sent_again_after_its_discharge_is_no_second_admit()
+    {
+        await using var gateway = await StartAsync();
+        await PanelAsync(gateway);
+        await gateway.AdtAsync(Adt("A01", "C1", "20260615080000-0500"));
+        await gateway.AdtAsync(Adt("A03", "C2", "20260615120000-0500"));
+        await gateway.AdtAsync(Adt("A01", "C9", "20260615080000-0500"));
+        await gateway.DrainAsync();
+        Assert.Equal(["C1", "C2"], gateway.Events("adt").Select(e => e.Origin));
+    }
+
+    [Fact]
+    public async Task A_discharge_that_was_recorded_late_is_told_all_the_same()
+    {
+        await using var gateway = await StartAsync();
+        await PanelAsync(gateway);
+        await gateway.AdtAsync(Adt("A01", "C1", "20260615080000-0500"));
+        await gateway.AdtAsync(Adt("A08", "C2", "20260615130000-0500"));
+        await gateway.AdtAsync(Adt("A03", "C3", "20260615120000-0500"));
+        await gateway.DrainAsync();
+        Assert.Equal("adt.discharge", gateway.Events("adt")[^1].Type);
+    }
+
+    [Fact]
+    public async Task A_message_without_a_readable_time_is_published_at_its_arrival()
+    {
+        await using var gateway = await StartAsync();
+        await PanelAsync(gateway);
+        await gateway.AdtAsync(Adt("A01", "C1", "20261399250000"));
+        await gateway.DrainAsync();
+        Assert.Equal("C1", Assert.Single(gateway.Events("adt")).Origin);
+    }
+
+    [Fact]
+    public async Task A_member_id_that_the_payer_reissues_keeps_the_hospitals_events_coming()
+    {
+        await using var gateway = await StartAsync();
+        await gateway.RosterAsync(Full, Named("OLD1"));
+        await gateway.AdtAsync(Adt("A01", "C1", "20260615080000-0500", visit: "V1"));
+        await gateway.DrainAsync();
+        var report = await gateway.RosterAsync(Full, Named("NEW1"));
+        await gateway.AdtAsync(Adt("A01", "C2", "20260615090000-0500", visit: "V2"));
+        await gateway.DrainAsync();
+        Assert.Equal((1, 0), (report.Dropped, report.Ambiguous));
+        Assert.Equal(["C1", "C2"], gateway.Events("adt").Select(e => e.Origin));
+    }
+
+    [Fact]
+    public async Task A_member_whose_row_is_rejected_keeps_the_attribution_on_file()
+    {
+        await using var gateway = await StartAsync();
+        await gateway.RosterAsync(Full, Row("m1"), Row("m2", line: 3));
+        var rejected = new RejectedRow(3, "birth_date", "not a date") { Key = "m2" };
+        var report = await gateway.Engine.Rosters.LoadRosterAsync(gateway.Payer, "test", [Row("m1")], [rejected], Full, default);
+        Assert.Equal(0, report.Dropped);
+    }
+
+    [Fact]
+    public async Task A_roster_of_no_rows_asks_before_it_ends_every_attribution()
+    {
+        await using var gateway = await StartAsync();
+        await gateway.RosterAsync(Full, Row("m1"), Row("m2", line: 3));
+        var report = await gateway.Engine.Rosters.LoadRosterAsync(gateway.Payer, "test", [], [], new RosterOptions(), default);
+        Assert.True(report.NeedsConfirmation);
+        Assert.Equal(2, report.Dropped);
+    }
+
+    [Fact]
+    public async Task Another_patients_device_never_follows_a_reference_and_ones_own_does()
+    {
+        await using var gateway = await StartAsync();
+        await gateway.RosterAsync(Full, Row("m1"));
+        await gateway.ImportAsync(gateway.Payer, Patient("m1"), Patient("m3", "Wood"), Device("d1", "m1"), Device("d3", "m3"),
+            Observation("o1", "m1", "d1"), Observation("o3", "m1", "d3"));
+        var events = await gateway.ReadAsync("clinical");
+        var devices = events.Where(e => e.GetProperty("data").GetProperty("resourceType").GetString() == "Device").ToList();
+        Assert.Contains("serial-d1", Assert.Single(devices).GetRawText(), StringComparison.Ordinal);
+        Assert.True(devices[0].TryGetProperty("person", out _));
+    }
+
+    [Fact]
+    public async Task An_absolute_reference_of_a_source_without_a_base_reaches_its_own_resource_only()
+    {
+        await using var gateway = await StartAsync();
+        await gateway.RosterAsync(Full, Row("m1"));
+        await gateway.ImportAsync(gateway.Payer, Patient("m1"), Absolute("e1", "m1"), Absolute("e2", "unknown"));
+        Assert.Single(gateway.Events("claims"));
+    }
+
+    private static string Absolute(string id, string patient) =>
+        Eob(id, patient).Replace($"\"Patient/{patient}\"", $"\"https://fhir.payer.example/r4/Patient/{patient}\"", StringComparison.Ordinal);
+
+    private static string Device(string id, string patient) =>
+        $$$"""{"resourceType":"Device","id":"{{{id}}}","serialNumber":"serial-{{{id}}}","patient":{"reference":"Patient/{{{patient}}}"}}""";
+
+    private static string Observation(string id, string patient, string device) =>
+        $$$"""{"resourceType":"Observation","id":"{{{id}}}","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/{{{patient}}}"},"effectiveDateTime":"2026-03-01","device":{"reference":"Device/{{{device}}}"}}""";
+
+    private static RosterRow Named(string member) => Row(member) with { Facts = Ada };
+
+    private static PatientFacts Ada { get; } = new()
+    {
+        Family = "Moore", Given = "Ada", BirthDate = new DateOnly(1950, 5, 17), Sex = "female", PostalCode = "80202",
+    };
+
+    private static async Task PanelAsync(TestGateway gateway)
+    {
+        var row = new RosterRow { Line = 2, Key = "P1", Facts = Ada };
+        await gateway.Engine.Rosters.LoadPanelAsync(gateway.Aco, "test", [row], [], 30, default);
+        await gateway.DrainAsync();
+    }
+}
