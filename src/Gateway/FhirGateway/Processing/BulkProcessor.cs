@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using FhirGateway.Contracts;
 using FhirGateway.Fhir.Ndjson;
 using FhirGateway.Journal;
@@ -93,6 +94,9 @@ public sealed partial class BulkProcessor(
 
         progress.Submission = progress.Submission with { State = SubmissionState.Completed };
         await CommitAsync(progress, [], progress.Submission, cancellationToken);
+        using (var span = GatewayTelemetry.Activities.StartActivity(
+            "submission", ActivityKind.Server, parentContext: default, startTime: submission.AcceptedAt))
+            span?.SetTag("fhirgateway.submission", submission.Id);
         Log.Completed(log, submission.Id, progress.Submission.Counts.Lines, progress.Submission.Counts.Held);
         Interlocked.Exchange(ref completed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
     }
