@@ -95,6 +95,7 @@ public sealed partial class Engine : IAsyncDisposable
             throw new InvalidDataException($"{dataDirectory}: the journal ends at {engine.journal.End}, the state was made from entries up to {reached}: restore both from one backup");
         engine.Organizations.Value = await engine.store.WriteAsync(StateLane.Messages, tx => tx.Organizations.Load(), cancellationToken);
         engine.BeginCheckpoints();
+        engine.BulkIntake.RemoveUnfinished();
         await engine.Held.ReleaseSupportedAsync(cancellationToken);
         engine.workers.AddRange(
         [

@@ -60,6 +60,31 @@ public sealed class DisorderTests
     }
 
     [Fact]
+    public async Task A_message_of_an_unknown_facility_is_refused_and_noted_and_one_of_nobody_is_an_error()
+    {
+        await using var gateway = await StartAsync();
+        var noted = new List<string>();
+        gateway.Engine.MessageIntake.OnRefused = noted.Add;
+        Assert.Contains("MSA|AR|C1", await gateway.AdtAsync(Adt("A01", "C1", "20260615080000-0500").Replace("MERCY|GW", "ELSEWHERE|GW", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("MSA|AE", await gateway.AdtAsync("not a message"), StringComparison.Ordinal);
+        Assert.Equal("unknown-facility", noted[0]);
+        Assert.Equal(2, noted.Count);
+        Assert.Equal(0, gateway.Engine.Reader.Status().Messages);
+    }
+
+    [Fact]
+    public async Task What_a_crash_left_of_an_upload_is_removed_at_the_next_start_and_accepted_files_stay()
+    {
+        await using var gateway = await StartAsync();
+        var accepted = await gateway.ImportAsync(gateway.Payer, Patient("m1"));
+        var torn = Directory.CreateDirectory(Path.Combine(gateway.Data, "spool", "incoming-s-torn")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(torn, "00000"), "{");
+        await gateway.RestartAsync();
+        Assert.False(Directory.Exists(torn));
+        Assert.True(File.Exists(Path.Combine(gateway.Data, "spool", accepted.Files[0].Path)));
+    }
+
+    [Fact]
     public async Task A_member_id_that_the_payer_reissues_keeps_the_hospitals_events_coming()
     {
         await using var gateway = await StartAsync();

@@ -12,6 +12,7 @@ namespace FhirGateway.Adapters.Files;
 public sealed class BulkIntake(string spool, IJournal journal, TimeProvider clock)
 {
     private const int BufferSize = 256 * 1024;
+    private const string Incoming = "incoming-";
 
     /// <summary>
     /// Accepts the files as one submission; returns its id and files. Throws <see cref="IOException"/> if it could not be made
@@ -21,7 +22,7 @@ public sealed class BulkIntake(string spool, IJournal journal, TimeProvider cloc
         Source source, string client, IReadOnlyList<BulkUpload> uploads, CancellationToken cancellationToken)
     {
         var id = "s-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-        var folder = Path.Combine(spool, id);
+        var folder = Path.Combine(spool, Incoming + id);
         Directory.CreateDirectory(folder);
         try
         {
@@ -29,6 +30,8 @@ public sealed class BulkIntake(string spool, IJournal journal, TimeProvider cloc
             foreach (var upload in uploads)
                 files.Add(await SpoolAsync(id, files.Count, upload, cancellationToken));
             DiskSync.Directory(folder);
+            Directory.Move(folder, Path.Combine(spool, id));
+            folder = Path.Combine(spool, id);
             DiskSync.Directory(spool);
             var submission = new SpooledFiles(id, files);
             var content = JsonSerializer.SerializeToUtf8Bytes(submission, SubmissionJson.Default.SpooledFiles);
@@ -43,6 +46,13 @@ public sealed class BulkIntake(string spool, IJournal journal, TimeProvider cloc
         }
     }
 
+    /// <summary>Removes what a crash left of uploads that were never accepted; only while no upload can be under way.</summary>
+    public void RemoveUnfinished()
+    {
+        foreach (var folder in Directory.EnumerateDirectories(spool, Incoming + "*"))
+            Directory.Delete(folder, recursive: true);
+    }
+
     private async Task<SpooledFile> SpoolAsync(string submission, int number, BulkUpload upload, CancellationToken cancellationToken)
     {
         var path = Path.Combine(submission, number.ToString("d5", CultureInfo.InvariantCulture));
@@ -51,7 +61,7 @@ public sealed class BulkIntake(string spool, IJournal journal, TimeProvider cloc
         try
         {
             await using var file = new FileStream(
-                Path.Combine(spool, path), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: false);
+                Path.Combine(spool, Incoming + path), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: false);
             var length = 0L;
             int n;
             while ((n = await upload.Content.ReadAsync(buffer, cancellationToken)) > 0)

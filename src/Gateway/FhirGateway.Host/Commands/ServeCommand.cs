@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using FhirGateway.Adapters.Identity;
 using FhirGateway.Adapters.Mllp;
 using FhirGateway.Host.Control;
+using FhirGateway.Host.Security;
 
 namespace FhirGateway.Host.Commands;
 
@@ -69,6 +70,7 @@ internal static class ServeCommand
         {
             await StartAsync(server, options, cancellationToken);
             gateway.Address = new Uri(options.Http.PublicUrl ?? GatewayServer.AddressOf(server).GetLeftPart(UriPartial.Authority));
+            engine.MessageIntake.OnRefused = reason => server.Services.GetRequiredService<RefusalLog>().Note(client: null, "mllp", reason);
             var mllp = await StartAsync(listener, options);
             Volatile.Write(ref isListening, true);
             await session.Error.WriteLineAsync($"ready {GatewayServer.AddressOf(server).GetLeftPart(UriPartial.Authority)} mllp {mllp}");

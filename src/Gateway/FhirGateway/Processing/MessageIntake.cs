@@ -15,6 +15,9 @@ public sealed partial class MessageIntake(IJournal journal, CurrentDirectory dir
 {
     private long answered;
 
+    /// <summary>Told the reason of every message that is refused, so that it can be recorded; must be cheap.</summary>
+    public Action<string>? OnRefused { get; set; }
+
     /// <summary>The reply to the payload of one frame: an acknowledgement a message, in order.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
@@ -57,13 +60,13 @@ public sealed partial class MessageIntake(IJournal journal, CurrentDirectory dir
     /// <summary>Nothing says whose it is: it cannot be kept for anybody, and the sender must mend it.</summary>
     private byte[] Unreadable(ReadOnlyMemory<byte> message, AdtExamination examination)
     {
-        GatewayTelemetry.Refused.Add(1, new KeyValuePair<string, object?>("reason", examination.RejectionReason));
+        Note(examination.RejectionReason ?? ReasonCodes.Unreadable);
         return Write(message, AckCode.AE, examination.Error, examination.ErrorLocation, examination.ErrorText);
     }
 
     private byte[] Refuse(ReadOnlyMemory<byte> message, string reason, Hl7ErrorCode error, string? location, string? text)
     {
-        GatewayTelemetry.Refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+        Note(reason);
         return Write(message, AckCode.AR, error, location, text);
     }
 
@@ -77,6 +80,14 @@ public sealed partial class MessageIntake(IJournal journal, CurrentDirectory dir
             Location = location,
             Text = text,
         });
+
+    private void Note(string reason)
+    {
+        if (OnRefused is { } note)
+            note(reason);
+        else
+            GatewayTelemetry.Refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    }
 
     private string NextControlId() =>
         $"GW{clock.GetUtcNow().ToUnixTimeMilliseconds():X}{Interlocked.Increment(ref answered) & 0xFFFFF:X5}";
