@@ -26,19 +26,12 @@ public static class ReasonCodes
 
     // Validation.
     public const string Structure = "structure";
-    public const string UnresolvedReference = "unresolved-reference";
-
-    // Matching.
-    public const string NoMatch = "no-match";
-    public const string Ambiguous = "ambiguous";
-    public const string IdentifierConflict = "identifier-conflict";
 
     // Release.
     public const string NoPerson = "no-person";
     public const string NoAgreement = "no-agreement";
     public const string NotAttributed = "not-attributed";
     public const string OutsidePeriod = "outside-period";
-    public const string NoServiceDate = "no-service-date";
     public const string OptedOut = "opted-out";
     public const string Labelled = "labelled";
     public const string NotReleasable = "not-releasable";

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using FhirGateway.Adapters.Kafka;
 using FhirGateway.Host.Commands;
 using FhirGateway.Processing;
@@ -22,26 +21,10 @@ internal sealed class KafkaDelivery : IAsyncDisposable
     /// <exception cref="VerbFault">All faults of the section at once.</exception>
     public static KafkaDelivery? Open(ILoggerFactory logs)
     {
-        var section = GatewayConfiguration.Load().GetSection(KafkaOptions.Section);
-        if (string.IsNullOrWhiteSpace(section[nameof(KafkaOptions.BootstrapServers)]))
-            return null;
-        var found = new KafkaOptions();
-        var faults = new List<string>();
-        try
-        {
-            section.Bind(found);
-            var results = new List<ValidationResult>();
-            Validator.TryValidateObject(found, new ValidationContext(found), results, validateAllProperties: true);
-            faults.AddRange(results.Select(f => $"{KafkaOptions.Section}:{f.MemberNames.FirstOrDefault()}: {f.ErrorMessage}"));
-        }
-        catch (InvalidOperationException e)
-        {
-            faults.Add(e.Message);
-        }
-
-        if (faults.Count > 0)
-            throw new VerbFault("The configuration cannot be used:\n  " + string.Join("\n  ", faults));
-        return new KafkaDelivery(found, TimeProvider.System, logs);
+        var kafka = KafkaConfiguration.Read(GatewayConfiguration.Load());
+        if (!kafka.Faults.IsEmpty)
+            throw new VerbFault("The configuration cannot be used:\n  " + string.Join("\n  ", kafka.Faults));
+        return kafka.Options is { } found ? new KafkaDelivery(found, TimeProvider.System, logs) : null;
     }
 
     public void Start(Engine engine) => engine.StartRelay(channel, new RelayOptions { TopicPrefix = options.TopicPrefix });

@@ -43,9 +43,6 @@ internal sealed class SegmentedLog : IDisposable
     /// <summary>The address that the next appended record will get.</summary>
     public long End => end;
 
-    /// <summary>Bytes appended since the last <see cref="BeginSync"/>.</summary>
-    public int PendingBytes => pending.WrittenCount;
-
     /// <summary>Appends to memory; nothing is durable until a sync completes.</summary>
     public long Append(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second = default)
     {

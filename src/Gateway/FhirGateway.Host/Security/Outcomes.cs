@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using FhirGateway.Fhir.Structure;
 
 namespace FhirGateway.Host.Security;
 
@@ -36,18 +37,7 @@ internal static class Outcomes
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, Readable))
-        {
-            json.WriteStartObject();
-            json.WriteString("resourceType", "OperationOutcome");
-            json.WriteStartArray("issue");
-            json.WriteStartObject();
-            json.WriteString("severity", "error");
-            json.WriteString("code", code);
-            json.WriteString("diagnostics", text);
-            json.WriteEndObject();
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
+            OperationOutcomeWriter.Write(json, [new StructureIssue(IssueSeverity.Error, code, "", text)]);
 
         return buffer.ToArray();
     }
