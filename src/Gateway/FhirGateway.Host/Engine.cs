@@ -150,6 +150,8 @@ public sealed partial class Engine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (stopping.IsCancellationRequested)
+            return;
         await stopping.CancelAsync();
         await Task.WhenAll(workers);
         journal.Dispose();

@@ -140,6 +140,31 @@ public sealed class DisorderTests
         Assert.Single(gateway.Events("claims"));
     }
 
+    [Fact]
+    public async Task Bodies_that_lost_their_end_are_refused_at_start()
+    {
+        await using var gateway = await StartAsync();
+        await gateway.ImportAsync(gateway.Payer, Patient("m1"));
+        await gateway.Engine.DisposeAsync();
+        var file = Directory.EnumerateFiles(Path.Combine(gateway.Data, "bodies")).Single();
+        await using (var stream = File.OpenWrite(file))
+            stream.SetLength(0);
+        var fault = await Assert.ThrowsAsync<InvalidDataException>(() => FhirGateway.Host.Engine.StartAsync(
+            gateway.Data, null, gateway.Clock, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, default));
+        Assert.Contains("bodies end at 0", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Checkpoints_that_are_gone_are_a_finding_and_not_signed_anew()
+    {
+        await using var gateway = await StartAsync();
+        await gateway.ImportAsync(gateway.Payer, Patient("m1"));
+        Assert.Empty(gateway.Engine.VerifyAudit(null).Faults);
+        File.Delete(Path.Combine(gateway.Data, "checkpoints"));
+        Assert.Single(gateway.Engine.VerifyAudit(null).Faults);
+        Assert.Single(gateway.Engine.VerifyAudit(null).Faults);
+    }
+
     private static string Absolute(string id, string patient) =>
         Eob(id, patient).Replace($"\"Patient/{patient}\"", $"\"https://fhir.payer.example/r4/Patient/{patient}\"", StringComparison.Ordinal);
 
