@@ -11,6 +11,13 @@ public static class PrimitiveFormat
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-."u8);
     private static readonly SearchValues<byte> OidBytes = SearchValues.Create("0123456789."u8);
 
+    /// <summary>Whether a type of FHIR is a primitive, and which.</summary>
+    public static bool TryFindKind(string type, out PrimitiveKind kind)
+    {
+        kind = PrimitiveKind.None;
+        return type.Length > 0 && char.IsAsciiLetterLower(type[0]) && Enum.TryParse(type, ignoreCase: true, out kind) && kind != PrimitiveKind.None;
+    }
+
     /// <summary>What the form is, for a message.</summary>
     public static string Expected(PrimitiveKind kind) => kind switch
     {

@@ -1,0 +1,6 @@
+namespace FhirGateway.Fhir.Definitions;
+
+/// <summary>A value in a definition.</summary>
+/// <param name="Type">Its type in FHIR, e.g. <c>CodeableConcept</c> or <c>uri</c>.</param>
+/// <param name="Json">Its JSON text without insignificant white space; numbers keep their text.</param>
+public sealed record ElementValue(string Type, string Json);
