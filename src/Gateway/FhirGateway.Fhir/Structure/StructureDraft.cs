@@ -33,6 +33,7 @@ internal sealed class StructureDraft
         var all = new List<(string Path, string Name, int Min, bool IsArray, string[] Types)>();
         for (var draft = this; draft is not null; draft = drafts.GetValueOrDefault(draft.Parent))
             all.InsertRange(0, draft.elements.Select(e => (draft.Name + "." + e.Name, e.Name, e.Min, e.IsArray, e.Types)));
+        type.Parent = types.GetValueOrDefault(Parent);
         var properties = new List<StructureProperty>();
         var required = new List<(int, string)>();
         for (var i = 0; i < all.Count; i++)
