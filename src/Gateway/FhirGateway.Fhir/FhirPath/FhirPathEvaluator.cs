@@ -51,7 +51,8 @@ public sealed class FhirPathEvaluator
         machine.End();
         if (machine.IsStopped)
             return FhirPathVerdict.Faulted;
-        if (truth == Truth.True)
+        // Nothing is no violation: many invariants of R4 are about an element that need not be there (bdl-8, ras-2).
+        if (truth == Truth.True || (truth == Truth.Empty && !machine.IsIncomplete))
             return FhirPathVerdict.True;
         return machine.IsIncomplete ? FhirPathVerdict.NotCheckable : FhirPathVerdict.False;
     }
