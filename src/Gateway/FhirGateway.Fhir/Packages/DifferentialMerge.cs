@@ -164,11 +164,11 @@ internal sealed class DifferentialMerge(PackageSet packages, FhirStructure struc
     }
 
     /// <summary>A choice of which one type is required has that type only.</summary>
-    private static void NarrowChoice(ElementNode? parent, ElementNode node)
+    private static void NarrowChoice(ElementNode? above, ElementNode node)
     {
         if (node.Slice is not null && IsChoice(node) && node.Definition is { Min: >= 1, Types: [var type] }
-            && parent?.Child(node.Name) is { Definition.Max: 1 } choice)
-            choice.Definition = ElementMerge.Narrowed(choice.Definition, type);
+            && above?.Child(node.Name) is { Definition.Max: 1 } choice)
+            choice.Definition = ElementMerge.Narrowed(choice.Definition, type.Code);
     }
 
     private (FhirStructure Structure, FhirPackage Package)? Find(string canonical, FhirPackage? scope) =>

@@ -36,8 +36,12 @@ internal static class ElementMerge
     }
 
     /// <summary>A choice of one type, which is required.</summary>
-    public static ElementDefinition Narrowed(ElementDefinition choice, ElementType type) =>
-        choice with { Min = 1, Types = [type], Slicing = (choice.Slicing ?? ByType) with { Rules = SlicingRules.Closed } };
+    public static ElementDefinition Narrowed(ElementDefinition choice, string type) => choice with
+    {
+        Min = 1,
+        Types = [.. choice.Types.Where(t => t.Code == type)],
+        Slicing = (choice.Slicing ?? ByType) with { Rules = SlicingRules.Closed },
+    };
 
     public static ElementDefinition WithTypeProfile(ElementDefinition element, ElementDefinition profile) => element with
     {
