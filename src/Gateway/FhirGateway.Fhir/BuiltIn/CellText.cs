@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace FhirGateway.Fhir.BuiltIn;
@@ -7,7 +8,7 @@ internal static class CellText
 {
     private const string Types = "http://hl7.org/fhir/StructureDefinition/";
     private const string ValueSets = "http://hl7.org/fhir/ValueSet/";
-    private const string Separators = " ,()<>{}";
+    private static readonly SearchValues<char> Separators = SearchValues.Create(" ,()<>{}");
 
     public static string Escape(string text) =>
         text.AsSpan().IndexOfAny("\\\t\n\r") < 0 ? text
@@ -37,7 +38,7 @@ internal static class CellText
     /// <summary>A word of a list.</summary>
     /// <exception cref="FormatException">It holds a separator.</exception>
     public static string Word(string text) =>
-        text.Length > 0 && text.AsSpan().IndexOfAny(Separators) < 0 ? text : throw new FormatException($"'{text}' cannot stand in a list of a table");
+        text.Length > 0 && !text.AsSpan().ContainsAny(Separators) ? text : throw new FormatException($"'{text}' cannot stand in a list of a table");
 
     private static string Shorten(string canonical, string prefix) =>
         Word(canonical.StartsWith(prefix, StringComparison.Ordinal) && !canonical.AsSpan(prefix.Length).ContainsAny("/:") ? canonical[prefix.Length..] : canonical);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using FhirGateway.Fhir.Definitions;
 using FhirGateway.Fhir.Packages;
@@ -39,11 +40,13 @@ internal sealed class PackageTable
 
     public string Id { get; }
     public string Version { get; }
-    public IEnumerable<PackageDependency> Dependencies => HeadRows(Needs).Select(r => new PackageDependency(r[1], r[2]));
-    public IReadOnlyDictionary<string, Lazy<FhirStructure>> Structures => structures;
 
     /// <summary>The invariants that this table names, by label.</summary>
     public IReadOnlyDictionary<string, ElementConstraint> Invariants => invariants.Value;
+
+    public FhirPackage ToPackage() => new(
+        Id, Version, [.. HeadRows(Needs).Select(r => new PackageDependency(r[1], r[2]))], structures,
+        ImmutableDictionary<string, Lazy<FhirValueSet>>.Empty, ImmutableDictionary<string, Lazy<FhirCodeSystem>>.Empty);
 
     /// <summary>A structure of this table or of one that it needs.</summary>
     /// <param name="url">Canonical without a version.</param>

@@ -14,7 +14,7 @@ internal static class PackageTableWriter
     /// <exception cref="FormatException">A structure has something that the table cannot say.</exception>
     public static string Write(FhirPackage package, IEnumerable<string> urls, IEnumerable<string> notes, IReadOnlyList<PackageTable> needed)
     {
-        var structures = urls.Order(StringComparer.Ordinal).Select(u => package.FindStructure(u)!).ToList();
+        var structures = urls.Order(StringComparer.Ordinal).Select(u => package.FindStructure(u) ?? throw new FormatException($"{package}: {u} cannot be read")).ToList();
         var own = structures.ToDictionary(s => s.Url, StringComparer.Ordinal);
         var labels = new InvariantLabels(needed);
         var rows = new StructureRows(Find, labels.Label);

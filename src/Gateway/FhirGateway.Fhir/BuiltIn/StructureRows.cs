@@ -14,6 +14,9 @@ internal sealed class StructureRows(Func<string, FhirStructure?> find, Func<Elem
 {
     public const string Structure = "structure", Context = "context", ContextInvariant = "contextInvariant";
     public const string Abstract = "abstract", Profile = "profile";
+
+    /// <summary>Not even its base has the elements in the same order, or the base is in no table: every element is said.</summary>
+    public const string NoOrigin = "-";
     private const string Types = "http://hl7.org/fhir/StructureDefinition/";
 
     /// <exception cref="FormatException">The structure has something that the table cannot say.</exception>
@@ -36,7 +39,7 @@ internal sealed class StructureRows(Func<string, FhirStructure?> find, Func<Elem
         [
             Structure, structure.Url, structure.Version ?? "", structure.Name, structure.Type, structure.Kind.ToString(),
             (structure.IsConstraint ? Profile : "") + (structure.IsConstraint && structure.IsAbstract ? " " : "") + (structure.IsAbstract ? Abstract : ""),
-            structure.BaseDefinition ?? "", origin?.Url ?? "", string.Join(' ', without),
+            structure.BaseDefinition ?? "", origin is null ? NoOrigin : origin.Url == structure.BaseDefinition ? "" : origin.Url, string.Join(' ', without),
         ];
         table.AppendJoin('\t', head.Select(CellText.Escape)).Append('\n');
         foreach (var context in structure.Contexts)

@@ -15,7 +15,7 @@ internal sealed class StructureRowsReader(Func<string, FhirStructure?> find, Ele
         var contexts = ImmutableArray.CreateBuilder<ExtensionContext>();
         var invariants = ImmutableArray.CreateBuilder<string>();
         var start = rows.IndexOf('\n') + 1;
-        for (; rows[start] != '.'; start = rows.IndexOf('\n', start) + 1)
+        for (; start < rows.Length && rows[start] != '.'; start = rows.IndexOf('\n', start) + 1)
         {
             var cells = rows[start..rows.IndexOf('\n', start)].Split('\t').Select(c => CellText.Unescape(c)).ToArray();
             if (cells[0] == StructureRows.Context)
@@ -41,9 +41,10 @@ internal sealed class StructureRowsReader(Func<string, FhirStructure?> find, Ele
 
     private List<(string Id, ElementDefinition Element)> Inherited(string[] head)
     {
-        if (head[8].Length == 0)
+        if (head[8] == StructureRows.NoOrigin)
             return [];
-        var origin = find(head[8]) ?? throw new FormatException($"{head[1]}: {head[8]}, which it is derived from, is in no table");
+        var url = head[8].Length == 0 ? head[7] : head[8];
+        var origin = find(url) ?? throw new FormatException($"{head[1]}: {url}, which it is derived from, is in no table");
         var without = head[9].Split(' ');
         return [.. ElementFallback.Elements(origin).Where(e => !without.Contains(e.Id))];
     }

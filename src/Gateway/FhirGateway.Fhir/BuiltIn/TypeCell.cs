@@ -9,6 +9,9 @@ namespace FhirGateway.Fhir.BuiltIn;
 /// </summary>
 internal static class TypeCell
 {
+    /// <summary>Three extensions of R4 name a type by nothing but extensions of its code.</summary>
+    private const string NoCode = "?";
+
     public static string Write(ImmutableArray<ElementType> types) => string.Join(' ', types.Select(Write));
 
     public static ImmutableArray<ElementType> Read(ReadOnlySpan<char> cell)
@@ -24,7 +27,7 @@ internal static class TypeCell
     }
 
     private static string Write(ElementType type) =>
-        CellText.Word(type.Code)
+        (type.Code.Length == 0 ? NoCode : CellText.Word(type.Code))
         + List('<', type.Profiles.Select(CellText.Type), '>')
         + List('(', type.TargetProfiles.Select(CellText.Type), ')')
         + List('{', type.Aggregations.Select(CellText.Word), '}');
@@ -38,7 +41,8 @@ internal static class TypeCell
     private static ElementType ReadOne(ReadOnlySpan<char> text)
     {
         var code = text.IndexOfAny("<({");
-        return new((code < 0 ? text : text[..code]).ToString(), Part(text, '<', '>', isCanonical: true), Part(text, '(', ')', isCanonical: true))
+        var name = code < 0 ? text : text[..code];
+        return new(name is NoCode ? "" : name.ToString(), Part(text, '<', '>', isCanonical: true), Part(text, '(', ')', isCanonical: true))
         {
             Aggregations = Part(text, '{', '}', isCanonical: false),
         };
