@@ -1,6 +1,7 @@
 using FhirGateway.Fhir.Json;
 using FhirGateway.Fhir.Packages;
 using FhirGateway.Fhir.Profiles;
+using FhirGateway.Fhir.Structure;
 
 namespace FhirGateway.Fhir.Rules;
 
@@ -9,9 +10,23 @@ namespace FhirGateway.Fhir.Rules;
 /// belong together, where references lead, what a narrative may hold, how definitions agree with each other.
 /// Reusable, one per worker, not thread-safe.
 /// </summary>
-/// <param name="packages">Definitions that a resource may refer to; may be empty.</param>
-public sealed class ResourceRules(PackageSet packages)
+public sealed class ResourceRules
 {
+    private readonly NarrativeRules narratives = new();
+    private readonly ElementRules elements;
+    private readonly BundleRules bundles;
+    private readonly Action<int, ResourcePlace> nested;
+    private RuleReport report = null!;
+
+    /// <param name="packages">Definitions that a resource may refer to; may be empty.</param>
+    public ResourceRules(PackageSet packages)
+    {
+        ArgumentNullException.ThrowIfNull(packages);
+        elements = new(narratives, new(narratives));
+        bundles = new(narratives);
+        nested = CheckNested;
+    }
+
     /// <summary>Adds what is wrong with the resource and with all resources within it.</summary>
     /// <param name="resource">One resource, read without a fault.</param>
     /// <param name="issues">Where findings are added.</param>
@@ -19,6 +34,26 @@ public sealed class ResourceRules(PackageSet packages)
     {
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentNullException.ThrowIfNull(issues);
-        _ = packages;
+        if (resource.Count == 0)
+            return;
+        report = new(resource, issues);
+        narratives.Reset();
+        elements.Check(report, nested);
+    }
+
+    private void CheckNested(int resource, ResourcePlace place)
+    {
+        var type = report.Tape.Find(resource, "resourceType"u8);
+        if (!report.Tape.IsString(type))
+            return;
+        switch (StructureTable.R4.FindResourceType(report.Tape.Bytes(type)))
+        {
+            case "Bundle":
+                bundles.Check(report, resource);
+                break;
+            case "Parameters":
+                ParametersRules.Check(report, resource);
+                break;
+        }
     }
 }
