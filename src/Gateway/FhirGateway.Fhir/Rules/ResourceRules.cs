@@ -15,6 +15,11 @@ public sealed class ResourceRules
     private readonly NarrativeRules narratives = new();
     private readonly ElementRules elements;
     private readonly BundleRules bundles;
+    private readonly CodeSystemRules codeSystems;
+    private readonly ValueSetRules valueSets;
+    private readonly SearchParameterRules searchParameters;
+    private readonly CapabilityRules capabilities;
+    private readonly QuestionnaireRules questionnaires = new();
     private readonly Action<int, ResourcePlace> nested;
     private RuleReport report = null!;
 
@@ -24,6 +29,11 @@ public sealed class ResourceRules
         ArgumentNullException.ThrowIfNull(packages);
         elements = new(narratives, new(narratives));
         bundles = new(narratives);
+        var definitions = new DefinitionLookup(packages);
+        codeSystems = new(definitions);
+        valueSets = new(definitions);
+        searchParameters = new(definitions);
+        capabilities = new(definitions);
         nested = CheckNested;
     }
 
@@ -48,11 +58,39 @@ public sealed class ResourceRules
             return;
         switch (StructureTable.R4.FindResourceType(report.Tape.Bytes(type)))
         {
+            case null:
+                break;
             case "Bundle":
                 bundles.Check(report, resource);
                 break;
             case "Parameters":
                 ParametersRules.Check(report, resource);
+                break;
+            case var name when DefinitionTypes.Contains(name):
+                DefinitionRules.Check(report, resource);
+                CheckDefinition(name, resource);
+                break;
+        }
+    }
+
+    private void CheckDefinition(string type, int resource)
+    {
+        switch (type)
+        {
+            case "CodeSystem":
+                codeSystems.Check(report, resource);
+                break;
+            case "ValueSet":
+                valueSets.Check(report, resource);
+                break;
+            case "SearchParameter":
+                searchParameters.Check(report, resource);
+                break;
+            case "CapabilityStatement":
+                capabilities.Check(report, resource);
+                break;
+            case "Questionnaire":
+                questionnaires.Check(report, resource);
                 break;
         }
     }
