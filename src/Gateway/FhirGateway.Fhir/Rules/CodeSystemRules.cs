@@ -56,7 +56,7 @@ internal sealed class CodeSystemRules(DefinitionLookup definitions)
         foreach (var concept in tape.Items(system, "concept"u8))
         {
             var code = tape.FindText(concept, "code"u8);
-            if (code is not null && (codes is null ? CodeForm.IsBroken(supplements, code) : !codes.Contains(code)))
+            if (code is not null && (codes is null ? DefinitionLookup.IsMalformed(supplements, code) : !codes.Contains(code)))
                 report.Error(concept, "business-rule", "codesystem-supplement-code", "The code system that this supplements has no such code");
         }
     }

@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
+using System.Text;
 using FhirGateway.Fhir.Definitions;
 using FhirGateway.Fhir.Json;
 using FhirGateway.Fhir.Packages;
+using FhirGateway.Fhir.Terminology;
 
 namespace FhirGateway.Fhir.Rules;
 
@@ -28,6 +30,10 @@ internal sealed class DefinitionLookup(PackageSet packages)
         codes.Add(canonical, found);
         return found;
     }
+
+    /// <summary>A code that cannot be one, whatever the release of its system.</summary>
+    public static bool IsMalformed(string system, string code) =>
+        CodeSyntax.Check(Encoding.UTF8.GetBytes(system), Encoding.UTF8.GetBytes(code)) == CodeCheck.Malformed;
 
     /// <summary>A resource of any type as it stands in a package.</summary>
     public JsonTape? FindResource(string type, string canonical)

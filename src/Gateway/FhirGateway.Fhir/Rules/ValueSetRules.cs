@@ -65,7 +65,7 @@ internal sealed class ValueSetRules(DefinitionLookup definitions)
     /// <summary>Only what is sure: the system is known in whole, in the version asked for; or the code has not the form of one.</summary>
     private bool IsUnknown(string system, string? version, string code)
     {
-        if (CodeForm.IsBroken(system, code))
+        if (DefinitionLookup.IsMalformed(system, code))
             return true;
         if (version is not null && definitions.FindCodeSystem(system)?.Version is { } own && own != version)
             return false;
