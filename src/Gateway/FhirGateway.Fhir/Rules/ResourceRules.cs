@@ -19,6 +19,7 @@ public sealed class ResourceRules
     private readonly ValueSetRules valueSets;
     private readonly SearchParameterRules searchParameters;
     private readonly CapabilityRules capabilities;
+    private readonly StructureDefinitionRules structures;
     private readonly QuestionnaireRules questionnaires = new();
     private readonly Action<int, ResourcePlace> nested;
     private RuleReport report = null!;
@@ -34,6 +35,7 @@ public sealed class ResourceRules
         valueSets = new(definitions);
         searchParameters = new(definitions);
         capabilities = new(definitions);
+        structures = new(definitions);
         nested = CheckNested;
     }
 
@@ -88,6 +90,9 @@ public sealed class ResourceRules
                 break;
             case "CapabilityStatement":
                 capabilities.Check(report, resource);
+                break;
+            case "StructureDefinition":
+                structures.Check(report, resource);
                 break;
             case "Questionnaire":
                 questionnaires.Check(report, resource);
