@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using FhirGateway.Fhir.Structure;
+using static FhirGateway.Fhir.Definitions.DefinitionJson;
 
 namespace FhirGateway.Fhir.Definitions;
 
@@ -14,7 +15,9 @@ public static class StructureReader
 
     /// <summary>The definition.</summary>
     /// <exception cref="FormatException">An element that the compiler needs is missing or has a wrong form; the message says which.</exception>
-    public static FhirStructure Read(JsonElement definition)
+    public static FhirStructure Read(JsonElement definition) => DefinitionJson.Read(definition, "StructureDefinition", Parse);
+
+    private static FhirStructure Parse(JsonElement definition)
     {
         var url = Text(definition, "url") ?? throw new FormatException("StructureDefinition.url is missing");
         return new()
@@ -43,9 +46,7 @@ public static class StructureReader
     }
 
     private static ImmutableArray<ElementDefinition> Elements(JsonElement definition, string part, string url) =>
-        definition.TryGetProperty(part, out var holder) && holder.ValueKind == JsonValueKind.Object
-            ? [.. Items(holder, "element").Select(e => Element(e, url))]
-            : [];
+        Member(definition, part) is { } holder ? [.. Items(holder, "element").Select(e => Element(e, url))] : [];
 
     private static ElementDefinition Element(JsonElement element, string url)
     {
@@ -65,8 +66,8 @@ public static class StructureReader
             MinValue = Value(element, "minValue"),
             MaxValue = Value(element, "maxValue"),
             MaxLength = Number(element, "maxLength", path),
-            Binding = element.TryGetProperty("binding", out var binding) ? Binding(binding) : null,
-            Slicing = element.TryGetProperty("slicing", out var slicing) ? Slicing(slicing) : null,
+            Binding = Member(element, "binding") is { } binding ? Binding(binding) : null,
+            Slicing = Member(element, "slicing") is { } slicing ? Slicing(slicing) : null,
             Constraints = [.. Items(element, "constraint").Select(Constraint)],
             MustSupport = Flag(element, "mustSupport"),
             IsModifier = Flag(element, "isModifier"),
@@ -139,34 +140,6 @@ public static class StructureReader
         max == "*" ? ElementDefinition.Unbounded
         : int.TryParse(max, out var number) && number >= 0 ? number
         : throw new FormatException($"{path}: ElementDefinition.max is neither a number nor *");
-
-    private static int? Number(JsonElement element, string name, string path) =>
-        !element.TryGetProperty(name, out var value) ? null
-        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 0 ? number
-        : throw new FormatException($"{path}: ElementDefinition.{name} is no number of at least 0");
-
-    private static JsonElement? Extension(JsonElement owner, string url)
-    {
-        foreach (var extension in Items(owner, "extension"))
-            if (Text(extension, "url") == url)
-                return extension;
-        return null;
-    }
-
-    private static IEnumerable<JsonElement> Items(JsonElement owner, string name) =>
-        owner.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
-            ? list.EnumerateArray().Where(i => i.ValueKind == JsonValueKind.Object)
-            : [];
-
-    private static ImmutableArray<string> Texts(JsonElement owner, string name) =>
-        owner.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
-            ? [.. list.EnumerateArray().Where(i => i.ValueKind == JsonValueKind.String).Select(i => i.GetString()!)]
-            : [];
-
-    private static string? Text(JsonElement owner, string name) =>
-        owner.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    private static bool Flag(JsonElement owner, string name) => owner.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 
     private static string LastStep(string type) => type[(type.LastIndexOf('/') + 1)..];
 }
