@@ -8,7 +8,7 @@ namespace FhirGateway.Fhir.Profiles;
 public readonly record struct IssuePlace(long Line, int Column)
 {
     /// <summary>The places of findings in the text of their resource: one pass, whatever their number and order.</summary>
-    /// <param name="issues">Findings with positions in <paramref name="text"/>.</param>
+    /// <param name="issues">Findings with positions in <paramref name="text"/>; one without a position is about all of it.</param>
     /// <param name="text">UTF-8 text that the positions count in.</param>
     /// <param name="firstLine">The line of the file that the text begins on, from 1.</param>
     public static IssuePlace[] Find(IReadOnlyList<ValidationIssue> issues, ReadOnlySpan<byte> text, long firstLine = 1)
@@ -22,9 +22,7 @@ public readonly record struct IssuePlace(long Line, int Column)
         var (line, column, read) = (firstLine, 1, 0);
         foreach (var i in order)
         {
-            var position = Math.Min(issues[i].Position, text.Length);
-            if (position < 0)
-                continue;
+            var position = Math.Clamp(issues[i].Position, 0, text.Length);
             var passed = text[read..position];
             if (passed.LastIndexOf((byte)'\n') is >= 0 and var end)
             {

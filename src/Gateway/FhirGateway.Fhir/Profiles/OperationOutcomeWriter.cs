@@ -36,7 +36,7 @@ public static class OperationOutcomeWriter
     /// <inheritdoc cref="Write(IReadOnlyList{ValidationIssue}, IReadOnlyList{IssuePlace}?, string?)"/>
     /// <param name="writer">Takes the object.</param>
     /// <param name="issues">The findings.</param>
-    /// <param name="places">Where each of them is; null where that is not known.</param>
+    /// <param name="places">Where each of them is, or without findings where the resource begins; null where that is not known.</param>
     /// <param name="file">What it is about.</param>
     public static void Write(Utf8JsonWriter writer, IReadOnlyList<ValidationIssue> issues, IReadOnlyList<IssuePlace>? places = null, string? file = null)
     {
@@ -50,7 +50,7 @@ public static class OperationOutcomeWriter
         }
         writer.WriteStartArray("issue"u8);
         if (issues.Count == 0)
-            Write(writer, new ValidationIssue(IssueSeverity.Information, "informational", "", "", "No issues", -1), default);
+            Write(writer, new ValidationIssue(IssueSeverity.Information, "informational", "", "", "No issues", -1), places is [var begin] ? begin : default);
         for (var i = 0; i < issues.Count; i++)
             Write(writer, issues[i], places is null ? default : places[i]);
         writer.WriteEndArray();

@@ -25,12 +25,14 @@ internal sealed class ResourceText
         Fault = (new(IssueSeverity.Fatal, "structure", key, "", message, -1), new(line, column)),
     };
 
-    /// <summary>Where in the file findings about it are.</summary>
+    /// <summary>Where in the file findings about it are; without findings, where it begins.</summary>
     public IssuePlace[] Places(IReadOnlyList<ValidationIssue> issues)
     {
+        if (issues.Count == 0)
+            return [new(Line, 1)];
         if (Xml is null)
             return IssuePlace.Find(issues, Json.Span, Line);
-        return [.. issues.Select(i => i.Position < 0 ? default : Place(i.Position))];
+        return [.. issues.Select(i => Place(Math.Max(0, i.Position)))];
 
         IssuePlace Place(int position)
         {
