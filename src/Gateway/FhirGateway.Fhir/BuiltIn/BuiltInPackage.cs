@@ -8,7 +8,8 @@ namespace FhirGateway.Fhir.BuiltIn;
 /// <param name="Needed">Names of the packages that its tables refer to, in the order in which a definition is looked for.</param>
 internal sealed record BuiltInPackage(string Name, string Archive, ImmutableArray<string> Needed)
 {
-    private const string R4 = "r4-4.0.1", UsCore3 = "us-core-3.1.1";
+    public const string R4 = "r4-4.0.1";
+    private const string UsCore3 = "us-core-3.1.1";
 
     /// <summary>All, each after those that it needs.</summary>
     public static ImmutableArray<BuiltInPackage> All { get; } =

@@ -1,4 +1,5 @@
 using System.Text;
+using FhirGateway.Fhir.Definitions;
 using FhirGateway.Fhir.Packages;
 
 namespace FhirGateway.Fhir.BuiltIn;
@@ -9,7 +10,8 @@ namespace FhirGateway.Fhir.BuiltIn;
 /// </summary>
 public static class BuiltInPackages
 {
-    private static readonly Lazy<PackageSet> Set = new(Load);
+    private static readonly Lazy<Dictionary<string, PackageTable>> Tables = new(Open);
+    private static readonly Lazy<PackageSet> Set = new(() => new(Tables.Value.Values.Select(t => t.ToPackage())));
 
     /// <summary>All of them.</summary>
     public static PackageSet All => Set.Value;
@@ -17,21 +19,19 @@ public static class BuiltInPackages
     /// <summary>FHIR R4 itself: the base of all others.</summary>
     public static FhirPackage R4 => All.Find("hl7.fhir.r4.core")!;
 
+    /// <summary>The datatypes and resources of R4, abstract ones among them.</summary>
+    internal static IEnumerable<FhirStructure> R4Types => Tables.Value[BuiltInPackage.R4].Types;
+
     /// <summary>The text of a table.</summary>
     /// <param name="file">As <see cref="BuiltInTables.Make"/> names it.</param>
     public static string ReadText(string file) => Encoding.UTF8.GetString(ReadEmbedded(file));
 
-    private static PackageSet Load()
+    private static Dictionary<string, PackageTable> Open()
     {
         var tables = new Dictionary<string, PackageTable>(StringComparer.Ordinal);
-        var packages = new List<FhirPackage>();
         foreach (var package in BuiltInPackage.All)
-        {
-            var table = new PackageTable(ReadEmbedded(package.StructuresFile), [.. package.Needed.Select(n => tables[n])]);
-            tables.Add(package.Name, table);
-            packages.Add(table.ToPackage());
-        }
-        return new(packages);
+            tables.Add(package.Name, new(ReadEmbedded(package.StructuresFile), [.. package.Needed.Select(n => tables[n])]));
+        return tables;
     }
 
     private static byte[] ReadEmbedded(string file)

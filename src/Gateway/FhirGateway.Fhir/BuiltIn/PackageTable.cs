@@ -14,9 +14,11 @@ internal sealed class PackageTable
     public const string Package = "package", Needs = "needs", Lacks = "lacks", Invariant = "invariant";
 
     private static readonly byte[] NextStructure = Encoding.UTF8.GetBytes("\n" + StructureRows.Structure + "\t");
+    private static readonly byte[] ProfileFlag = Encoding.UTF8.GetBytes("\t" + StructureRows.Profile);
     private readonly byte[] text;
     private readonly IReadOnlyList<PackageTable> needed;
     private readonly Dictionary<string, Lazy<FhirStructure>> structures = new(StringComparer.Ordinal);
+    private readonly List<string> types = [];
     private readonly Lazy<Dictionary<string, ElementConstraint>> invariants;
     private readonly StructureRowsReader reader;
     private readonly int headLength;
@@ -40,6 +42,9 @@ internal sealed class PackageTable
 
     public string Id { get; }
     public string Version { get; }
+
+    /// <summary>Its types: the structures that are no profiles.</summary>
+    public IEnumerable<FhirStructure> Types => types.Select(t => structures[t].Value);
 
     /// <summary>The invariants that this table names, by label.</summary>
     public IReadOnlyDictionary<string, ElementConstraint> Invariants => invariants.Value;
@@ -65,9 +70,12 @@ internal sealed class PackageTable
         var rest = text.AsSpan(start);
         var next = rest.IndexOf(NextStructure);
         var length = next < 0 ? rest.Length : next + 1;
-        var url = rest[(StructureRows.Structure.Length + 1)..];
-        url = url[..url.IndexOf((byte)'\t')];
-        structures.Add(Encoding.UTF8.GetString(url), new(() => reader.Read(Encoding.UTF8.GetString(text.AsSpan(start, length)))));
+        var head = rest[(StructureRows.Structure.Length + 1)..];
+        head = head[..head.IndexOf((byte)'\n')];
+        var url = Encoding.UTF8.GetString(head[..head.IndexOf((byte)'\t')]);
+        structures.Add(url, new(() => reader.Read(Encoding.UTF8.GetString(text.AsSpan(start, length)))));
+        if (head.IndexOf(ProfileFlag) < 0)
+            types.Add(url);
         return next < 0 ? -1 : start + next;
     }
 
