@@ -9,7 +9,7 @@ public sealed partial class ProfileValidator
 {
     /// <summary>Targets that were checked against a profile within this resource, so that references in a circle end.</summary>
     private readonly Dictionary<(int Target, int Profile), bool> targets = [];
-    private readonly ReferenceIndex index = new();
+    private readonly ReferenceIndex references = new();
     private bool isIndexed;
     private bool isBundle;
 
@@ -89,9 +89,9 @@ public sealed partial class ProfileValidator
         if (text is not [(byte)'#', ..] && !isBundle)
             return -1;
         if (!isIndexed)
-            index.Read(tape);
+            references.Read(tape);
         isIndexed = true;
-        return index.Find(text, from);
+        return references.Find(text, from);
     }
 
     /// <summary>The type in <c>Patient/1</c>, <c>http://server/Patient/1</c> or <c>Patient/1/_history/2</c> (references.html#literal).</summary>
