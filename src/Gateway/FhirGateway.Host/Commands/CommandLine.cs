@@ -68,6 +68,7 @@ internal static class CommandLine
         root.Add(ConvertCommand.Create(session));
         root.Add(ValidateCommand.Create(session));
         root.Add(NormalizeCommand.Create(session));
+        root.Add(FhirPathCommand.Create(session));
         root.Add(AdtCommand.Create(session));
         root.Add(WhyCommand.Create(session));
         root.Add(AuditCommand.Create(session));

@@ -67,9 +67,15 @@ internal sealed class ResourceCheck(ResourceValidator validator, bool isSummary)
         if (broken.IsNone)
             validator.Validate(tape, issues);
         else
-            issues.Add(new(IssueSeverity.Fatal, "structure", "json", "", ResourceValidator.Explain(broken.Code), broken.Position));
+            issues.Add(Broken(broken));
         return null;
     }
+
+    /// <summary>Where in its file the JSON of a resource is broken.</summary>
+    public static IssuePlace PlaceOf(JsonFault fault, ResourceText resource) => resource.Places([Broken(fault)])[0];
+
+    private static ValidationIssue Broken(JsonFault fault) =>
+        new(IssueSeverity.Fatal, "structure", "json", "", ResourceValidator.Explain(fault.Code), fault.Position);
 
     private void Summarize(string file, ResourceText resource)
     {

@@ -1,23 +1,13 @@
 using FhirGateway.Fhir.Json;
 using FhirGateway.Fhir.Profiles;
-using FhirGateway.Fhir.Structure;
 
 namespace FhirGateway.Host.Commands;
 
 /// <summary>Validates resources against packages and profiles. Reusable, one per worker, not thread-safe.</summary>
-internal sealed class ResourceValidator
+internal sealed class ResourceValidator(ProfileValidator validator, IReadOnlyList<string> profiles)
 {
-    private readonly StructureValidator validator = new();
-    private readonly List<StructureIssue> found = [];
-
     /// <summary>Adds what it finds in the resource at the top of the tape.</summary>
-    public void Validate(JsonTape resource, List<ValidationIssue> issues)
-    {
-        found.Clear();
-        validator.Validate(resource, found);
-        foreach (var issue in found)
-            issues.Add(new(issue.Severity, issue.Code, issue.Code, issue.Expression, issue.Message, -1));
-    }
+    public void Validate(JsonTape resource, List<ValidationIssue> issues) => validator.Validate(resource, issues, profiles);
 
     /// <summary>Why a text is not one strict JSON object.</summary>
     public static string Explain(JsonFaultCode code) => code switch

@@ -1,16 +1,19 @@
 using FhirGateway.Fhir.Packages;
+using FhirGateway.Fhir.Profiles;
+using FhirGateway.Fhir.Terminology;
 
 namespace FhirGateway.Host.Commands;
 
 /// <summary>What resources are validated against: packages, further definitions, and profiles for all of them.</summary>
 internal sealed class ValidationRules
 {
-    private readonly PackageSet packages;
+    private readonly ValidationPlans plans;
     private readonly IReadOnlyList<string> profiles;
+    private readonly UncheckedOnce once = new();
 
     private ValidationRules(PackageSet packages, IReadOnlyList<string> profiles)
     {
-        this.packages = packages;
+        plans = new(packages, new TerminologyTables(packages));
         this.profiles = profiles;
     }
 
@@ -33,7 +36,8 @@ internal sealed class ValidationRules
         return new(set, asked);
     }
 
-    public ResourceValidator CreateValidator() => new();
+    /// <summary>One for each worker; what cannot be checked is said once among them.</summary>
+    public ResourceValidator CreateValidator() => new(new ProfileValidator(plans) { Once = once }, profiles);
 
     private static bool IsFile(Session session, string profile) =>
         !profile.Contains("://", StringComparison.Ordinal) && !profile.StartsWith("urn:", StringComparison.Ordinal) && File.Exists(session.PathOf(profile));
