@@ -44,6 +44,7 @@ internal static class CodeFormats
         ("http://hl7.org/fhir/sid/us-mbi", IsMbi),
         ("http://terminology.hl7.org/NamingSystem/cmsMBI", IsMbi),
         ("urn:oid:2.16.840.1.113883.4.927", IsMbi),
+        .. GrammarSystem.All.Select(g => (g.Url, new Func<ReadOnlySpan<byte>, bool>(c => g.Check(c) != Membership.NotMember))),
     ];
 
     /// <summary>The systems; an index is that of <see cref="Formats"/>.</summary>

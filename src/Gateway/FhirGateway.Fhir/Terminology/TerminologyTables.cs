@@ -18,7 +18,11 @@ public sealed class TerminologyTables
     {
         source = new(packages, local ?? LocalTerminology.Empty);
         compiler = new(source);
+        Codes = new(source);
     }
+
+    /// <summary>What is known about codes by themselves.</summary>
+    public KnownCodes Codes { get; }
 
     /// <summary>The value set of a canonical. One that is not there or cannot be used says why and answers with unknown.</summary>
     /// <param name="canonical">URL, with or without <c>|version</c>.</param>
