@@ -49,7 +49,7 @@ public sealed class TerminologyTables
     public FhirValueSet Expand(FhirValueSet set, FhirPackage? from = null)
     {
         var result = Compile(set, from);
-        return result is { IsExpandable: true, Codes: { } codes } ? set with { Includes = [], Excludes = [], Expansion = [.. codes] } : set with { Expansion = default };
+        return result is { IsExpandable: true, Codes: { } codes } && codes.Any() ? set with { Includes = [], Excludes = [], Expansion = [.. codes] } : set with { Expansion = default };
     }
 
     private CompiledValueSet Compile(string canonical, FhirPackage? from) =>

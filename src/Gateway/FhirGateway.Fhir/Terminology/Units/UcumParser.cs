@@ -2,7 +2,7 @@ namespace FhirGateway.Fhir.Terminology.Units;
 
 /// <summary>
 /// The grammar of UCUM (https://ucum.org/ucum section 8), case-sensitive symbols. Beyond it, an annotation may follow a number
-/// or a parenthesis, as in <c>/100{WBC}</c>, which FHIR's own lists have.
+/// or a parenthesis and hold spaces, as in <c>/100{WBC}</c> and <c>{3 times}/d</c>, which FHIR's own lists have.
 /// </summary>
 internal ref struct UcumParser
 {
@@ -83,7 +83,7 @@ internal ref struct UcumParser
     private bool Annotation()
     {
         for (at++; at < code.Length && code[at] != '}'; at++)
-            if (code[at] is < 33 or > 126 or (byte)'{')
+            if (code[at] is < 32 or > 126 or (byte)'{')
                 return false;
         return at++ < code.Length;
     }
