@@ -102,7 +102,7 @@ internal sealed class ElementRules(NarrativeRules narratives, ContainedRules con
                 CheckAttachment(obj, value);
                 return;
             case NameRole.System:
-                CheckSystem(obj, value, raw);
+                CheckSystem(value, raw);
                 break;
             case NameRole.Canonical when raw[0] != '#' && !UriText.IsAbsolute(raw):
                 CheckCanonical(value);
@@ -125,6 +125,9 @@ internal sealed class ElementRules(NarrativeRules narratives, ContainedRules con
             case NameRole.Identifier:
                 CheckIdentifier(obj);
                 break;
+            case NameRole.Security:
+                CheckLabel(obj);
+                break;
         }
     }
 
@@ -137,6 +140,25 @@ internal sealed class ElementRules(NarrativeRules narratives, ContainedRules con
         var value = tape.Find(obj, "value"u8);
         if (tape.IsString(value) && !UriText.IsAbsolute(tape.Bytes(value)))
             report.Error(value, "value", "identifier-uri", "With the system urn:ietf:rfc:3986 the value is a whole URI, such as urn:oid:... or urn:uuid:...");
+    }
+
+    /// <summary>resource.html#Meta: security labels are a set, by system and code.</summary>
+    private void CheckLabel(int label)
+    {
+        var before = label - 1;
+        while (tape[before].Kind != JsonKind.Array || tape[before].Next <= label)
+            if (--before <= 0)
+                return;
+        if (!tape.Raw(before - 1).SequenceEqual("security"u8) || tape[before - 1].Kind != JsonKind.Name)
+            return;
+        for (var other = before + 1; other < label; other = tape[other].Next)
+            if (tape.Has(other, "code"u8) && tape.FindBytes(other, "code"u8).SequenceEqual(tape.FindBytes(label, "code"u8))
+                && tape.FindBytes(other, "system"u8).SequenceEqual(tape.FindBytes(label, "system"u8))
+                && ElementPath.Find(tape, label).Owner == "Meta")
+            {
+                report.Error(label, "business-rule", "meta-security", "This security label is already there");
+                return;
+            }
     }
 
     private void CheckReference(int value)
@@ -165,14 +187,13 @@ internal sealed class ElementRules(NarrativeRules narratives, ContainedRules con
         report.Error(value, "not-found", "reference-contained", "No contained resource has this id");
     }
 
-    private void CheckSystem(int obj, int value, ReadOnlySpan<byte> raw)
+    private void CheckSystem(int value, ReadOnlySpan<byte> raw)
     {
         if (raw.StartsWith("http:"u8) || raw.StartsWith("https:"u8) || raw.StartsWith("urn:"u8) || raw.IndexOfAnyExceptInRange((byte)'a', (byte)'z') < 0)
             return;
         var path = ElementPath.Find(tape, value);
         if (path.Kind == PrimitiveKind.Uri && path.Owner is "Coding" or "Identifier" or "Quantity" && !UriText.IsAbsolute(tape.Bytes(value)))
             report.Error(value, "value", "system-absolute", $"The system of a {path.Owner} is an absolute URI");
-        _ = obj;
     }
 
     private void CheckCanonical(int value)

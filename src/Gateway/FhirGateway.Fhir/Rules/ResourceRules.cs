@@ -20,6 +20,7 @@ public sealed class ResourceRules
     private readonly SearchParameterRules searchParameters;
     private readonly CapabilityRules capabilities;
     private readonly StructureDefinitionRules structures;
+    private readonly ResponseRules responses;
     private readonly QuestionnaireRules questionnaires = new();
     private readonly Action<int, ResourcePlace> nested;
     private RuleReport report = null!;
@@ -36,6 +37,7 @@ public sealed class ResourceRules
         searchParameters = new(definitions);
         capabilities = new(definitions);
         structures = new(definitions);
+        responses = new(definitions);
         nested = CheckNested;
     }
 
@@ -67,6 +69,9 @@ public sealed class ResourceRules
                 break;
             case "Parameters":
                 ParametersRules.Check(report, resource);
+                break;
+            case "QuestionnaireResponse":
+                responses.Check(report, resource);
                 break;
             case var name when DefinitionTypes.Contains(name):
                 DefinitionRules.Check(report, resource);
