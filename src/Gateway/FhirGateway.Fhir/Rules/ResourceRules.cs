@@ -22,14 +22,15 @@ public sealed class ResourceRules
     private readonly StructureDefinitionRules structures;
     private readonly ResponseRules responses;
     private readonly QuestionnaireRules questionnaires = new();
-    private readonly Action<int, ResourcePlace> nested;
-    private RuleReport report = null!;
+    private readonly ContainedRules contained;
+    private readonly RuleReport report = new();
 
     /// <param name="packages">Definitions that a resource may refer to; may be empty.</param>
     public ResourceRules(PackageSet packages)
     {
         ArgumentNullException.ThrowIfNull(packages);
-        elements = new(narratives, new(narratives));
+        elements = new(narratives);
+        contained = new(narratives);
         bundles = new(narratives);
         var definitions = new DefinitionLookup(packages);
         codeSystems = new(definitions);
@@ -38,7 +39,6 @@ public sealed class ResourceRules
         capabilities = new(definitions);
         structures = new(definitions);
         responses = new(definitions);
-        nested = CheckNested;
     }
 
     /// <summary>Adds what is wrong with the resource and with all resources within it.</summary>
@@ -50,13 +50,21 @@ public sealed class ResourceRules
         ArgumentNullException.ThrowIfNull(issues);
         if (resource.Count == 0)
             return;
-        report = new(resource, issues);
+        report.Begin(resource, issues);
         narratives.Reset();
-        elements.Check(report, nested);
+        elements.Check(report);
+        CheckResource(0, isContained: false);
+        foreach (var nested in elements.Nested)
+            CheckResource(nested, isContained: false);
+        foreach (var inner in elements.Contained)
+            CheckResource(inner, isContained: true);
+        report.End();
     }
 
-    private void CheckNested(int resource, ResourcePlace place)
+    private void CheckResource(int resource, bool isContained)
     {
+        if (!isContained && elements.Contained.Count > 0 && report.Tape.Find(resource, "contained"u8) is >= 0 and var list && report.Tape[list].Kind == JsonKind.Array)
+            contained.Check(report, resource, list);
         var type = report.Tape.Find(resource, "resourceType"u8);
         if (!report.Tape.IsString(type))
             return;
