@@ -26,6 +26,9 @@ internal sealed class ConstraintCompiler(ProfileTable profiles, TerminologyTable
 
     public BindingPlan? Binding(BindingStrength strength, string valueSet, ElementNode node)
     {
+        // Published as required on components of vital signs, where it names no unit of flow or of fractions; corrected to extensible since.
+        if (valueSet.StartsWith("http://hl7.org/fhir/ValueSet/ucum-vitals-common", StringComparison.Ordinal))
+            strength = BindingStrength.Extensible;
         var set = terminology.Find(valueSet, node.Package);
         var name = set.Name is { Length: > 0 } given ? $"{given} ({valueSet})" : valueSet;
         return new(strength, set, profiles.SourceOf(node))

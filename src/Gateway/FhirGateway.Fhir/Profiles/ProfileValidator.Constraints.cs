@@ -85,6 +85,13 @@ public sealed partial class ProfileValidator
                     $"Codes of the value set {binding.ValueSet.Canonical} were not checked: {binding.ValueSet.Reason}", binding.Source);
             return;
         }
+        // Where the set is not known as a whole, a code of an allowed system can only have the wrong form.
+        if (!binding.ValueSet.IsExpandable && HasAllowedSystem(value, binding.ValueSet))
+        {
+            Report(IssueSeverity.Warning, "code-invalid", "code-form", null, value,
+                $"The code does not have the form of codes of its system (value set {binding.ValueSet.Canonical})", binding.Source);
+            return;
+        }
         var isRequired = binding.Strength == BindingStrength.Required;
         Report(isRequired ? IssueSeverity.Error : IssueSeverity.Warning, "code-invalid", isRequired ? "binding-required" : "binding-extensible",
             null, value, binding.Message, binding.Source);
@@ -110,6 +117,19 @@ public sealed partial class ProfileValidator
                 answer = own;
         }
         return answer;
+    }
+
+    private bool HasAllowedSystem(int value, CompiledValueSet set)
+    {
+        var coding = tape.Find(value, "coding"u8);
+        if (coding < 0)
+            return tape.Find(value, "system"u8) is >= 0 and var system && tape.IsString(system) && set.AllowsSystem(tape.Bytes(system));
+        if (tape[coding].Kind != JsonKind.Array)
+            return false;
+        for (var item = coding + 1; item < tape[coding].Next; item = tape[item].Next)
+            if (tape.Find(item, "system"u8) is >= 0 and var own && tape.IsString(own) && set.AllowsSystem(tape.Bytes(own)))
+                return true;
+        return false;
     }
 
     private Membership CheckQuantity(int value, CompiledValueSet set)

@@ -11,10 +11,10 @@ public sealed partial class ProfileValidator
         var list = tape.Find(tape.Find(node, "meta"u8), "profile"u8);
         if (list >= 0 && tape[list].Kind == JsonKind.Array)
         {
-            var index = 0;
-            for (var item = list + 1; item < tape[list].Next; item = tape[item].Next, index++)
+            var number = 0;
+            for (var item = list + 1; item < tape[list].Next; item = tape[item].Next, number++)
                 if (tape.IsString(item))
-                    AddDeclared(item, index, ref applied);
+                    AddDeclared(item, number, ref applied);
         }
         if (type.Name == "Observation" && VitalSigns.Profile(tape, node) is { } canonical && plans.Profiles.Find(canonical) is { } vital)
             applied.Add(vital);

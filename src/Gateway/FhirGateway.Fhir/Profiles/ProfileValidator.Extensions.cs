@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using FhirGateway.Fhir.Json;
 using FhirGateway.Fhir.Structure;
 
@@ -5,6 +6,12 @@ namespace FhirGateway.Fhir.Profiles;
 
 public sealed partial class ProfileValidator
 {
+    /// <summary>The contexts that R4 gives for extensions of its own definitions are narrower than its own use of them.</summary>
+    private static readonly FrozenSet<string> Definitional = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "ActivityDefinition", "CapabilityStatement", "CodeSystem", "CompartmentDefinition", "ConceptMap", "EventDefinition", "ImplementationGuide", "Library", "Measure",
+        "MessageDefinition", "NamingSystem", "OperationDefinition", "PlanDefinition", "Questionnaire", "SearchParameter", "StructureDefinition", "StructureMap", "ValueSet");
+
     private void ValidateExtension(int value, ValuePlan plan, string step, int item, ValuePlan owner, bool isSliced)
     {
         if (value < 0 || tape[value].Kind != JsonKind.Object)
@@ -41,7 +48,7 @@ public sealed partial class ProfileValidator
         if (text.IndexOf((byte)'|') >= 0)
             Report(IssueSeverity.Error, "value", "extension-version", At(step, item), url, "The url of an extension must not have a version");
         if (!IsInContext(definition, owner))
-            Report(IssueSeverity.Error, "structure", "extension-context", At(step, item), value,
+            Report(Definitional.Contains(resource.Type!.Name) ? IssueSeverity.Warning : IssueSeverity.Error, "structure", "extension-context", At(step, item), value,
                 $"The extension is not allowed here; it may stand in {string.Join(", ", definition.Contexts.Concat(definition.ExtensionContexts).Order(StringComparer.Ordinal))}", definition.Source);
         if (definition.IsModifier != (step == "modifierExtension"))
             Report(IssueSeverity.Error, "structure", "extension-modifier", At(step, item), value,
@@ -60,14 +67,15 @@ public sealed partial class ProfileValidator
 
     private static bool IsInContext(ExtensionPlan definition, ValuePlan owner)
     {
-        if (definition.HasOpenContext || definition.Contexts.Contains(owner.Path) || definition.Contexts.Contains(owner.TypeName))
+        // Element stands for everything, resources as well (extensibility.html#context).
+        if (definition.HasOpenContext || definition.Contexts.Contains("Element") || definition.Contexts.Contains(owner.Path) || definition.Contexts.Contains(owner.TypeName))
             return true;
         if (owner.TypeName == "Extension")
-            return definition.ExtensionContexts.Count > 0 || definition.Contexts.Contains("Element");
+            return definition.ExtensionContexts.Count > 0;
         for (var type = owner.Type; type is not null; type = type.Parent)
             if (definition.Contexts.Contains(type.Name))
                 return true;
-        return !(owner.Type is { IsResource: true }) && definition.Contexts.Contains("Element");
+        return false;
     }
 
     /// <summary>Whether it has one of value[x], as a value or as the extensions of one.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using FhirGateway.Fhir.Json;
+using FhirGateway.Fhir.References;
 using FhirGateway.Fhir.Structure;
 
 namespace FhirGateway.Fhir.Profiles;
@@ -8,6 +9,9 @@ public sealed partial class ProfileValidator
 {
     /// <summary>Targets that were checked against a profile within this resource, so that references in a circle end.</summary>
     private readonly Dictionary<(int Target, int Profile), bool> targets = [];
+    private readonly ReferenceIndex references = new();
+    private bool isIndexed;
+    private bool isBundle;
 
     private void CheckReference(int value, ValuePlan plan)
     {
@@ -66,7 +70,7 @@ public sealed partial class ProfileValidator
         if (tape.IsString(literal))
         {
             var text = tape.Bytes(literal);
-            var target = evaluator.References.Find(text, resource.Value, rootResource.Value);
+            var target = Resolve(text, reference);
             if (target >= 0)
             {
                 type = tape.Find(target, "resourceType"u8) is >= 0 and var name && tape.IsString(name) ? plans.Table.FindResourceType(tape.Bytes(name)) : null;
@@ -77,6 +81,17 @@ public sealed partial class ProfileValidator
         if (type is null && tape.Find(reference, "type"u8) is >= 0 and var given && tape.IsString(given))
             type = plans.Table.FindResourceType(tape.Bytes(given));
         return -1;
+    }
+
+    /// <summary>Only a contained resource, a Bundle or Parameters can hold a target; the index is made when the first reference asks for it.</summary>
+    private int Resolve(ReadOnlySpan<byte> text, int from)
+    {
+        if (text is not [(byte)'#', ..] && !isBundle)
+            return -1;
+        if (!isIndexed)
+            references.Read(tape);
+        isIndexed = true;
+        return references.Find(text, from);
     }
 
     /// <summary>The type in <c>Patient/1</c>, <c>http://server/Patient/1</c> or <c>Patient/1/_history/2</c> (references.html#literal).</summary>

@@ -51,6 +51,8 @@ public sealed partial class ProfileValidator
         openTop = 0;
         countsTop = 0;
         targets.Clear();
+        isIndexed = false;
+        isBundle = json.Find(0, "entry"u8) >= 0 || json.Find(0, "parameter"u8) >= 0;
         evaluator.Start(json);
         var applied = default(ProfileList);
         for (var i = 0; i < profiles?.Count; i++)
