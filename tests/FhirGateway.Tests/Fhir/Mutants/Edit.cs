@@ -16,12 +16,12 @@ internal sealed record Edit(string Kind, string[] Keys, string Path, string Rule
     public Func<JsonObject, bool>? StillApplies { get; init; }
 
     /// <summary>The mutant, or null if the edit left its aim.</summary>
-    public Mutant? On(string source, JsonObject resource)
+    public Mutant? On(string source, JsonObject resource, IReadOnlyList<string> profiles)
     {
         var copy = (JsonObject)resource.DeepClone();
         Apply(copy);
         return StillApplies is not null && !StillApplies(copy)
             ? null
-            : new(Kind, Keys, Path, copy.ToJsonString()) { Rule = Rule, Source = source, Also = Also };
+            : new(Kind, Keys, Path, copy.ToJsonString()) { Rule = Rule, Source = source, Profiles = profiles, Also = Also };
     }
 }

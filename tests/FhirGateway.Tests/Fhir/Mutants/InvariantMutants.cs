@@ -38,7 +38,13 @@ internal sealed class InvariantMutants(MutantSchema schema)
     }
 
     /// <summary>Keys under which the engine checks the same in the walk.</summary>
-    private static string[] Same(string key) => key switch { "ele-1" => ["empty-object"], _ => [] };
+    private static string[] Same(string key) => key switch
+    {
+        "ele-1" => ["empty-object"],
+        "txt-1" => ["narrative-element", "narrative-attribute"],
+        "txt-2" => ["narrative-empty"],
+        _ => [],
+    };
 
     private static bool IsContext(Place place, string context) => context switch
     {

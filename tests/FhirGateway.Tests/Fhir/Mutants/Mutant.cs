@@ -15,6 +15,9 @@ internal sealed partial record Mutant(string Kind, string[] Keys, string Path, s
     /// <summary>Name of the valid resource.</summary>
     public required string Source { get; init; }
 
+    /// <summary>Canonicals of the profiles that it was valid against; the fault may be that it declares them no more.</summary>
+    public required IReadOnlyList<string> Profiles { get; init; }
+
     /// <summary>Other places where the same fault may be reported: the owner of something missing, the item of an array.</summary>
     public string[] Also { get; init; } = [];
 

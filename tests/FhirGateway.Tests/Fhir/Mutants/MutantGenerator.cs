@@ -24,6 +24,7 @@ internal sealed class MutantGenerator(MutantSchema schema, Func<string, bool> is
         var places = schema.Places(resource);
         var declared = resource["meta"]?["profile"]?.AsArray().Select(p => (string)p!) ?? [];
         var structures = declared.Concat(canonicals).Select(schema.Find).OfType<FhirStructure>().Distinct().ToList();
+        string[] profileNames = [.. structures.Select(s => s.ToString())];
         var edits = places.SelectMany(structure.Of)
             .Concat(structures.Where(s => s.Snapshot.Length > 0).SelectMany(s => profiles.Of(new(schema, s), places[0])))
             .Concat(places.Where(p => p.Type == "Extension").SelectMany(OfExtension))
@@ -33,7 +34,7 @@ internal sealed class MutantGenerator(MutantSchema schema, Func<string, bool> is
         {
             var left = kind.Key == "invariant" ? int.MaxValue : perKind;
             foreach (var edit in kind.OrderBy(_ => random.Next()))
-                if (left > 0 && edit.On(source, resource) is { } mutant)
+                if (left > 0 && edit.On(source, resource, profileNames) is { } mutant)
                 {
                     left--;
                     yield return mutant;
@@ -46,7 +47,8 @@ internal sealed class MutantGenerator(MutantSchema schema, Func<string, bool> is
         if ((string?)place.Value?["url"] is not { } url || schema.Find(url) is not { Type: "Extension", Snapshot.Length: > 0 } definition)
             yield break;
         foreach (var edit in profiles.Of(new(schema, definition), place))
-            yield return edit with { Kind = "extension-" + edit.Kind };
+            if (edit.Rule != definition.Name + " Extension.url")
+                yield return edit with { Kind = "extension-" + edit.Kind };
         // The nested extensions of a complex one are known by their names (slicing on url); others of no known URL must not stand there.
         if (definition.Snapshot.Any(e => e.Path == "Extension.extension.url" && e.Fixed is not null) && place.Value["extension"] is JsonArray { Count: > 0 } nested)
             yield return new("extension-nested", [], $"{place.Path}.extension[{nested.Count}]", url, r => place.In(r)!["extension"]!.AsArray().Add(new JsonObject { ["url"] = "noSuchPart", ["valueString"] = "x" }))

@@ -13,6 +13,7 @@ internal static class ProfileInvariantBreaks
     private const string Oral = "C4BB-ExplanationOfBenefit-Oral";
     private const string Professional = "C4BB-ExplanationOfBenefit-Professional-NonClinician";
     private const string InfoType = "http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBSupportingInfoType";
+    private const string Ndc = "http://hl7.org/fhir/sid/ndc";
     private const string Npi = "http://hl7.org/fhir/sid/us-npi";
 
     public static readonly ImmutableArray<InvariantBreak> Table =
@@ -30,7 +31,7 @@ internal static class ProfileInvariantBreaks
         Effective("vs-1", "us-core-blood-pressure"),
         Effective("vs-1", "us-core-body-weight"),
         Effective("vs-1", "us-core-heart-rate"),
-        With("us-core-1", "Immunization.vaccineCode", "coding", """[{"system":"http://hl7.org/fhir/sid/ndc","code":"49281-0623-15"}]""") with { Profile = "us-core-immunization" },
+        new("us-core-1", "Immunization.vaccineCode", (v, _) => AddNdc(v)) { Profile = "us-core-immunization" },
         new("us-core-1", "Condition", (v, _) => Set(v, "category", """[{"text":"x"}]""")) { Profile = "us-core-condition" },
         NoValue("us-core-2", "us-core-observation-lab"),
         NoValue("us-core-2", "us-core-observation-clinical-result"),
@@ -38,10 +39,8 @@ internal static class ProfileInvariantBreaks
         NoValue("vs-2", "us-core-body-weight"),
         NoValue("vs-2", "us-core-heart-rate"),
         new("vs-3", "Observation.component", (v, _) => RemoveChoice(v, "value") | v.Remove("dataAbsentReason")) { Profile = "us-core-blood-pressure" },
-        new("us-core-3", "Observation", (v, _) => v["valueQuantity"] is { } q && Set(q, "system", "\"http://example.org/units\"")) { Profile = "us-core-observation-lab" },
-        new("us-core-3", "Observation", (v, _) => v["valueQuantity"] is { } q && Set(q, "system", "\"http://example.org/units\"")) { Profile = "us-core-observation-clinical-result" },
-        new("us-core-4", "Observation", (v, _) => v["valueCodeableConcept"]?["coding"]?[0] is { } c && Set(c, "system", "\"http://example.org/x\"")) { Profile = "us-core-observation-lab" },
-        new("us-core-5", "Immunization", (v, _) => v["vaccineCode"]?["coding"] is JsonArray c && Append(c, JsonNode.Parse("""{"system":"http://hl7.org/fhir/sid/ndc","code":"49281-0623-15"}""")!)) { Profile = "us-core-immunization" },
+        new("us-core-3", "Observation", (v, _) => RemoveChoice(v, "value") && Set(v, "valueQuantity", """{"value":1,"system":"http://example.org/units","code":"x"}""")) { Profile = "us-core-observation-screening-assessment" },
+        new("us-core-5", "Immunization", (v, _) => v["vaccineCode"] is JsonObject code && AddNdc(code)) { Profile = "us-core-immunization" },
         On("us-core-6", "Patient.name", """{"text":"x"}""") with { Profile = "us-core-patient" },
         On("us-core-8", "Patient.name", """{"text":"x"}""") with { Profile = "us-core-patient" },
         On("us-core-8", "Patient.name", """{"text":"x"}""") with { Profile = "C4BB-Patient" },
@@ -66,7 +65,7 @@ internal static class ProfileInvariantBreaks
         new("us-core-21", "MedicationRequest", (v, _) => (string?)v["intent"] == "order" && v.Remove("requester")) { Profile = "us-core-medicationrequest" },
         Without("sdcqr-1", "QuestionnaireResponse", "subject") with { Profile = "us-core-questionnaireresponse" },
         new("sdcqr-2", "QuestionnaireResponse", (v, _) => v["item"] is JsonArray items && items.FirstOrDefault(i => i?["answer"]?[0] is JsonObject a && Has(a, "value")) is { } item && Append(items, item)) { Profile = "us-core-questionnaireresponse" },
-        new("provenance-1", "Provenance", (v, _) => Set(v, "contained", """[{"resourceType":"Practitioner","id":"p"}]""") && Set(v["agent"]?[0], "who", """{"reference":"#p"}""") && v["agent"]![0]!.AsObject().Remove("onBehalfOf")) { Profile = "us-core-provenance", Step = "agent[0]" },
+        new("provenance-1", "Provenance", (v, _) => Set(v, "contained", """[{"resourceType":"Practitioner","id":"p"}]""") && Set(v["agent"]?[0], "who", """{"reference":"#p"}""") && (v["agent"]![0]!.AsObject().Remove("onBehalfOf") | true)) { Profile = "us-core-provenance", Step = "agent[0]" },
     ];
 
     /// <summary>CARIN asks that meta.profile names the version.</summary>
@@ -93,7 +92,7 @@ internal static class ProfileInvariantBreaks
             With("EOB-payee-other-type-requires-party", Benefit, "payee", """{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/payeetype","code":"other"}]}}""") with { Profile = p, Step = "payee" }),
         new("EOB-prof-all-transportation-supportinginfo-linked-to-line", Benefit, (v, _) => AddInfo(v, 92, "patientweight", "http://example.org/x", "x")) { Profile = Professional },
         new("Oral-EOB-supportinginfo-additionalbodysite-requires-line-item", Benefit, (v, _) => AddInfo(v, 93, "additionalbodysite", "http://example.org/x", "x")) { Profile = Oral },
-        new("Oral-EOB-surface-subsite-requires-tooth-number", Benefit, (v, _) => v["item"]?[0] is JsonObject item && Set(item, "subSite", """[{"text":"x"}]""") && (item.Remove("bodySite") | true)) { Profile = Oral },
+        new("Oral-EOB-surface-subsite-requires-tooth-number", Benefit, (v, _) => v["item"]?[0] is JsonObject item && Set(item, "subSite", """[{"text":"x"}]""") && (item.Remove("bodySite") | item.Remove("informationSequence") | true)) { Profile = Oral },
         new("Oral-line-item-with-linked-additionalbody-site-requires-bodysite", Benefit, (v, _) => AddInfo(v, 94, "additionalbodysite", "http://example.org/x", "x") && v["item"]?[0] is JsonObject item && Set(item, "informationSequence", "[94]") && (item.Remove("bodySite") | true)) { Profile = Oral },
         new("Practitioner-identifier", "Practitioner", (v, _) => v["identifier"] is JsonArray ids && ids.Count(i => i!.AsObject().Remove("type")) >= 0) { Profile = "C4BB-Practitioner" },
         new("uncontained-requires-lastUpdated", "Organization", (v, _) => v["meta"] is JsonObject m && m.Remove("lastUpdated")) { Profile = "C4BB-Organization" },
@@ -107,11 +106,15 @@ internal static class ProfileInvariantBreaks
     private static InvariantBreak Identifier(string key, string profile, string type, string system, string value) =>
         With(key, type, "identifier", $$"""[{"system":"{{system}}","value":"{{value}}"}]""") with { Profile = profile, Step = "identifier[0]" };
 
+    private static bool AddNdc(JsonObject concept) => concept["coding"] is JsonArray codings && codings.All(c => (string?)c!["system"] != Ndc)
+        && Append(codings, JsonNode.Parse($$"""{"system":"{{Ndc}}","code":"49281-0623-15"}""")!);
+
     private static bool AddInfo(JsonObject benefit, int sequence, string category, string system, string code)
     {
         if (benefit["supportingInfo"] is not JsonArray infos)
             benefit["supportingInfo"] = infos = [];
-        return Append(infos, JsonNode.Parse($$"""{"sequence":{{sequence}},"category":{"coding":[{"system":"{{InfoType}}","code":"{{category}}"}]},"code":{"coding":[{"system":"{{system}}","code":"{{code}}"}]}}""")!);
+        return Append(infos, JsonNode.Parse(
+            $$"""{"sequence":{{sequence}},"category":{"coding":[{"system":"{{InfoType}}","code":"{{category}}"}]},"code":{"coding":[{"system":"{{system}}","code":"{{code}}"}] } }""")!);
     }
 
     private static bool RemoveFromItems(JsonObject benefit, string property) =>
