@@ -12,6 +12,7 @@ public static class StructureReader
     private const string FhirTypeExtension = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type";
     private const string MaxValueSetExtension = "http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet";
     private const string AdditionalBindingExtension = "http://hl7.org/fhir/tools/StructureDefinition/additional-binding";
+    private const string R5AdditionalBinding = "http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinition.binding.additional";
 
     /// <summary>The definition.</summary>
     /// <exception cref="FormatException">An element that the compiler needs is missing or has a wrong form; the message says which.</exception>
@@ -46,7 +47,14 @@ public static class StructureReader
     }
 
     private static ImmutableArray<ElementDefinition> Elements(JsonElement definition, string part, string url) =>
-        Member(definition, part) is { } holder ? [.. Items(holder, "element").Select(e => Element(e, url))] : [];
+        Member(definition, part) is { } holder ? [.. Items(holder, "element").Select(e => WithIdOfResource(Element(e, url), definition))] : [];
+
+    /// <summary>Resource.id has the type id (http://hl7.org/fhir/R4/resource.html#id); the definitions of 4.0.1 call it a string by mistake.</summary>
+    private static ElementDefinition WithIdOfResource(ElementDefinition element, JsonElement definition) =>
+        element is { Types: [{ Code: "string" } type] } && element.Path.EndsWith(".id", StringComparison.Ordinal)
+            && element.Path.AsSpan().Count('.') == 1 && Text(definition, "kind") == "resource"
+            ? element with { Types = [type with { Code = "id" }] }
+            : element;
 
     private static ElementDefinition Element(JsonElement element, string url)
     {
@@ -60,7 +68,7 @@ public static class StructureReader
             Min = Number(element, "min", path),
             Max = Text(element, "max") is { } max ? Max(max, path) : null,
             Types = [.. Items(element, "type").Select(Type)],
-            ContentReference = Text(element, "contentReference") is { } reference ? reference[(reference.IndexOf('#') + 1)..] : null,
+            ContentReference = Text(element, "contentReference") is { } reference ? Path(reference[(reference.IndexOf('#') + 1)..]) : null,
             Fixed = Value(element, "fixed"),
             Pattern = Value(element, "pattern"),
             MinValue = Value(element, "minValue"),
@@ -96,7 +104,7 @@ public static class StructureReader
         Text(binding, "valueSet"))
     {
         MaxValueSet = Extension(binding, MaxValueSetExtension) is { } max ? Text(max, "valueCanonical") ?? Text(max, "valueUri") : null,
-        Additional = [.. Items(binding, "extension").Where(e => Text(e, "url") == AdditionalBindingExtension).Select(Additional)],
+        Additional = [.. Items(binding, "extension").Where(e => Text(e, "url") is AdditionalBindingExtension or R5AdditionalBinding).Select(Additional)],
     };
 
     private static (string Purpose, string ValueSet) Additional(JsonElement extension)
@@ -140,6 +148,10 @@ public static class StructureReader
         max == "*" ? ElementDefinition.Unbounded
         : int.TryParse(max, out var number) && number >= 0 ? number
         : throw new FormatException($"{path}: ElementDefinition.max is neither a number nor *");
+
+    /// <summary>An id without the names of slices: some published snapshots name the last slice where they mean the element.</summary>
+    private static string Path(string id) =>
+        id.Contains(':', StringComparison.Ordinal) ? string.Join('.', id.Split('.').Select(s => s.Split(':')[0])) : id;
 
     private static string LastStep(string type) => type[(type.LastIndexOf('/') + 1)..];
 }
