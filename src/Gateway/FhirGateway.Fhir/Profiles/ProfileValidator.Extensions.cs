@@ -37,7 +37,7 @@ public sealed partial class ProfileValidator
             return null;
         var text = tape.Bytes(url);
         // Within an extension the urls are names that its definition gives; an absolute one is an extension of its own.
-        if (owner.TypeName == "Extension" && text.IndexOf((byte)':') < 0)
+        if (owner.IsExtension && text.IndexOf((byte)':') < 0)
             return null;
         var definition = plans.Extension(text);
         if (definition is null)
@@ -70,7 +70,7 @@ public sealed partial class ProfileValidator
         // Element stands for everything, resources as well (extensibility.html#context).
         if (definition.HasOpenContext || definition.Contexts.Contains("Element") || definition.Contexts.Contains(owner.Path) || definition.Contexts.Contains(owner.TypeName))
             return true;
-        if (owner.TypeName == "Extension")
+        if (owner.IsExtension)
             return definition.ExtensionContexts.Count > 0;
         for (var type = owner.Type; type is not null; type = type.Parent)
             if (definition.Contexts.Contains(type.Name))

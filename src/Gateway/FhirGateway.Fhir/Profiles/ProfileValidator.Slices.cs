@@ -46,7 +46,7 @@ public sealed partial class ProfileValidator
             {
                 var plan = slicer.Slices[slice];
                 counts[at + slice]++;
-                if (property.Value.TypeName == "Extension")
+                if (property.Value.IsExtension)
                     ValidateExtension(value, plan.Value, property.Step, item, owner, isSliced: true);
                 else
                     ValidateValue(value, sidecar, plan.Value, property.Step, item);

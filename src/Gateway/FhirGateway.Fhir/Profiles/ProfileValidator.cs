@@ -3,6 +3,7 @@ using FhirGateway.Fhir.FhirPath;
 using FhirGateway.Fhir.Json;
 using FhirGateway.Fhir.Rules;
 using FhirGateway.Fhir.Structure;
+using FhirGateway.Fhir.Terminology;
 
 namespace FhirGateway.Fhir.Profiles;
 
@@ -18,6 +19,7 @@ public sealed partial class ProfileValidator
     private readonly ValidationPlans plans;
     private readonly FhirPathEvaluator evaluator;
     private readonly ResourceRules rules;
+    private readonly KnownCodes known;
     private readonly (string Step, int Item)[] path = new (string, int)[(JsonTape.MaxDepth * 2) + 2];
     private JsonTape tape = new();
     private List<ValidationIssue> issues = [];
@@ -34,6 +36,7 @@ public sealed partial class ProfileValidator
         this.plans = plans;
         evaluator = new FhirPathEvaluator(memberOf: MemberOf);
         rules = new ResourceRules(plans.Packages);
+        known = plans.Terminology.Codes;
     }
 
     /// <summary>What was already said to be not checkable. Share one among the workers of a file.</summary>
@@ -227,7 +230,7 @@ public sealed partial class ProfileValidator
 
     private void ValidateItem(int value, int sidecar, ValuePlan plan, string step, int item, ValuePlan owner)
     {
-        if (plan.TypeName == "Extension")
+        if (plan.IsExtension)
             ValidateExtension(value, plan, step, item, owner, isSliced: false);
         else
             ValidateValue(value, sidecar, plan, step, item);
