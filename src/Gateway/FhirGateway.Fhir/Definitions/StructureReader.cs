@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using FhirGateway.Fhir.Structure;
+using static FhirGateway.Fhir.Definitions.DefinitionJson;
 
 namespace FhirGateway.Fhir.Definitions;
 
@@ -11,10 +12,13 @@ public static class StructureReader
     private const string FhirTypeExtension = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type";
     private const string MaxValueSetExtension = "http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet";
     private const string AdditionalBindingExtension = "http://hl7.org/fhir/tools/StructureDefinition/additional-binding";
+    private const string R5AdditionalBinding = "http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinition.binding.additional";
 
     /// <summary>The definition.</summary>
     /// <exception cref="FormatException">An element that the compiler needs is missing or has a wrong form; the message says which.</exception>
-    public static FhirStructure Read(JsonElement definition)
+    public static FhirStructure Read(JsonElement definition) => DefinitionJson.Read(definition, "StructureDefinition", Parse);
+
+    private static FhirStructure Parse(JsonElement definition)
     {
         var url = Text(definition, "url") ?? throw new FormatException("StructureDefinition.url is missing");
         return new()
@@ -43,9 +47,14 @@ public static class StructureReader
     }
 
     private static ImmutableArray<ElementDefinition> Elements(JsonElement definition, string part, string url) =>
-        definition.TryGetProperty(part, out var holder) && holder.ValueKind == JsonValueKind.Object
-            ? [.. Items(holder, "element").Select(e => Element(e, url))]
-            : [];
+        Member(definition, part) is { } holder ? [.. Items(holder, "element").Select(e => WithIdOfResource(Element(e, url), definition))] : [];
+
+    /// <summary>Resource.id has the type id (http://hl7.org/fhir/R4/resource.html#id); the definitions of 4.0.1 call it a string by mistake.</summary>
+    private static ElementDefinition WithIdOfResource(ElementDefinition element, JsonElement definition) =>
+        element is { Types: [{ Code: "string" } type] } && element.Path.EndsWith(".id", StringComparison.Ordinal)
+            && element.Path.AsSpan().Count('.') == 1 && Text(definition, "kind") == "resource"
+            ? element with { Types = [type with { Code = "id" }] }
+            : element;
 
     private static ElementDefinition Element(JsonElement element, string url)
     {
@@ -59,14 +68,14 @@ public static class StructureReader
             Min = Number(element, "min", path),
             Max = Text(element, "max") is { } max ? Max(max, path) : null,
             Types = [.. Items(element, "type").Select(Type)],
-            ContentReference = Text(element, "contentReference") is { } reference ? reference[(reference.IndexOf('#') + 1)..] : null,
+            ContentReference = Text(element, "contentReference") is { } reference ? Path(reference[(reference.IndexOf('#') + 1)..]) : null,
             Fixed = Value(element, "fixed"),
             Pattern = Value(element, "pattern"),
             MinValue = Value(element, "minValue"),
             MaxValue = Value(element, "maxValue"),
             MaxLength = Number(element, "maxLength", path),
-            Binding = element.TryGetProperty("binding", out var binding) ? Binding(binding) : null,
-            Slicing = element.TryGetProperty("slicing", out var slicing) ? Slicing(slicing) : null,
+            Binding = Member(element, "binding") is { } binding ? Binding(binding) : null,
+            Slicing = Member(element, "slicing") is { } slicing ? Slicing(slicing) : null,
             Constraints = [.. Items(element, "constraint").Select(Constraint)],
             MustSupport = Flag(element, "mustSupport"),
             IsModifier = Flag(element, "isModifier"),
@@ -95,7 +104,7 @@ public static class StructureReader
         Text(binding, "valueSet"))
     {
         MaxValueSet = Extension(binding, MaxValueSetExtension) is { } max ? Text(max, "valueCanonical") ?? Text(max, "valueUri") : null,
-        Additional = [.. Items(binding, "extension").Where(e => Text(e, "url") == AdditionalBindingExtension).Select(Additional)],
+        Additional = [.. Items(binding, "extension").Where(e => Text(e, "url") is AdditionalBindingExtension or R5AdditionalBinding).Select(Additional)],
     };
 
     private static (string Purpose, string ValueSet) Additional(JsonElement extension)
@@ -140,33 +149,9 @@ public static class StructureReader
         : int.TryParse(max, out var number) && number >= 0 ? number
         : throw new FormatException($"{path}: ElementDefinition.max is neither a number nor *");
 
-    private static int? Number(JsonElement element, string name, string path) =>
-        !element.TryGetProperty(name, out var value) ? null
-        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 0 ? number
-        : throw new FormatException($"{path}: ElementDefinition.{name} is no number of at least 0");
-
-    private static JsonElement? Extension(JsonElement owner, string url)
-    {
-        foreach (var extension in Items(owner, "extension"))
-            if (Text(extension, "url") == url)
-                return extension;
-        return null;
-    }
-
-    private static IEnumerable<JsonElement> Items(JsonElement owner, string name) =>
-        owner.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
-            ? list.EnumerateArray().Where(i => i.ValueKind == JsonValueKind.Object)
-            : [];
-
-    private static ImmutableArray<string> Texts(JsonElement owner, string name) =>
-        owner.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
-            ? [.. list.EnumerateArray().Where(i => i.ValueKind == JsonValueKind.String).Select(i => i.GetString()!)]
-            : [];
-
-    private static string? Text(JsonElement owner, string name) =>
-        owner.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    private static bool Flag(JsonElement owner, string name) => owner.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+    /// <summary>An id without the names of slices: some published snapshots name the last slice where they mean the element.</summary>
+    private static string Path(string id) =>
+        id.Contains(':', StringComparison.Ordinal) ? string.Join('.', id.Split('.').Select(s => s.Split(':')[0])) : id;
 
     private static string LastStep(string type) => type[(type.LastIndexOf('/') + 1)..];
 }

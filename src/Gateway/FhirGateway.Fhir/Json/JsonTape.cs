@@ -30,10 +30,13 @@ public sealed class JsonTape
     public int Count => count;
 
     /// <summary>The row itself, for readers that cannot pay for a call per token; longer than <see cref="Count"/>.</summary>
-    internal JsonToken[] Tokens => tokens;
+    internal JsonToken[] Row => tokens;
 
     /// <summary>The token at <paramref name="index"/>; the outermost object is at 0.</summary>
     public JsonToken this[int index] => tokens[index];
+
+    /// <summary>All tokens, for one pass over them; valid until the next <see cref="Read"/>.</summary>
+    public ReadOnlySpan<JsonToken> Tokens => tokens.AsSpan(0, count);
 
     /// <summary>Reads one line. On a fault the tape is empty.</summary>
     public JsonFault Read(ReadOnlyMemory<byte> json)

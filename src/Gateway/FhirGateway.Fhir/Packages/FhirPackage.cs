@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using FhirGateway.Fhir.Definitions;
 
@@ -18,6 +20,10 @@ public sealed class FhirPackage(
     IReadOnlyDictionary<string, Lazy<FhirValueSet>> valueSets,
     IReadOnlyDictionary<string, Lazy<FhirCodeSystem>> codeSystems)
 {
+    /// <summary>What could not be read, by URL, with the reason.</summary>
+    private readonly ConcurrentDictionary<(Type Type, string Url), string> unreadable = [];
+    private FrozenDictionary<(string Type, string Url), PackageResource>? resourcesByUrl;
+
     public string Id => id;
     public string Version => version;
     public ImmutableArray<PackageDependency> Dependencies => dependencies;
@@ -25,14 +31,48 @@ public sealed class FhirPackage(
     public IEnumerable<string> ValueSetUrls => valueSets.Keys;
     public IEnumerable<string> CodeSystemUrls => codeSystems.Keys;
 
-    /// <exception cref="FormatException">It is there and cannot be read; the message says why.</exception>
-    public FhirStructure? FindStructure(string url) => structures.TryGetValue(url, out var found) ? found.Value : null;
+    /// <summary>All resources as they stand in the package's own folder; empty for a package that was not read from an archive.</summary>
+    public ImmutableArray<PackageResource> Resources { get; init; } = [];
+
+    /// <summary>The resources of <c>package/example</c>; empty unless they were asked for.</summary>
+    public ImmutableArray<PackageResource> Examples { get; init; } = [];
+
+    /// <summary>One line for each resource that is not available: those that the archive showed, then those that were asked for since.</summary>
+    public ImmutableArray<string> Warnings => [.. LoadWarnings, .. unreadable.Values.Order(StringComparer.Ordinal)];
+
+    internal ImmutableArray<string> LoadWarnings { get; init; } = [];
+
+    /// <summary>The structure, or null if the package has none or cannot read it (<see cref="Warnings"/> then says why).</summary>
+    public FhirStructure? FindStructure(string url) => Find(structures, url);
 
     /// <inheritdoc cref="FindStructure"/>
-    public FhirValueSet? FindValueSet(string url) => valueSets.TryGetValue(url, out var found) ? found.Value : null;
+    public FhirValueSet? FindValueSet(string url) => Find(valueSets, url);
 
     /// <inheritdoc cref="FindStructure"/>
-    public FhirCodeSystem? FindCodeSystem(string url) => codeSystems.TryGetValue(url, out var found) ? found.Value : null;
+    public FhirCodeSystem? FindCodeSystem(string url) => Find(codeSystems, url);
+
+    /// <summary>A resource of any type, e.g. a SearchParameter, as it stands in the package.</summary>
+    public PackageResource? FindResource(string type, string url)
+    {
+        resourcesByUrl ??= Resources.Where(r => r.Url is not null).DistinctBy(r => (r.Type, r.Url!)).ToFrozenDictionary(r => (r.Type, r.Url!));
+        return resourcesByUrl.GetValueOrDefault((type, url));
+    }
 
     public override string ToString() => id + "#" + version;
+
+    private T? Find<T>(IReadOnlyDictionary<string, Lazy<T>> all, string url)
+        where T : class
+    {
+        if (!all.TryGetValue(url, out var found) || unreadable.ContainsKey((typeof(T), url)))
+            return null;
+        try
+        {
+            return found.Value;
+        }
+        catch (FormatException e)
+        {
+            unreadable.TryAdd((typeof(T), url), e.Message);
+            return null;
+        }
+    }
 }
