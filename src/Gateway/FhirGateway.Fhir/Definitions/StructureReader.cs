@@ -45,22 +45,45 @@ public static class StructureReader
         };
     }
 
-    private static ImmutableArray<ElementDefinition> Elements(JsonElement definition, string part, string url) =>
-        Member(definition, part) is { } holder ? [.. Items(holder, "element").Select(e => Element(e, url))] : [];
+    private static ImmutableArray<ElementDefinition> Elements(JsonElement definition, string part, string url)
+    {
+        if (Member(definition, part) is not { } holder)
+            return [];
+        var elements = ImmutableArray.CreateBuilder<ElementDefinition>();
+        foreach (var element in Items(holder, "element"))
+            elements.Add(WithIdOfResource(Element(element, url, elements.Count == 0 ? "" : elements[^1].Id), definition));
+        return elements.ToImmutable();
+    }
 
-    private static ElementDefinition Element(JsonElement element, string url)
+    /// <summary>An id for an element that was given none: that of its path, in the slices of the element before it (elementdefinition.html#id).</summary>
+    private static string IdOf(string path, string? slice, string before)
+    {
+        var (steps, given) = (path.Split('.'), before.Split('.'));
+        for (var i = 0; i < steps.Length - 1 && i < given.Length && given[i].Split(':')[0] == steps[i]; i++)
+            steps[i] = given[i];
+        return string.Join('.', steps) + (slice is null ? "" : ":" + slice);
+    }
+
+    /// <summary>Resource.id has the type id (http://hl7.org/fhir/R4/resource.html#id); the definitions of 4.0.1 call it a string by mistake.</summary>
+    private static ElementDefinition WithIdOfResource(ElementDefinition element, JsonElement definition) =>
+        element is { Types: [{ Code: "string" } type] } && element.Path.EndsWith(".id", StringComparison.Ordinal)
+            && element.Path.AsSpan().Count('.') == 1 && Text(definition, "kind") == "resource"
+            ? element with { Types = [type with { Code = "id" }] }
+            : element;
+
+    private static ElementDefinition Element(JsonElement element, string url, string before)
     {
         var path = Text(element, "path") ?? throw new FormatException($"{url}: ElementDefinition.path is missing");
         var slice = Text(element, "sliceName");
         return new()
         {
-            Id = Text(element, "id") ?? (slice is null ? path : path + ":" + slice),
+            Id = Text(element, "id") ?? IdOf(path, slice, before),
             Path = path,
             SliceName = slice,
             Min = Number(element, "min", path),
             Max = Text(element, "max") is { } max ? Max(max, path) : null,
             Types = [.. Items(element, "type").Select(Type)],
-            ContentReference = Text(element, "contentReference") is { } reference ? reference[(reference.IndexOf('#') + 1)..] : null,
+            ContentReference = Text(element, "contentReference") is { } reference ? Path(reference[(reference.IndexOf('#') + 1)..]) : null,
             Fixed = Value(element, "fixed"),
             Pattern = Value(element, "pattern"),
             MinValue = Value(element, "minValue"),
@@ -140,6 +163,10 @@ public static class StructureReader
         max == "*" ? ElementDefinition.Unbounded
         : int.TryParse(max, out var number) && number >= 0 ? number
         : throw new FormatException($"{path}: ElementDefinition.max is neither a number nor *");
+
+    /// <summary>An id without the names of slices: some published snapshots name the last slice where they mean the element.</summary>
+    private static string Path(string id) =>
+        id.Contains(':', StringComparison.Ordinal) ? string.Join('.', id.Split('.').Select(s => s.Split(':')[0])) : id;
 
     private static string LastStep(string type) => type[(type.LastIndexOf('/') + 1)..];
 }
