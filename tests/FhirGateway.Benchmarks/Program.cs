@@ -7,11 +7,12 @@ return args switch
     ["import", .. var rest] => await ImportBench.RunAsync(rest),
     ["profiles", .. var rest] => ProfilesBench.Run(rest),
     ["figures", .. var rest] => await FiguresBench.RunAsync(rest),
+    ["packages", .. var rest] => PackagesBench.Run(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: figures [all|ready|mllp|latency|import|mixed [SECONDS [MEGABYTES]]] | mllp [SECONDS [RATE]] | import [MEGABYTES] | profiles [--seconds N]");
+    Console.Error.WriteLine("usage: figures [all|ready|mllp|latency|import|mixed [SECONDS [MEGABYTES]]] | mllp [SECONDS [RATE]] | import [MEGABYTES] | profiles [--seconds N] | packages [CASES [FILE.tgz...]]");
     return 2;
 }
