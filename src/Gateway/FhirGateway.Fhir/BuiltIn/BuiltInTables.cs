@@ -16,7 +16,8 @@ public static class BuiltInTables
     public static IEnumerable<(string FileName, string Text)> Make(string folder)
     {
         var packages = BuiltInPackage.All.Where(b => b.Archive.Length > 0).ToDictionary(b => b.Name, b => Read(folder, b.Archive), StringComparer.Ordinal);
-        packages.Add(BuiltInPackage.Vsac, VsacBackFill.From(packages[BuiltInPackage.UsCore3]));
+        packages.Add(BuiltInPackage.Vsac, UsCoreBackFill.ForVsac(packages[BuiltInPackage.UsCore3]));
+        packages.Add(BuiltInPackage.Terminology, UsCoreBackFill.ForTerminology(packages[BuiltInPackage.UsCore3]));
         var bound = packages.Values.SelectMany(p => Structures(p).SelectMany(BoundValueSets.Of)).ToHashSet(StringComparer.Ordinal);
         var codes = new CodesWriter(bound, Read(folder, Expansions));
         var tables = new Dictionary<string, PackageTable>(StringComparer.Ordinal);
