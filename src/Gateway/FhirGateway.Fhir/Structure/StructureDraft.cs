@@ -13,6 +13,9 @@ internal sealed class StructureDraft
 
     public StructureType Type { get; }
 
+    /// <summary>The type that it is derived from.</summary>
+    public required string Parent { get; init; }
+
     /// <summary>The type itself and its nested ones. Parents stand before their children (elementdefinition.html#path).</summary>
     public static IEnumerable<StructureDraft> Of(FhirStructure structure)
     {
@@ -23,13 +26,17 @@ internal sealed class StructureDraft
             if (dot > 0)
                 drafts[element.Path[..dot]].elements.Add(element);
             if (dot < 0 || element.Types is [{ Code: "BackboneElement" or "Element" }])
-                drafts.Add(element.Path, new StructureDraft(element.Path, dot < 0 && structure.Kind == StructureKind.Resource));
+                drafts.Add(element.Path, new StructureDraft(element.Path, dot < 0 && structure.Kind == StructureKind.Resource)
+                {
+                    Parent = dot < 0 ? structure.BaseDefinition?[(structure.BaseDefinition.LastIndexOf('/') + 1)..] ?? "" : element.Types[0].Code,
+                });
         }
         return drafts.Values;
     }
 
     public void Fill(Dictionary<string, StructureType> types)
     {
+        Type.Parent = types.GetValueOrDefault(Parent);
         var properties = new List<StructureProperty>();
         var required = new List<(int, string)>();
         for (var i = 0; i < elements.Count; i++)

@@ -60,6 +60,8 @@ public sealed class StructureTable
         return found is not null;
     }
 
+    internal StructureType? FindType(ReadOnlySpan<char> name) => byName.TryGetValue(name, out var type) ? type : null;
+
     internal StructureType? FindResource(ReadOnlySpan<byte> name) => resources.Find(name)?.Type;
 
     private void IndexResources()
