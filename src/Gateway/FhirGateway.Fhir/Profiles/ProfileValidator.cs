@@ -88,7 +88,7 @@ public sealed partial class ProfileValidator
         rootResource = isContained ? outerRoot : resource;
         Push(level == 0 ? type.Name : step, -1);
         var applied = required;
-        AddDeclared(node, type, ref applied);
+        AddDeclared(node, type, ref applied, isContained);
         var plan = plans.Resource(type, in applied);
         foreach (var profile in plan.Mismatched)
             Report(IssueSeverity.Error, "structure", "profile-type", "meta.profile", node, $"The profile {profile} is for {profile.Type}, not for {type.Name}");
