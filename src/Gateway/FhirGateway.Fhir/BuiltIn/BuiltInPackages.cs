@@ -11,7 +11,8 @@ namespace FhirGateway.Fhir.BuiltIn;
 public static class BuiltInPackages
 {
     private static readonly Lazy<Dictionary<string, PackageTable>> Tables = new(Open);
-    private static readonly Lazy<PackageSet> Set = new(() => new(Tables.Value.Values.Select(t => t.ToPackage())));
+    private static readonly Lazy<PackageSet> Set = new(() => new(
+        BuiltInPackage.All.Select(p => Tables.Value[p.Name].ToPackage(() => ReadText(p.CodesFile)))));
 
     /// <summary>All of them.</summary>
     public static PackageSet All => Set.Value;

@@ -1,7 +1,7 @@
-using System.Collections.Immutable;
 using System.Text;
 using FhirGateway.Fhir.Definitions;
 using FhirGateway.Fhir.Packages;
+using FhirGateway.Fhir.Terminology;
 
 namespace FhirGateway.Fhir.BuiltIn;
 
@@ -49,9 +49,16 @@ internal sealed class PackageTable
     /// <summary>The invariants that this table names, by label.</summary>
     public IReadOnlyDictionary<string, ElementConstraint> Invariants => invariants.Value;
 
-    public FhirPackage ToPackage() => new(
-        Id, Version, [.. HeadRows(Needs).Select(r => new PackageDependency(r[1], r[2]))], structures,
-        ImmutableDictionary<string, Lazy<FhirValueSet>>.Empty, ImmutableDictionary<string, Lazy<FhirCodeSystem>>.Empty);
+    /// <param name="codes">The text of its value sets and code systems; asked for when one is first looked for.</param>
+    public FhirPackage ToPackage(Func<string> codes)
+    {
+        var tables = new Lazy<(IReadOnlyDictionary<string, Lazy<FhirValueSet>> ValueSets, IReadOnlyDictionary<string, Lazy<FhirCodeSystem>> CodeSystems)>(
+            () => ValueSetTableReader.Read(codes()));
+        return new(
+            Id, Version, [.. HeadRows(Needs).Select(r => new PackageDependency(r[1], r[2]))], structures,
+            new DeferredDictionary<Lazy<FhirValueSet>>(() => tables.Value.ValueSets),
+            new DeferredDictionary<Lazy<FhirCodeSystem>>(() => tables.Value.CodeSystems));
+    }
 
     /// <summary>A structure of this table or of one that it needs.</summary>
     /// <param name="url">Canonical without a version.</param>

@@ -8,13 +8,13 @@ namespace FhirGateway.Fhir.BuiltIn;
 internal static class PackageTableWriter
 {
     /// <param name="package">What to write.</param>
-    /// <param name="urls">Which of its structures.</param>
+    /// <param name="kept">Which of its structures, in the order of the table.</param>
     /// <param name="notes">Lines for a reader, without the leading <c>#</c>.</param>
     /// <param name="needed">The tables that it may refer to, in the order in which a name is looked for.</param>
     /// <exception cref="FormatException">A structure has something that the table cannot say.</exception>
-    public static string Write(FhirPackage package, IEnumerable<string> urls, IEnumerable<string> notes, IReadOnlyList<PackageTable> needed)
+    public static string Write(FhirPackage package, IEnumerable<FhirStructure> kept, IEnumerable<string> notes, IReadOnlyList<PackageTable> needed)
     {
-        var structures = urls.Order(StringComparer.Ordinal).Select(u => package.FindStructure(u) ?? throw new FormatException($"{package}: {u} cannot be read")).ToList();
+        var structures = kept.ToList();
         var own = structures.ToDictionary(s => s.Url, StringComparer.Ordinal);
         var labels = new InvariantLabels(needed);
         var rows = new StructureRows(Find, labels.Label);

