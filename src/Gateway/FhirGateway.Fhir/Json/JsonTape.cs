@@ -30,7 +30,7 @@ public sealed class JsonTape
     public int Count => count;
 
     /// <summary>The row itself, for readers that cannot pay for a call per token; longer than <see cref="Count"/>.</summary>
-    internal JsonToken[] Tokens => tokens;
+    internal JsonToken[] Row => tokens;
 
     /// <summary>The token at <paramref name="index"/>; the outermost object is at 0.</summary>
     public JsonToken this[int index] => tokens[index];
