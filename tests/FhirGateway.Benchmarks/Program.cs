@@ -5,11 +5,13 @@ return args switch
     ["mllp", .. var rest] => await MllpBench.RunAsync(rest),
     ["import", .. var rest] => await ImportBench.RunAsync(rest),
     ["figures", .. var rest] => await FiguresBench.RunAsync(rest),
+    ["fhirpath"] => FhirPathBench.Run(),
+    ["fuzz-fhirpath", .. var rest] => FhirPathBench.Fuzz(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: figures [all|ready|mllp|latency|import|mixed [SECONDS [MEGABYTES]]] | mllp [SECONDS [RATE]] | import [MEGABYTES]");
+    Console.Error.WriteLine("usage: figures [all|ready|mllp|latency|import|mixed [SECONDS [MEGABYTES]]] | mllp [SECONDS [RATE]] | import [MEGABYTES] | fhirpath | fuzz-fhirpath [CASES [SEED]]");
     return 2;
 }
