@@ -25,11 +25,11 @@ internal sealed class CodeSystemIndex
 
     public ConceptHierarchy Hierarchy => hierarchy.Value;
 
-    /// <summary>Whether a concept groups others and is never used as a code of data.</summary>
+    /// <summary>Whether a concept groups others and is never used as a code of data (http://hl7.org/fhir/concept-properties#notSelectable).</summary>
     public static bool IsAbstract(CodeSystemConcept concept)
     {
         foreach (var (code, value) in concept.Properties)
-            if (code is "notSelectable" or "not-selectable" or "abstract" && value is "true")
+            if (code is "notSelectable" && value is "true")
                 return true;
         return false;
     }

@@ -88,9 +88,9 @@ public sealed class BadValueSetTests
         foreach (var (url, reason) in new[]
         {
             ("http://x/absent", "the value set http://x/absent is not in the loaded packages"),
-            ("http://x/bad", "the value set http://x/bad cannot be read: ValueSet.url is missing"),
+            ("http://x/bad", "the value set http://x/bad cannot be read in the package test#1.0.0"),
             ("http://x/empty", "the value set http://x/empty has neither includes nor an expansion that is complete"),
-            ("http://x/badSystem", "the code system http://x/broken cannot be read: CodeSystem.content is missing"),
+            ("http://x/badSystem", "the code system http://x/broken cannot be read in the package test#1.0.0"),
             ("http://x/nothing", "a part of the value set http://x/nothing is not known: an include names neither a code system nor a value set"),
         })
         {
