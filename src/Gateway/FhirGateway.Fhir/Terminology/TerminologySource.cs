@@ -11,10 +11,6 @@ internal sealed class TerminologySource(PackageSet packages, LocalTerminology lo
     private readonly ConcurrentDictionary<string, FhirCodeSystem?> backFilled = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<FhirCodeSystem, CodeSystemIndex> indexes = new(ReferenceEqualityComparer.Instance);
 
-    public PackageSet Packages => packages;
-
-    public LocalTerminology Local => local;
-
     /// <summary>The definition of a canonical and the package that holds it; null with the reason if there is none.</summary>
     public (FhirValueSet Set, FhirPackage? Package)? FindValueSet(string canonical, FhirPackage? from, out string? reason)
     {

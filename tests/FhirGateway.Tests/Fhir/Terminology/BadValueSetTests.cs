@@ -44,6 +44,20 @@ public sealed class BadValueSetTests
         Assert.Contains("through more than", tables.Find("http://x/0").Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Sets_whose_parts_multiply_are_refused_before_they_cost_time()
+    {
+        var sets = Enumerable.Range(0, 25).SelectMany(i => new[] { "a", "b" }.Select(n => Set($"http://x/{n}{i}", Import($"http://x/a{i + 1}"), Import($"http://x/b{i + 1}"))));
+        var tables = Tables([.. sets, Set("http://x/a25", Named(Animals, "dog")), Set("http://x/b25", Named(Animals, "duck"))]);
+        var watch = Stopwatch.StartNew();
+        var set = tables.Find("http://x/a0");
+        Assert.Contains("is made of more than 4096 parts", set.Reason, StringComparison.Ordinal);
+        Assert.Equal(Membership.Unknown, set.Check(Animals, "whale"));
+        Assert.Equal(Membership.NotMember, tables.Find("http://x/a14").Check(Animals, "whale"));
+        Assert.Equal(Membership.Member, tables.Find("http://x/a14").Check(Animals, "duck"));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed}");
+    }
+
     [Theory]
     [InlineData("(a+)+b|(", "not well formed")]
     [InlineData("(a)\\1", "linear time")]
