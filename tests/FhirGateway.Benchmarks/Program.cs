@@ -1,9 +1,11 @@
 using FhirGateway.Benchmarks;
+using FhirGateway.Benchmarks.Profiles;
 
 return args switch
 {
     ["mllp", .. var rest] => await MllpBench.RunAsync(rest),
     ["import", .. var rest] => await ImportBench.RunAsync(rest),
+    ["profiles", .. var rest] => ProfilesBench.Run(rest),
     ["figures", .. var rest] => await FiguresBench.RunAsync(rest),
     ["packages", .. var rest] => PackagesBench.Run(rest),
     _ => Usage(),
@@ -11,6 +13,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: figures [all|ready|mllp|latency|import|mixed [SECONDS [MEGABYTES]]] | mllp [SECONDS [RATE]] | import [MEGABYTES] | packages [CASES [FILE.tgz...]]");
+    Console.Error.WriteLine("usage: figures [all|ready|mllp|latency|import|mixed [SECONDS [MEGABYTES]]] | mllp [SECONDS [RATE]] | import [MEGABYTES] | profiles [--seconds N] | packages [CASES [FILE.tgz...]]");
     return 2;
 }

@@ -26,14 +26,24 @@ public static class JsonText
     public static byte[] Unescape(ReadOnlySpan<byte> text)
     {
         var result = new byte[text.Length];
+        return result.AsSpan(0, Unescape(text, result)).ToArray();
+    }
+
+    /// <summary>Unescapes into a buffer that is at least as long as the text.</summary>
+    /// <returns>Bytes written.</returns>
+    public static int Unescape(ReadOnlySpan<byte> text, Span<byte> result)
+    {
         var n = 0;
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] != '\\')
-            {
-                result[n++] = text[i];
-                continue;
-            }
+            var plain = text[i..].IndexOf((byte)'\\');
+            if (plain < 0)
+                plain = text.Length - i;
+            text.Slice(i, plain).CopyTo(result[n..]);
+            n += plain;
+            i += plain;
+            if (i >= text.Length)
+                break;
             var c = text[++i];
             if (c != 'u')
             {
@@ -45,9 +55,9 @@ public static class JsonText
             var rune = char.IsHighSurrogate(unit) ? new Rune(unit, Unit(text, i + 3)) : new Rune(unit);
             if (char.IsHighSurrogate(unit))
                 i += 6;
-            n += rune.EncodeToUtf8(result.AsSpan(n));
+            n += rune.EncodeToUtf8(result[n..]);
         }
-        return result.AsSpan(0, n).ToArray();
+        return n;
     }
 
     /// <summary>Finds an escaped NUL or a surrogate without its pair in a text whose escapes are well formed.</summary>
