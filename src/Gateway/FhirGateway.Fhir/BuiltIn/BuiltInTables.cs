@@ -15,9 +15,7 @@ public static class BuiltInTables
     /// <exception cref="FormatException">A definition has something that a table cannot say.</exception>
     public static IEnumerable<(string FileName, string Text)> Make(string folder)
     {
-        var packages = BuiltInPackage.All.Where(b => b.Archive.Length > 0).ToDictionary(b => b.Name, b => Read(folder, b.Archive), StringComparer.Ordinal);
-        packages.Add(BuiltInPackage.Vsac, UsCoreBackFill.ForVsac(packages[BuiltInPackage.UsCore3]));
-        packages.Add(BuiltInPackage.Terminology, UsCoreBackFill.ForTerminology(packages[BuiltInPackage.UsCore3]));
+        var packages = BuiltInPackage.All.ToDictionary(b => b.Name, b => Read(folder, b.Archive), StringComparer.Ordinal);
         var bound = packages.Values.SelectMany(p => Structures(p).SelectMany(BoundValueSets.Of)).ToHashSet(StringComparer.Ordinal);
         var codes = new CodesWriter(bound, Read(folder, Expansions));
         var tables = new Dictionary<string, PackageTable>(StringComparer.Ordinal);
@@ -43,6 +41,6 @@ public static class BuiltInTables
 
     private static IEnumerable<string> Notes(BuiltInPackage package, string rows) =>
     [
-        $"Made by eng/built-in-tables.cs from {(package.Archive.Length > 0 ? package.Archive : string.Join(", ", package.Needed))}. What the rows mean: {rows}.",
+        $"Made by eng/built-in-tables.cs from {package.Archive}. What the rows mean: {rows}.",
     ];
 }
