@@ -23,10 +23,10 @@ public static class BuiltInTables
         {
             var package = packages[builtIn.Name];
             var needed = builtIn.Needed.Select(n => tables[n]).ToList();
-            var text = PackageTableWriter.Write(package, Structures(package), Notes(builtIn, "BuiltIn/StructureRows.cs and BuiltIn/ElementRow.cs"), needed);
+            var text = PackageTableWriter.Write(package, Structures(package), Notes(builtIn, package, "BuiltIn/StructureRows.cs and BuiltIn/ElementRow.cs"), needed);
             tables.Add(builtIn.Name, new(Encoding.UTF8.GetBytes(text), needed));
             yield return (builtIn.StructuresFile, text);
-            yield return (builtIn.CodesFile, codes.Write(package, builtIn.Needed.Select(n => packages[n]), Notes(builtIn, "Terminology/ValueSetTableWriter.cs")));
+            yield return (builtIn.CodesFile, codes.Write(package, builtIn.Needed.Select(n => packages[n]), Notes(builtIn, package, "Terminology/ValueSetTableWriter.cs")));
         }
     }
 
@@ -39,8 +39,10 @@ public static class BuiltInTables
             .Select(UscdiRemovals.Apply)
             .Where(s => s is { Kind: not StructureKind.Logical, Snapshot.IsEmpty: false });
 
-    private static IEnumerable<string> Notes(BuiltInPackage package, string rows) =>
-    [
-        $"Made by eng/built-in-tables.cs from {package.Archive}. What the rows mean: {rows}.",
-    ];
+    private static IEnumerable<string> Notes(BuiltInPackage builtIn, FhirPackage package, string rows)
+    {
+        yield return $"Made by eng/built-in-tables.cs from {builtIn.Archive}. What the rows mean: {rows}.";
+        if (package.StructureUrls.Any(UscdiRemovals.Profiles.Contains))
+            yield return "Nothing demands what USCDI v3.1 removed: uscdi-3.1-removed.tsv.";
+    }
 }
