@@ -6,12 +6,14 @@ return args switch
     ["mllp", .. var rest] => await MllpBench.RunAsync(rest),
     ["import", .. var rest] => await ImportBench.RunAsync(rest),
     ["profiles", .. var rest] => ProfilesBench.Run(rest),
+    ["profiles-process", var what] => ProcessFigures.Run(what),
+    ["fuzz", .. var rest] => FuzzBench.Run(rest),
     ["figures", .. var rest] => await FiguresBench.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: figures [all|ready|mllp|latency|import|mixed [SECONDS [MEGABYTES]]] | mllp [SECONDS [RATE]] | import [MEGABYTES] | profiles [--seconds N]");
+    Console.Error.WriteLine("usage: figures [all|ready|mllp|latency|import|mixed [SECONDS [MEGABYTES]]] | mllp [SECONDS [RATE]] | import [MEGABYTES] | profiles [--seconds N] | fuzz json|all [--count N] [--seed S]");
     return 2;
 }

@@ -26,9 +26,13 @@ internal sealed class ProfileCorpus
     public List<byte[]> Observations { get; } = [];
     public List<byte[]> Benefits { get; } = [];
 
-    /// <summary>The three groups by name.</summary>
-    public IEnumerable<(string Name, IReadOnlyList<byte[]> Resources)> Groups =>
-        [("Patient", Patients), ("Observation", Observations), ("ExplanationOfBenefit", Benefits)];
+    /// <summary>The three groups.</summary>
+    /// <param name="isKnown">Whether a profile's canonical is one of the packages in use.</param>
+    public List<CorpusGroup> Groups(Func<string, bool> isKnown) =>
+    [
+        .. new[] { ("Patient, US Core 6.1.0", Patients), ("Observation, US Core 6.1.0", Observations), ("ExplanationOfBenefit, CARIN 2.0.0", Benefits) }
+            .Select(g => new CorpusGroup(g.Item1, g.Item2, [.. g.Item2.Select(r => ProfileChoice.Of(r, isKnown))])),
+    ];
 
     public static ProfileCorpus Load()
     {
