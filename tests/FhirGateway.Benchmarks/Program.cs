@@ -9,11 +9,12 @@ return args switch
     ["profiles-process", var what] => ProcessFigures.Run(what),
     ["fuzz", .. var rest] => FuzzBench.Run(rest),
     ["figures", .. var rest] => await FiguresBench.RunAsync(rest),
+    ["packages", .. var rest] => PackagesBench.Run(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: figures [all|ready|mllp|latency|import|mixed [SECONDS [MEGABYTES]]] | mllp [SECONDS [RATE]] | import [MEGABYTES] | profiles [--seconds N] | fuzz json|all [--count N] [--seed S]");
+    Console.Error.WriteLine("usage: figures [all|ready|mllp|latency|import|mixed [SECONDS [MEGABYTES]]] | mllp [SECONDS [RATE]] | import [MEGABYTES] | profiles [--seconds N] | fuzz json|fhirpath|packages|all [--count N] [--seed S] | packages [CASES [FILE.tgz...]]");
     return 2;
 }
