@@ -3,8 +3,10 @@ using System.Globalization;
 using FhirGateway.Fhir.BuiltIn;
 using FhirGateway.Fhir.Profiles;
 using FhirGateway.Fhir.Terminology;
+using FhirGateway.Tests.Fhir.FhirPath;
 using FhirGateway.Tests.Fhir.Fuzz;
 using FhirGateway.Tests.Fhir.Mutants;
+using FhirGateway.Tests.Fhir.Packages;
 
 namespace FhirGateway.Benchmarks;
 
@@ -12,21 +14,27 @@ namespace FhirGateway.Benchmarks;
 internal static class FuzzBench
 {
     private const int Threads = 2;
-    private const int Chunk = 2000;
+    private const long JsonCount = 10_000_000;
+    private const long FhirPathCount = 10_000_000;
+    private const long PackageCount = 10_000;
 
     public static int Run(string[] args)
     {
         var what = args.Length > 0 ? args[0] : "all";
+        if (what is not ("json" or "fhirpath" or "packages" or "all"))
+        {
+            Console.Error.WriteLine("usage: fuzz json|fhirpath|packages|all [--count N] [--seed S]");
+            return 2;
+        }
         var count = Number(args, "--count");
         var seed = (int)(Number(args, "--seed") ?? 1);
         var failed = 0L;
         if (what is "json" or "all")
-            failed += RunJson(count ?? 10_000_000, seed);
-        if (what is not ("json" or "all"))
-        {
-            Console.Error.WriteLine("usage: fuzz json|all [--count N] [--seed S]");
-            return 2;
-        }
+            failed += RunJson(count ?? JsonCount, seed);
+        if (what is "fhirpath" or "all")
+            failed += RunFhirPath(count ?? FhirPathCount, seed);
+        if (what is "packages" or "all")
+            failed += Run("packages", count ?? PackageCount, seed, 20, () => (first, end) => RunPackages(seed, first, end));
         return failed == 0 ? 0 : 1;
     }
 
@@ -34,14 +42,55 @@ internal static class FuzzBench
     {
         var plans = new ValidationPlans(BuiltInPackages.All, new TerminologyTables(BuiltInPackages.All));
         var resources = SyntheticResources.All.Select(r => r.Json).ToList();
-        return Run("json", count, seed, () =>
+        return Run("json", count, seed, 2000, () =>
         {
             var fuzz = new JsonFuzz(plans, resources);
             return (first, end) => fuzz.Run(seed, first, end);
         });
     }
 
-    private static long Run(string name, long count, int seed, Func<Func<long, long, FuzzReport>> worker)
+    /// <summary>Each piece of the run is a run of its own, with a seed made of the first case's number; a failure names it.</summary>
+    private static long RunFhirPath(long count, int seed)
+    {
+        var corpus = BuiltInPackages.All.Packages.SelectMany(p => p.StructureUrls.Select(u => p.FindStructure(u)!)).SelectMany(s => s.Snapshot)
+            .SelectMany(e => e.Constraints).Select(c => c.Expression).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        return Run("fhirpath", count, seed, 5000, () => (first, end) =>
+        {
+            var report = new FuzzReport { Cases = end - first };
+            try
+            {
+                var run = FhirPathFuzz.Run(unchecked((int)((seed * 1_000_003L) + first)), end - first, corpus);
+                (report.Accepted, report.Slowest, report.SlowestCase) = (run.Compiled, run.Slowest, first);
+            }
+            catch (InvalidOperationException e)
+            {
+                report.Fail(first, e.ToString());
+            }
+            return report;
+        });
+    }
+
+    private static FuzzReport RunPackages(int seed, long first, long end)
+    {
+        var report = new FuzzReport();
+        for (var number = first; number < end; number++)
+        {
+            var archive = PackageFuzz.Case(unchecked((int)((seed - 1) * 1_000_003L) + (int)number));
+            var start = Stopwatch.GetTimestamp();
+            try
+            {
+                report.Accepted += PackageFuzz.Run(archive) ? 1 : 0;
+            }
+            catch (Exception e)
+            {
+                report.Fail(number, e.ToString());
+            }
+            report.Count(number, Stopwatch.GetElapsedTime(start), TimeSpan.FromSeconds(20));
+        }
+        return report;
+    }
+
+    private static long Run(string name, long count, int seed, int chunk, Func<Func<long, long, FuzzReport>> worker)
     {
         var total = new FuzzReport();
         var next = 0L;
@@ -49,9 +98,9 @@ internal static class FuzzBench
         var threads = Enumerable.Range(0, Threads).Select(_ => new Thread(() =>
         {
             var run = worker();
-            for (var first = Interlocked.Add(ref next, Chunk) - Chunk; first < count; first = Interlocked.Add(ref next, Chunk) - Chunk)
+            for (var first = Interlocked.Add(ref next, chunk) - chunk; first < count; first = Interlocked.Add(ref next, chunk) - chunk)
             {
-                var report = run(first, Math.Min(first + Chunk, count));
+                var report = run(first, Math.Min(first + chunk, count));
                 lock (total)
                     total.Add(report);
             }

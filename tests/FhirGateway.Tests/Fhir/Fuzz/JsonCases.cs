@@ -16,6 +16,9 @@ public sealed class JsonCases
         "\"valueQuantity\":{}", "\"value\":1", "\"div\":\"<div>\"", "\"url\":\"x\"", "\"url\":null", "[null]", "[{}]", "{}", "[[]]", "\"9999-12-31T23:59:60Z\"", "\"0000\"",
     }.Select(Encoding.UTF8.GetBytes), [0xC3], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xEF, 0xBB, 0xBF], [0x00], [0xFF]];
 
+    /// <summary>The pieces that are values, or members that become one in braces.</summary>
+    private static readonly byte[][] Values = [.. Pieces.Where(p => p.Length > 1 && p[0] is (byte)'"' or (byte)'[' or (byte)'{' or (byte)'1' or (byte)'-' or (byte)'t' or (byte)'n' && !(p.Length == 2 && p[1] == '.'))];
+
     private static readonly (string Open, string Close)[] Nests =
     [
         ("[", "]"), ("{\"a\":", "}"), ("{\"resourceType\":\"Patient\",\"contained\":[", "]}"), ("{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[{\"resource\":", "}]}"),
@@ -76,7 +79,7 @@ public sealed class JsonCases
         for (var changes = 1 + random.Next(4); changes > 0; changes--)
         {
             var at = random.Next(length);
-            switch (random.Next(8))
+            switch (random.Next(16))
             {
                 case 0:
                     buffer[at] = (byte)random.Next(256);
@@ -126,7 +129,8 @@ public sealed class JsonCases
         }
         end = Math.Min(end, length);
         Cut(start, end - start);
-        var piece = Pieces[random.Next(Pieces.Length)];
+        // Mostly what leaves the whole JSON.
+        var piece = random.Next(8) == 0 ? Pieces[random.Next(Pieces.Length)] : Values[random.Next(Values.Length)];
         if (piece.AsSpan().IndexOf("\":"u8) > 0)
             piece = [(byte)'{', .. piece, (byte)'}'];
         Insert(start, piece);
