@@ -57,11 +57,12 @@ public sealed class StructureTests
         Assert.Equal(isValid, PrimitiveFormat.IsValid(kind, Encoding.UTF8.GetBytes(text)));
 
     [Fact]
-    public void The_built_in_table_is_what_the_package_gives()
+    public void The_table_knows_every_resource_type_and_nested_elements()
     {
-        using var package = File.OpenRead(SharedSamples.Path("fhir/packages/hl7.fhir.r4.core-4.0.1.tgz"));
-        Assert.Equal(StructureTableWriter.Write(package), StructureTable.ReadEmbedded());
         Assert.Equal(146, StructureTable.R4.ResourceTypes.Count());
+        Assert.True(StructureTable.R4.HasProperty("Patient.contact", "telecom"u8, out var isArray) && isArray);
+        Assert.True(StructureTable.R4.HasProperty("Timing.repeat", "boundsPeriod"u8, out isArray) && !isArray);
+        Assert.False(StructureTable.R4.HasProperty("Patient.contact", "photo"u8, out _));
     }
 
     [Fact]

@@ -21,7 +21,10 @@ public sealed class JsonTape
 
     private readonly int[] open = new int[MaxDepth];
     private readonly int[] keys = new int[MaxDepth];
+    private readonly Dictionary<int, (int At, int Length)> unescaped = [];
     private JsonToken[] tokens = new JsonToken[512];
+    private byte[] plain = [];
+    private int plainLength;
     private int count;
     private int depth;
 
@@ -41,6 +44,11 @@ public sealed class JsonTape
         Json = json;
         count = 0;
         depth = 0;
+        if (unescaped.Count > 0)
+            unescaped.Clear();
+        plainLength = 0;
+        if (plain.Length > KeptTokens)
+            plain = [];
         if (tokens.Length > KeptTokens)
             tokens = new JsonToken[512];
         var fault = Scan(json.Span);
@@ -54,11 +62,11 @@ public sealed class JsonTape
 
     /// <summary>The text of a string or number, unescaped.</summary>
     public string Text(int index) => tokens[index].IsEscaped
-        ? Encoding.UTF8.GetString(JsonText.Unescape(Raw(index)))
+        ? Encoding.UTF8.GetString(Unescaped(index))
         : Encoding.UTF8.GetString(Raw(index));
 
     /// <summary>The unescaped bytes of a name or string.</summary>
-    public ReadOnlySpan<byte> Bytes(int index) => tokens[index].IsEscaped ? JsonText.Unescape(Raw(index)) : Raw(index);
+    public ReadOnlySpan<byte> Bytes(int index) => tokens[index].IsEscaped ? Unescaped(index) : Raw(index);
 
     public bool IsString(int index) => index >= 0 && tokens[index].Kind == JsonKind.String;
 
@@ -88,6 +96,20 @@ public sealed class JsonTape
         if (index < 0 || tokens[index].Kind != JsonKind.Array)
             return index;
         return tokens[index].Next == index + 1 ? -1 : index + 1;
+    }
+
+    /// <summary>Each text is unescaped once. Spans that were handed out keep the buffer that they point into.</summary>
+    private ReadOnlySpan<byte> Unescaped(int index)
+    {
+        if (unescaped.TryGetValue(index, out var known))
+            return plain.AsSpan(known.At, known.Length);
+        var raw = Raw(index);
+        if (plainLength + raw.Length > plain.Length)
+            Array.Resize(ref plain, Math.Max(256, (plainLength + raw.Length) * 2));
+        var length = JsonText.Unescape(raw, plain.AsSpan(plainLength));
+        unescaped.Add(index, (plainLength, length));
+        plainLength += length;
+        return plain.AsSpan(plainLength - length, length);
     }
 
     private JsonFault Scan(ReadOnlySpan<byte> json)

@@ -106,13 +106,10 @@ public sealed partial class ProfileValidator
         var code = tape.Find(value, "code"u8);
         if (!tape.IsString(system) || !tape.IsString(code))
             return;
-        if (known.IsKnownCode(tape.Bytes(system), tape.Bytes(code)) is false)
-        {
-            Report(IssueSeverity.Error, "code-invalid", "code-unknown", "code", code, $"The code system {KnownSystem(system)} has no such code: use one that it has");
-            return;
-        }
         if (known.IsSupplement(tape.Bytes(system)))
             Report(IssueSeverity.Error, "code-invalid", "code-supplement", "system", system, "This code system is a supplement; name the one that it adds to");
+        else if (known.IsKnownCode(tape.Bytes(system), tape.Bytes(code)) is false)
+            Report(IssueSeverity.Error, "code-invalid", "code-unknown", "code", code, $"The code system {KnownSystem(system)} has no such code: use one that it has");
         var display = tape.Find(value, "display"u8);
         if (tape.IsString(display) && known.CheckDisplay(tape.Bytes(system), tape.Bytes(code), tape.Bytes(display)) == DisplayCheck.Different)
             Report(IssueSeverity.Warning, "code-invalid", "display", "display", display, "The display is none that the code system gives for the code");
@@ -131,16 +128,7 @@ public sealed partial class ProfileValidator
                 Report(IssueSeverity.Error, "code-invalid", "binding-required", null, value, binding.NoCodeMessage, binding.Source);
             return Membership.Member;
         }
-        var answer = Membership.NotMember;
-        for (var item = coding + 1; item < tape[coding].Next; item = tape[item].Next)
-        {
-            var own = IsMember(item, binding.ValueSet);
-            if (own == Membership.Member)
-                return own;
-            if (own == Membership.Unknown)
-                answer = own;
-        }
-        return answer;
+        return IsCodedMember(value, binding.ValueSet);
     }
 
     private bool HasAllowedSystem(int value, CompiledValueSet set)

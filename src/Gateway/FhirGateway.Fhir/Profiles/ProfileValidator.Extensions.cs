@@ -48,7 +48,7 @@ public sealed partial class ProfileValidator
         if (text.IndexOf((byte)'|') >= 0)
             Report(IssueSeverity.Error, "value", "extension-version", At(step, item), url, "The url of an extension must not have a version");
         if (!IsInContext(definition, owner))
-            Report(Definitional.Contains(resource.Type!.Name) ? IssueSeverity.Warning : IssueSeverity.Error, "structure", "extension-context", At(step, item), value,
+            Report(Definitional.Contains(resource.Type!.Name) ? IssueSeverity.Information : IssueSeverity.Error, "structure", "extension-context", At(step, item), value,
                 $"The extension is not allowed here; it may stand in {string.Join(", ", definition.Contexts.Concat(definition.ExtensionContexts).Order(StringComparer.Ordinal))}", definition.Source);
         if (definition.IsModifier != (step == "modifierExtension"))
             Report(IssueSeverity.Error, "structure", "extension-modifier", At(step, item), value,
@@ -62,7 +62,8 @@ public sealed partial class ProfileValidator
             Report(IssueSeverity.Error, "extension", "extension-unknown-modifier", At(step, item), url,
                 "A modifier extension that is not known changes the meaning in an unknown way: leave it out or give the package that defines it");
         else
-            Report(UnknownExtension, "extension", "extension-unknown", At(step, item), url, "No package at hand defines the extension: it was not checked");
+            // One of HL7 is published in some package; whose any other is, nobody here can say.
+            Report(tape.Bytes(url).StartsWith("http://hl7.org/"u8) ? IssueSeverity.Warning : UnknownExtension, "extension", "extension-unknown", At(step, item), url, "No package at hand defines the extension: it was not checked");
     }
 
     private static bool IsInContext(ExtensionPlan definition, ValuePlan owner)
