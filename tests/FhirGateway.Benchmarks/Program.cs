@@ -6,6 +6,8 @@ return args switch
     ["mllp", .. var rest] => await MllpBench.RunAsync(rest),
     ["import", .. var rest] => await ImportBench.RunAsync(rest),
     ["profiles", .. var rest] => ProfilesBench.Run(rest),
+    ["profiles-process", var what] => ProcessFigures.Run(what),
+    ["fuzz", .. var rest] => FuzzBench.Run(rest),
     ["figures", .. var rest] => await FiguresBench.RunAsync(rest),
     ["packages", .. var rest] => PackagesBench.Run(rest),
     ["fhirpath"] => FhirPathBench.Run(),
@@ -17,6 +19,6 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: figures [all|ready|mllp|latency|import|mixed [SECONDS [MEGABYTES]]] | mllp [SECONDS [RATE]] | import [MEGABYTES] | profiles [--seconds N] "
-        + "| packages [CASES [FILE.tgz...]] | fhirpath | fuzz-fhirpath [CASES [SEED]]");
+        + "| fuzz json|fhirpath|packages|all [--count N] [--seed S] | packages [CASES [FILE.tgz...]] | fhirpath | fuzz-fhirpath [CASES [SEED]]");
     return 2;
 }

@@ -18,17 +18,28 @@ internal sealed class ProfileCorpus
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly HashSet<string> seen = new(StringComparer.Ordinal);
 
+    private bool isForeign;
+
     private ProfileCorpus()
     {
     }
 
     public List<byte[]> Patients { get; } = [];
     public List<byte[]> Observations { get; } = [];
+
+    /// <summary>Made for CARIN Blue Button, or for no profile of it by the examples of the specification.</summary>
     public List<byte[]> Benefits { get; } = [];
 
-    /// <summary>The three groups by name.</summary>
-    public IEnumerable<(string Name, IReadOnlyList<byte[]> Resources)> Groups =>
-        [("Patient", Patients), ("Observation", Observations), ("ExplanationOfBenefit", Benefits)];
+    /// <summary>Synthea's, which know nothing of CARIN Blue Button: more than a dozen errors each.</summary>
+    public List<byte[]> ForeignBenefits { get; } = [];
+
+    /// <summary>The groups.</summary>
+    /// <param name="isKnown">Whether a profile's canonical is one of the packages in use.</param>
+    public List<CorpusGroup> Groups(Func<string, bool> isKnown) =>
+    [
+        .. new[] { ("Patient, US Core 6.1.0", Patients), ("Observation, US Core 6.1.0", Observations), ("ExplanationOfBenefit, CARIN 2.0.0", Benefits), ("ExplanationOfBenefit of Synthea, CARIN 2.0.0", ForeignBenefits) }
+            .Select(g => new CorpusGroup(g.Item1, g.Item2, [.. g.Item2.Select(r => ProfileChoice.Of(r, isKnown))])),
+    ];
 
     public static ProfileCorpus Load()
     {
@@ -42,11 +53,17 @@ internal sealed class ProfileCorpus
                 foreach (var line in bytes.AsSpan().Split((byte)'\n'))
                     if (!bytes.AsSpan(line).IsEmpty)
                         corpus.AddDocument(bytes[line]);
-        foreach (var archive in new[] { "samples/synthea-bundles-8.tar.gz", "samples/r4-examples.tar.gz" })
-            foreach (var (name, bytes) in SharedArchive.Entries(archive))
-                if (name.EndsWith(".json", StringComparison.Ordinal))
-                    corpus.AddDocument(bytes);
+        corpus.AddArchive("samples/r4-examples.tar.gz");
+        corpus.isForeign = true;
+        corpus.AddArchive("samples/synthea-bundles-8.tar.gz");
         return corpus;
+    }
+
+    private void AddArchive(string archive)
+    {
+        foreach (var (name, bytes) in SharedArchive.Entries(archive))
+            if (name.EndsWith(".json", StringComparison.Ordinal))
+                AddDocument(bytes);
     }
 
     private void AddDocument(byte[] bytes)
@@ -73,7 +90,7 @@ internal sealed class ProfileCorpus
             foreach (var entry in entries.EnumerateArray())
                 if (entry.TryGetProperty("resource", out var inner))
                     AddResource(inner);
-        var group = type.GetString() switch { "Patient" => Patients, "Observation" => Observations, "ExplanationOfBenefit" => Benefits, _ => null };
+        var group = type.GetString() switch { "Patient" => Patients, "Observation" => Observations, "ExplanationOfBenefit" => isForeign ? ForeignBenefits : Benefits, _ => null };
         if (group is null)
             return;
         using var stream = new MemoryStream();

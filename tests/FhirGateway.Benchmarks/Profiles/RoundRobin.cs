@@ -40,7 +40,7 @@ internal static class RoundRobin
         {
             for (var i = 0; i < resources.Count; i++)
             {
-                sink += lane.Work(resources[i]);
+                sink += lane.Work(i);
                 bytes += resources[i].Length;
             }
             number += resources.Count;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using FhirGateway.Fhir.BuiltIn;
 using FhirGateway.Fhir.Packages;
 using FhirGateway.Fhir.Structure;
 using FhirGateway.Fhir.Terminology;
@@ -71,7 +72,7 @@ public sealed class ValidationPlans
     [
         .. from package in preferred
            from url in package.StructureUrls.Order(StringComparer.Ordinal)
-           where !ProfileFeatures.OnlyDeclared.Contains(url)
+           where !ProfileFeatures.OnlyDeclared.Contains(url) && !UscdiRemovals.Profiles.Contains(url)
            let structure = package.FindStructure(url)
            where structure is { IsConstraint: true } && structure.Type == type.Name
            let profile = Profiles.Find(url + "|" + structure.Version)

@@ -118,7 +118,7 @@ internal static class ProfileInvariantBreaks
     }
 
     private static bool RemoveFromItems(JsonObject benefit, string property) =>
-        benefit["item"] is JsonArray items && items.Count(i => i!.AsObject().Remove(property)) > 0;
+        benefit["item"] is JsonArray items && items.Aggregate(false, (any, i) => i!.AsObject().Remove(property) || any);
 
     private static bool RemoveChoice(JsonObject owner, string element)
     {
