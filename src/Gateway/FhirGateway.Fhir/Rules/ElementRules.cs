@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Text;
 using FhirGateway.Fhir.Json;
 using FhirGateway.Fhir.Structure;
 
@@ -11,7 +10,6 @@ namespace FhirGateway.Fhir.Rules;
 /// </summary>
 internal sealed class ElementRules(NarrativeRules narratives)
 {
-    private static readonly string[] ActiveTags = ["script", "iframe", "object", "embed", "applet"];
     private readonly List<int> contained = [];
     private readonly List<int> nested = [];
     private RuleReport report = null!;
@@ -254,7 +252,7 @@ internal sealed class ElementRules(NarrativeRules narratives)
             var text = tape.Raw(token);
             if (tape[token].Kind == JsonKind.String && HoldsTag(text)
                 && ElementPath.Find(tape, token).Kind is not (PrimitiveKind.Markdown or PrimitiveKind.Xhtml or PrimitiveKind.None))
-                ReportTag(token, text);
+                report.Warning(token, "value", "html-in-text", "The text looks like HTML; it is shown as it is, and a reader that does not escape it is at risk");
             from = Math.Max(from + 1, tape[token].Kind == JsonKind.String ? tape[token].Start + text.Length : 0);
         }
     }
@@ -271,27 +269,6 @@ internal sealed class ElementRules(NarrativeRules narratives)
                 high = middle - 1;
         }
         return low;
-    }
-
-    /// <summary>What would run where a reader does not escape it is an error (security.html#injection).</summary>
-    private void ReportTag(int token, ReadOnlySpan<byte> text)
-    {
-        if (HoldsActiveTag(text))
-            report.Error(token, "security", "html-active", "The text holds a tag of active content, such as script; leave it out");
-        else
-            report.Warning(token, "value", "html-in-text", "The text looks like HTML; it is shown as it is, and a reader that does not escape it is at risk");
-    }
-
-    private static bool HoldsActiveTag(ReadOnlySpan<byte> text)
-    {
-        for (var at = text.IndexOf((byte)'<'); at >= 0; at = text.IndexOf((byte)'<'))
-        {
-            text = text[(at + 1)..];
-            foreach (var name in ActiveTags)
-                if (text.Length > name.Length && Ascii.EqualsIgnoreCase(text[..name.Length], name) && !char.IsAsciiLetterOrDigit((char)text[name.Length]))
-                    return true;
-        }
-        return false;
     }
 
     private static bool HoldsTag(ReadOnlySpan<byte> text)
