@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using FhirGateway.Fhir.Json;
 
 namespace FhirGateway.Normalization;
 
@@ -9,8 +12,14 @@ public sealed class NormalizationSettings
     /// <param name="source">Id of the source.</param>
     /// <param name="lookup">What is known of its resources.</param>
     /// <param name="baseUrls">Its FHIR base URLs: an absolute reference below one of them is a reference to its own resource.</param>
-    public NormalizationSettings(string source, IReferenceLookup lookup, IEnumerable<string>? baseUrls = null)
+    /// <param name="memberSystem">The URI of its member numbers, for those that it sends without a system.</param>
+    /// <param name="profileFor">Chooses the profile by which a resource is checked, with its version, or null; safe for parallel use.</param>
+    public NormalizationSettings(
+        string source, IReferenceLookup lookup, IEnumerable<string>? baseUrls = null, string? memberSystem = null, Func<JsonTape, string?>? profileFor = null)
     {
+        ProfileFor = profileFor;
+        MemberSystem = memberSystem;
+        MemberSystemBytes = memberSystem is null ? null : Encoding.UTF8.GetBytes(JsonEncodedText.Encode(memberSystem, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString());
         Source = source;
         Lookup = lookup;
         BaseUrls = [.. (baseUrls ?? []).Select(u => u.TrimEnd('/') + "/")];
@@ -33,6 +42,13 @@ public sealed class NormalizationSettings
     /// <summary>The system of the identifier that keeps the id it gave.</summary>
     public string SourceIdSystem { get; }
 
+    /// <summary>The system of its member numbers where it sends none; null if that is not known.</summary>
+    public string? MemberSystem { get; }
+
+    /// <summary>The profile that is declared and asked what it wants; null to declare none.</summary>
+    public Func<JsonTape, string?>? ProfileFor { get; }
+
+    internal byte[]? MemberSystemBytes { get; }
     internal ImmutableArray<byte[]> BaseUrlBytes { get; }
     internal byte[] SourceUriBytes { get; }
     internal byte[] SourceIdSystemBytes { get; }
