@@ -9,5 +9,6 @@ return await CommandLine.RunAsync(
         Output = Console.Out,
         Error = Console.Error,
         HasTerminal = !Console.IsOutputRedirected && !Console.IsErrorRedirected,
+        ShowsProgress = Console.IsOutputRedirected && !Console.IsErrorRedirected,
     },
     CancellationToken.None);

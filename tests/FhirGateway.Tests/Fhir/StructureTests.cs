@@ -95,18 +95,6 @@ public sealed class StructureTests
         Assert.InRange(clock.ElapsedMilliseconds, 0, 10_000);
     }
 
-    [Fact]
-    public void Findings_become_an_operation_outcome()
-    {
-        var json = OperationOutcomeWriter.Write(Validate("""{"resourceType":"Patient","active":1}"""), line: 7);
-        using var document = JsonDocument.Parse(json);
-        var issue = document.RootElement.GetProperty("issue")[0];
-        Assert.Equal("Patient.active", issue.GetProperty("expression")[0].GetString());
-        Assert.Equal(7, issue.GetProperty("extension")[0].GetProperty("valueInteger").GetInt32());
-        Assert.Empty(Validate(Encoding.UTF8.GetString(json)));
-        Assert.Empty(Validate(Encoding.UTF8.GetString(OperationOutcomeWriter.Write([]))));
-    }
-
     private static List<StructureIssue> Validate(string json)
     {
         var tape = new JsonTape();

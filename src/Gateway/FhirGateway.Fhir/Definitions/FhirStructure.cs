@@ -25,8 +25,11 @@ public sealed record FhirStructure
     /// <summary>FHIRPath invariants that the place of an extension must satisfy.</summary>
     public ImmutableArray<string> ContextInvariants { get; init; } = [];
 
-    /// <summary>All elements, in order; empty if the package holds a differential only.</summary>
+    /// <summary>All elements, in order; empty if there is only a differential and no snapshot could be made of it.</summary>
     public ImmutableArray<ElementDefinition> Snapshot { get; init; } = [];
+
+    /// <summary>Why no snapshot could be made; null if there is one or nobody has tried.</summary>
+    public string? SnapshotFault { get; init; }
 
     /// <summary>The elements that differ from the base, in order.</summary>
     public ImmutableArray<ElementDefinition> Differential { get; init; } = [];

@@ -46,7 +46,14 @@ public static class StructureReader
     }
 
     private static ImmutableArray<ElementDefinition> Elements(JsonElement definition, string part, string url) =>
-        Member(definition, part) is { } holder ? [.. Items(holder, "element").Select(e => Element(e, url))] : [];
+        Member(definition, part) is { } holder ? [.. Items(holder, "element").Select(e => WithIdOfResource(Element(e, url), definition))] : [];
+
+    /// <summary>Resource.id has the type id (http://hl7.org/fhir/R4/resource.html#id); the definitions of 4.0.1 call it a string by mistake.</summary>
+    private static ElementDefinition WithIdOfResource(ElementDefinition element, JsonElement definition) =>
+        element is { Types: [{ Code: "string" } type] } && element.Path.EndsWith(".id", StringComparison.Ordinal)
+            && element.Path.AsSpan().Count('.') == 1 && Text(definition, "kind") == "resource"
+            ? element with { Types = [type with { Code = "id" }] }
+            : element;
 
     private static ElementDefinition Element(JsonElement element, string url)
     {
@@ -60,7 +67,7 @@ public static class StructureReader
             Min = Number(element, "min", path),
             Max = Text(element, "max") is { } max ? Max(max, path) : null,
             Types = [.. Items(element, "type").Select(Type)],
-            ContentReference = Text(element, "contentReference") is { } reference ? reference[(reference.IndexOf('#') + 1)..] : null,
+            ContentReference = Text(element, "contentReference") is { } reference ? Path(reference[(reference.IndexOf('#') + 1)..]) : null,
             Fixed = Value(element, "fixed"),
             Pattern = Value(element, "pattern"),
             MinValue = Value(element, "minValue"),
@@ -140,6 +147,10 @@ public static class StructureReader
         max == "*" ? ElementDefinition.Unbounded
         : int.TryParse(max, out var number) && number >= 0 ? number
         : throw new FormatException($"{path}: ElementDefinition.max is neither a number nor *");
+
+    /// <summary>An id without the names of slices: some published snapshots name the last slice where they mean the element.</summary>
+    private static string Path(string id) =>
+        id.Contains(':', StringComparison.Ordinal) ? string.Join('.', id.Split('.').Select(s => s.Split(':')[0])) : id;
 
     private static string LastStep(string type) => type[(type.LastIndexOf('/') + 1)..];
 }

@@ -29,6 +29,9 @@ public sealed class JsonTape
     public ReadOnlyMemory<byte> Json { get; private set; }
     public int Count => count;
 
+    /// <summary>The row itself, for readers that cannot pay for a call per token; longer than <see cref="Count"/>.</summary>
+    internal JsonToken[] Tokens => tokens;
+
     /// <summary>The token at <paramref name="index"/>; the outermost object is at 0.</summary>
     public JsonToken this[int index] => tokens[index];
 

@@ -26,6 +26,13 @@ public static class JsonText
     public static byte[] Unescape(ReadOnlySpan<byte> text)
     {
         var result = new byte[text.Length];
+        return result.AsSpan(0, Unescape(text, result)).ToArray();
+    }
+
+    /// <summary>Unescapes into a buffer that is at least as long as the text.</summary>
+    /// <returns>Bytes written.</returns>
+    public static int Unescape(ReadOnlySpan<byte> text, Span<byte> result)
+    {
         var n = 0;
         for (var i = 0; i < text.Length; i++)
         {
@@ -45,9 +52,9 @@ public static class JsonText
             var rune = char.IsHighSurrogate(unit) ? new Rune(unit, Unit(text, i + 3)) : new Rune(unit);
             if (char.IsHighSurrogate(unit))
                 i += 6;
-            n += rune.EncodeToUtf8(result.AsSpan(n));
+            n += rune.EncodeToUtf8(result[n..]);
         }
-        return result.AsSpan(0, n).ToArray();
+        return n;
     }
 
     /// <summary>Finds an escaped NUL or a surrogate without its pair in a text whose escapes are well formed.</summary>

@@ -7,7 +7,7 @@ internal static class FactTable
 {
     public static IEnumerable<string[]> Rows(string name)
     {
-        using var stream = typeof(FactTable).Assembly.GetManifestResourceStream(name)
+        using var stream = typeof(FactTable).Assembly.GetManifestResourceStream("Normalization/" + name)
             ?? throw new InvalidOperationException($"The table {name} is not in the assembly.");
         using var reader = new StreamReader(stream, Encoding.UTF8);
         while (reader.ReadLine() is { } line)

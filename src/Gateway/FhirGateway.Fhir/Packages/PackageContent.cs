@@ -15,20 +15,29 @@ internal sealed class PackageContent(string file, PackageLimits limits)
     private PackageManifest? manifest;
 
     /// <exception cref="PackageException">It is the manifest, and that cannot be used.</exception>
-    public void Add(string entry, byte[] json, bool isExample)
+    public void Add(string entry, ReadOnlyMemory<byte> json, bool isExample)
     {
-        var bytes = json.AsMemory(json.AsSpan().StartsWith("\xEF\xBB\xBF"u8) ? 3 : 0);
+        var bytes = json.Span.StartsWith("\uFEFF"u8) ? json[3..] : json;
         if (entry == ManifestEntry)
             manifest = PackageManifest.Read(bytes, file, limits);
         else if (Path.GetFileName(entry) is not ['.', ..] and not "package.json" && Scan(entry, bytes) is { } resource)
             (isExample ? examples : resources).Add(resource);
     }
 
-    /// <exception cref="PackageException">It has no manifest.</exception>
-    public FhirPackage ToPackage()
+    /// <summary>Adds a resource that stands in no archive; what it is, or null with a warning if it is none.</summary>
+    public PackageResource? AddLoose(string name, ReadOnlyMemory<byte> json)
     {
-        if (manifest is null)
-            throw new PackageException(PackageFaultCode.NoManifest, $"{file} has no {ManifestEntry}");
+        var resource = Scan(name, json);
+        if (resource is not null)
+            resources.Add(resource);
+        return resource;
+    }
+
+    /// <exception cref="PackageException">It has no manifest.</exception>
+    public FhirPackage ToPackage() => ToPackage(manifest ?? throw new PackageException(PackageFaultCode.NoManifest, $"{file} has no {ManifestEntry}"));
+
+    public FhirPackage ToPackage(PackageManifest manifest)
+    {
         if (manifest.FhirVersions.Length > 0 && !manifest.FhirVersions.Any(v => v.StartsWith("4.0", StringComparison.Ordinal)))
             warnings.Add($"{manifest.Id}#{manifest.Version} is made for FHIR {manifest.FhirVersions[0]}, not for R4 (4.0.1)");
         return new(

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 
 namespace FhirGateway.Fhir.Packages;
@@ -9,7 +10,16 @@ public readonly record struct PackageName(string Id, string Version)
 {
     private const int MaxLength = 128;
 
-    /// <summary>Reads <c>id@version</c>, <c>id#version</c> or <c>id</c> (the latest).</summary>
+    /// <summary>Short names that people use.</summary>
+    private static readonly FrozenDictionary<string, string> Aliases = new Dictionary<string, string>
+    {
+        ["us-core"] = "hl7.fhir.us.core",
+        ["carin-bb"] = "hl7.fhir.us.carin-bb",
+        ["davinci-atr"] = "hl7.fhir.us.davinci-atr",
+        ["davinci-pdex"] = "hl7.fhir.us.davinci-pdex",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Reads <c>id@version</c>, <c>id#version</c> or <c>id</c> (the latest); for the id, an alias such as <c>us-core</c> will do.</summary>
     public static bool TryParse(string? text, out PackageName name)
     {
         name = default;
@@ -17,11 +27,23 @@ public readonly record struct PackageName(string Id, string Version)
             return false;
         var at = text.AsSpan().IndexOfAny('@', '#');
         var (id, version) = at < 0 ? (text, "latest") : (text[..at], text[(at + 1)..]);
-        if (!IsId(id) || !IsVersion(version))
+        if (!IsId(id) || !IsPattern(version))
             return false;
-        name = new(id, version);
+        name = new(Aliases.GetValueOrDefault(id, id), version);
         return true;
     }
+
+    /// <summary>Whether it names one version and is fit for a file name.</summary>
+    internal bool IsExact => IsId(Id) && IsVersion(Version);
+
+    /// <summary>Reads the name of a file or folder, <c>id#version</c>.</summary>
+    internal static PackageName? TryParseExact(string text) =>
+        text.IndexOf('#', StringComparison.Ordinal) is > 0 and var at && IsId(text[..at]) && IsVersion(text[(at + 1)..])
+            ? new PackageName(text[..at], text[(at + 1)..])
+            : null;
+
+    /// <summary>A version, or what stands for several, <c>3.1.x</c> or <c>*</c>.</summary>
+    internal static bool IsPattern([NotNullWhen(true)] string? text) => text is "*" || IsSafe(text?.Replace('*', 'x'));
 
     internal static bool IsId([NotNullWhen(true)] string? text) => IsSafe(text) && char.IsAsciiLetter(text[0]);
 

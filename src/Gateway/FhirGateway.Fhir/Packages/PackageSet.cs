@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using FhirGateway.Fhir.Definitions;
 
@@ -11,12 +12,17 @@ public sealed class PackageSet
 {
     private readonly Dictionary<FhirPackage, ImmutableArray<FhirPackage>> scopes = [];
 
+    /// <summary>Structures that came with a differential only, with the snapshot or the fault that was made of it.</summary>
+    private readonly ConcurrentDictionary<FhirStructure, FhirStructure> completed = new(ReferenceEqualityComparer.Instance);
+    private readonly SnapshotGenerator generator;
+
     /// <param name="packages">All packages, each with its dependencies as far as they could be had.</param>
     public PackageSet(IEnumerable<FhirPackage> packages)
     {
-        Packages = [.. packages.OrderBy(p => p.Id, StringComparer.Ordinal).ThenByDescending(p => p.Version, PackageVersionComparer.Instance)];
+        Packages = [.. packages.DistinctBy(p => (p.Id, p.Version)).OrderBy(p => p.Id, StringComparer.Ordinal).ThenByDescending(p => p.Version, PackageVersionComparer.Instance)];
         foreach (var package in Packages)
             scopes.Add(package, Scope(package));
+        generator = new(this);
     }
 
     /// <summary>By id, the newest version first.</summary>
@@ -29,11 +35,14 @@ public sealed class PackageSet
     public FhirPackage? Find(string id, string? version = null) =>
         Packages.FirstOrDefault(p => p.Id == id && (version is null || PackageVersionComparer.Matches(p.Version, version)));
 
-    /// <summary>The structure of a canonical, with the package that holds it, or null.</summary>
+    /// <summary>
+    /// The structure of a canonical, with the package that holds it, or null. It has a snapshot, made of its differential if need
+    /// be, or a <see cref="FhirStructure.SnapshotFault"/>.
+    /// </summary>
     /// <param name="canonical">URL, with or without <c>|version</c>.</param>
     /// <param name="from">The package that names it; null for none.</param>
     public (FhirStructure Structure, FhirPackage Package)? FindStructure(string canonical, FhirPackage? from = null) =>
-        Find(canonical, from, (package, url) => package.FindStructure(url), s => s.Version);
+        FindCompleted(canonical, from, null);
 
     /// <inheritdoc cref="FindStructure"/>
     public (FhirValueSet ValueSet, FhirPackage Package)? FindValueSet(string canonical, FhirPackage? from = null) =>
@@ -42,6 +51,17 @@ public sealed class PackageSet
     /// <inheritdoc cref="FindStructure"/>
     public (FhirCodeSystem CodeSystem, FhirPackage Package)? FindCodeSystem(string canonical, FhirPackage? from = null) =>
         Find(canonical, from, (package, url) => package.FindCodeSystem(url), s => s.Version);
+
+    internal (FhirStructure Structure, FhirPackage Package)? FindCompleted(string canonical, FhirPackage? from, SnapshotTrail? trail) =>
+        Find(canonical, from, (package, url) => package.FindStructure(url), s => s.Version) is var (structure, package)
+            ? (Complete(structure, package, trail), package)
+            : null;
+
+    /// <summary>No lock is held while a snapshot is made: two threads may make the same one, and the first stays.</summary>
+    private FhirStructure Complete(FhirStructure structure, FhirPackage package, SnapshotTrail? trail) =>
+        !structure.Snapshot.IsEmpty || SnapshotTrail.Holds(trail, structure) ? structure
+        : completed.TryGetValue(structure, out var known) ? known
+        : completed.GetOrAdd(structure, generator.Generate(structure, package, trail));
 
     private (T, FhirPackage)? Find<T>(string canonical, FhirPackage? from, Func<FhirPackage, string, T?> find, Func<T, string?> versionOf)
         where T : class

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FhirGateway.Fhir.Packages;
 
 /// <summary>The order of package versions: numbers by value, a version with a label before the one without (semver.org 2.0.0, section 11).</summary>
@@ -40,12 +42,20 @@ public sealed class PackageVersionComparer : IComparer<string>
         var (left, right) = (x.Split('.'), y.Split('.'));
         for (var i = 0; i < Math.Min(left.Length, right.Length); i++)
         {
-            var order = ulong.TryParse(left[i], out var a) && ulong.TryParse(right[i], out var b)
-                ? a.CompareTo(b)
-                : string.CompareOrdinal(left[i], right[i]);
+            var order = ComparePart(left[i], right[i]);
             if (order != 0)
                 return order;
         }
         return left.Length.CompareTo(right.Length);
     }
+
+    /// <summary>Numbers by value and before words (semver.org 2.0.0, section 11.4).</summary>
+    private static int ComparePart(string x, string y) =>
+        (ulong.TryParse(x, NumberStyles.None, CultureInfo.InvariantCulture, out var a), ulong.TryParse(y, NumberStyles.None, CultureInfo.InvariantCulture, out var b)) switch
+        {
+            (true, true) => a.CompareTo(b),
+            (true, false) => -1,
+            (false, true) => 1,
+            _ => string.CompareOrdinal(x, y),
+        };
 }

@@ -1,67 +1,76 @@
-using System.Globalization;
 using System.Text;
+using FhirGateway.Fhir.Definitions;
 using FhirGateway.Fhir.Json;
 
 namespace FhirGateway.Fhir.Structure;
 
-/// <summary>The rows of one type while the table is read.</summary>
+/// <summary>One type while the table is made: a resource, a datatype, or an element that others are nested in, named by its path.</summary>
 internal sealed class StructureDraft
 {
-    private readonly List<(string Name, int Min, bool IsArray, string[] Types)> elements = [];
+    private readonly List<ElementDefinition> elements = [];
 
-    public required string Name { get; init; }
-    public required string Kind { get; init; }
+    private StructureDraft(string name, bool isResource) => Type = new StructureType { Name = name, IsResource = isResource };
+
+    public StructureType Type { get; }
+
+    /// <summary>The type that it is derived from.</summary>
     public required string Parent { get; init; }
 
-    /// <summary>Takes a row; an element that others are nested in becomes a type named by its path.</summary>
-    public static void AddRow(Dictionary<string, StructureDraft> drafts, string[] row)
+    /// <summary>The type itself and its nested ones. Parents stand before their children (elementdefinition.html#path).</summary>
+    public static IEnumerable<StructureDraft> Of(FhirStructure structure)
     {
-        if (row.Length == 3)
+        var drafts = new Dictionary<string, StructureDraft>(StringComparer.Ordinal);
+        foreach (var element in structure.Snapshot)
         {
-            drafts.Add(row[0], new StructureDraft { Name = row[0], Kind = row[1], Parent = row[2] });
-            return;
+            var dot = element.Path.LastIndexOf('.');
+            if (dot > 0)
+                drafts[element.Path[..dot]].elements.Add(element);
+            if (dot < 0 || element.Types is [{ Code: "BackboneElement" or "Element" }])
+                drafts.Add(element.Path, new StructureDraft(element.Path, dot < 0 && structure.Kind == StructureKind.Resource)
+                {
+                    Parent = dot < 0 ? structure.BaseDefinition?[(structure.BaseDefinition.LastIndexOf('/') + 1)..] ?? "" : element.Types[0].Code,
+                });
         }
-        var dot = row[0].LastIndexOf('.');
-        var owner = row[0][..dot];
-        drafts[owner].elements.Add((row[0][(dot + 1)..], int.Parse(row[1], CultureInfo.InvariantCulture), row[2] != "1", row[3].Split(' ')));
-        if (row[3] is "BackboneElement" or "Element")
-            drafts.Add(row[0], new StructureDraft { Name = row[0], Kind = "nested", Parent = row[3] });
+        return drafts.Values;
     }
 
-    public void Fill(StructureType type, Dictionary<string, StructureDraft> drafts, Dictionary<string, StructureType> types)
+    public void Fill(Dictionary<string, StructureType> types)
     {
-        var all = new List<(string Path, string Name, int Min, bool IsArray, string[] Types)>();
-        for (var draft = this; draft is not null; draft = drafts.GetValueOrDefault(draft.Parent))
-            all.InsertRange(0, draft.elements.Select(e => (draft.Name + "." + e.Name, e.Name, e.Min, e.IsArray, e.Types)));
+        Type.Parent = types.GetValueOrDefault(Parent);
         var properties = new List<StructureProperty>();
         var required = new List<(int, string)>();
-        for (var i = 0; i < all.Count; i++)
+        for (var i = 0; i < elements.Count; i++)
         {
-            var (path, name, min, isArray, codes) = all[i];
-            if (min > 0)
+            var name = elements[i].Path[(elements[i].Path.LastIndexOf('.') + 1)..];
+            if (elements[i].Min > 0)
                 required.Add((i, name.Replace("[x]", "", StringComparison.Ordinal)));
-            foreach (var code in codes)
-                properties.Add(Property(i, path, name, isArray, code, types));
+            if (elements[i].ContentReference is { } reference)
+                properties.Add(Property(i, elements[i], name, "", types[reference]));
+            foreach (var type in elements[i].Types)
+                properties.Add(Property(i, elements[i], name, Code(elements[i], type), null, types));
         }
-        type.SetProperties(properties, all.Count, [.. required]);
+        Type.SetProperties(properties, elements.Count, [.. required]);
     }
 
+    /// <summary>The id of a resource has the form of an id (resource.html#id), though its definition says string.</summary>
+    private string Code(ElementDefinition element, ElementType type) =>
+        Type.IsResource && element.Path.Length == Type.Name.Length + 3 && element.Path.EndsWith(".id", StringComparison.Ordinal) ? "id" : type.Code;
+
     private static StructureProperty Property(
-        int element, string path, string name, bool isArray, string code, Dictionary<string, StructureType> types)
+        int element, ElementDefinition definition, string name, string code, StructureType? same, Dictionary<string, StructureType>? types = null)
     {
         var isChoice = name.EndsWith("[x]", StringComparison.Ordinal);
         var stem = isChoice ? name[..^3] : name;
         var json = Encoding.UTF8.GetBytes(isChoice ? stem + char.ToUpperInvariant(code[0]) + code[1..] : name);
-        var primitive = code is "Element" || !Enum.TryParse<PrimitiveKind>(code, ignoreCase: true, out var kind) ? PrimitiveKind.None : kind;
-        var typeName = code.StartsWith('@') ? code[1..] : code is "BackboneElement" or "Element" ? path : code;
+        var primitive = PrimitiveFormat.TryFindKind(code, out var kind) ? kind : PrimitiveKind.None;
         return new StructureProperty
         {
             Name = json,
             Hash = JsonText.Hash(json),
             Element = element,
-            IsArray = isArray,
+            IsArray = definition.Max != 1,
             Primitive = primitive,
-            Type = primitive == PrimitiveKind.None && code != "Resource" ? types[typeName] : null,
+            Type = same ?? (primitive == PrimitiveKind.None && code != "Resource" ? types![code is "BackboneElement" or "Element" ? definition.Path : code] : null),
             IsResource = code == "Resource",
             Step = isChoice ? $"{stem}.ofType({code})" : name,
         };

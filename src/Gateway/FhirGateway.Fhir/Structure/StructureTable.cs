@@ -1,12 +1,14 @@
 using System.Text;
+using FhirGateway.Fhir.BuiltIn;
+using FhirGateway.Fhir.Definitions;
 using FhirGateway.Fhir.Json;
 
 namespace FhirGateway.Fhir.Structure;
 
-/// <summary>The types of one FHIR version, read from a table that <see cref="StructureTableWriter"/> wrote.</summary>
+/// <summary>The types of one FHIR version: which elements each has, as JSON names them.</summary>
 public sealed class StructureTable
 {
-    private static readonly Lazy<StructureTable> LazyR4 = new(() => Parse(ReadEmbedded()));
+    private static readonly Lazy<StructureTable> LazyR4 = new(() => From(BuiltInPackages.R4Types));
     private readonly Dictionary<string, StructureType> types = new(StringComparer.Ordinal);
     private readonly StructureType resources = new() { Name = "resources" };
     private Dictionary<string, StructureType>.AlternateLookup<ReadOnlySpan<char>> byName;
@@ -24,24 +26,19 @@ public sealed class StructureTable
 
     internal StructureType Element { get; private set; } = null!;
 
-    /// <summary>The text of the built-in table.</summary>
-    public static string ReadEmbedded()
-    {
-        using var stream = typeof(StructureTable).Assembly.GetManifestResourceStream("r4-structures.tsv")!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd();
-    }
-
-    public static StructureTable Parse(string text)
+    /// <summary>The table of some types, which must be all that they refer to.</summary>
+    /// <param name="structures">Datatypes and resources with their snapshots; primitives are passed over.</param>
+    internal static StructureTable From(IEnumerable<FhirStructure> structures)
     {
         var table = new StructureTable();
-        var drafts = new Dictionary<string, StructureDraft>(StringComparer.Ordinal);
-        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            StructureDraft.AddRow(drafts, line.Split('\t'));
-        foreach (var (name, draft) in drafts)
-            table.types.Add(name, new StructureType { Name = name, IsResource = draft.Kind == "resource" });
-        foreach (var (name, draft) in drafts)
-            draft.Fill(table.types[name], drafts, table.types);
+        var drafts = new List<StructureDraft>();
+        foreach (var structure in structures)
+            if (structure.Kind is StructureKind.ComplexType or StructureKind.Resource)
+                drafts.AddRange(StructureDraft.Of(structure));
+        foreach (var draft in drafts)
+            table.types.Add(draft.Type.Name, draft.Type);
+        foreach (var draft in drafts)
+            draft.Fill(table.types);
         table.Element = table.types["Element"];
         table.IndexResources();
         return table;
@@ -62,6 +59,8 @@ public sealed class StructureTable
         isArray = found is { IsArray: true };
         return found is not null;
     }
+
+    internal StructureType? FindType(ReadOnlySpan<char> name) => byName.TryGetValue(name, out var type) ? type : null;
 
     internal StructureType? FindResource(ReadOnlySpan<byte> name) => resources.Find(name)?.Type;
 

@@ -10,6 +10,14 @@ internal sealed class StructureType
     public required string Name { get; init; }
     public bool IsResource { get; init; }
 
+    /// <summary>The type it extends; null for Element and Resource.</summary>
+    public StructureType? Parent { get; set; }
+
+    /// <summary>Its children by the names that FHIRPath knows, where choices have one name; made at the first use.</summary>
+    public FhirPath.ChildTable? Children { get; set; }
+
+    public IEnumerable<StructureProperty> Properties => slots.OfType<StructureProperty>();
+
     /// <summary>How many elements it has; at most 128.</summary>
     public int ElementCount { get; private set; }
 

@@ -66,6 +66,9 @@ internal static class CommandLine
         root.Add(ImportCommand.Create(session));
         root.Add(StreamCommand.Create(session));
         root.Add(ConvertCommand.Create(session));
+        root.Add(ValidateCommand.Create(session));
+        root.Add(NormalizeCommand.Create(session));
+        root.Add(FhirPathCommand.Create(session));
         root.Add(AdtCommand.Create(session));
         root.Add(WhyCommand.Create(session));
         root.Add(AuditCommand.Create(session));

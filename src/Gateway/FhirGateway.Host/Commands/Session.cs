@@ -16,6 +16,9 @@ internal sealed class Session
     /// <summary>Whether a person watches: then progress is shown and tables are drawn.</summary>
     public bool HasTerminal { get; init; }
 
+    /// <summary>Whether messages go to a terminal and data elsewhere: then progress does not mix with them.</summary>
+    public bool ShowsProgress { get; init; }
+
     /// <summary>A path as its user means it.</summary>
     public string PathOf(string path) => Path.GetFullPath(path, WorkingDirectory);
 

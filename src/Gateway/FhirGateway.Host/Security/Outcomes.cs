@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using FhirGateway.Fhir.Profiles;
 using FhirGateway.Fhir.Structure;
 
 namespace FhirGateway.Host.Security;
@@ -37,7 +38,7 @@ internal static class Outcomes
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, Readable))
-            OperationOutcomeWriter.Write(json, [new StructureIssue(IssueSeverity.Error, code, "", text)]);
+            OperationOutcomeWriter.Write(json, [new ValidationIssue(IssueSeverity.Error, code, "", "", text, -1)]);
 
         return buffer.ToArray();
     }

@@ -1,0 +1,13 @@
+using FhirGateway.Fhir.FhirPath;
+
+namespace FhirGateway.Fhir.Profiles;
+
+/// <summary>An invariant, compiled.</summary>
+internal sealed record InvariantPlan(string Key, bool IsError, FhirPathExpression Expression, DefinitionSource Source)
+{
+    /// <summary>What it asks for.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>Cheap test that tells when it cannot fail.</summary>
+    public InvariantAnchor Anchor { get; init; }
+}

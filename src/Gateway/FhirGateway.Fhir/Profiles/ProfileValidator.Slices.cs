@@ -1,0 +1,237 @@
+using System.Text;
+using FhirGateway.Fhir.Definitions;
+using FhirGateway.Fhir.Json;
+using FhirGateway.Fhir.Structure;
+using FhirGateway.Fhir.Terminology;
+
+namespace FhirGateway.Fhir.Profiles;
+
+public sealed partial class ProfileValidator
+{
+    private const int Unmatched = -1;
+
+    private int ValidateSliced(int value, int sidecar, PropertyPlan property, ValuePlan owner, bool isArray)
+    {
+        var element = property.Element;
+        var slicers = element.Slicers;
+        var counted = countsTop;
+        foreach (var slicer in slicers)
+            TakeCounts(slicer.SliceTotal);
+        var items = new ItemCursor(tape, value, sidecar);
+        while (items.MoveNext() && issues.Count < MaxIssues)
+            ValidateSlicedItem(items.Value, items.Sidecar, property, owner, isArray ? items.Index : -1, counted);
+        if (isArray)
+            ReportUnequal(in items, property);
+        var at = counted;
+        foreach (var slicer in slicers)
+            at = CheckSliceCounts(slicer, at, property, Math.Max(value, sidecar));
+        countsTop = counted;
+        return items.Index;
+    }
+
+    private void ValidateSlicedItem(int value, int sidecar, PropertyPlan property, ValuePlan owner, int item, int counted)
+    {
+        var at = counted;
+        var isChecked = false;
+        foreach (var slicer in property.Element.Slicers)
+        {
+            var slice = FindSlice(slicer, Math.Max(value, sidecar));
+            if (slice == Unmatched)
+            {
+                if (slicer.Rules == SlicingRules.Closed)
+                    Report(IssueSeverity.Error, "structure", "slice-closed", item < 0 ? property.Step : $"{property.Step}[{item}]", Math.Max(value, sidecar),
+                        $"Belongs to none of the slices {slicer.Names}, and no other is allowed", slicer.Source);
+            }
+            else
+            {
+                var plan = slicer.Slices[slice];
+                counts[at + slice]++;
+                if (property.Value.TypeName == "Extension")
+                    ValidateExtension(value, plan.Value, property.Step, item, owner, isSliced: true);
+                else
+                    ValidateValue(value, sidecar, plan.Value, property.Step, item);
+                isChecked = true;
+                CountInner(plan, Math.Max(value, sidecar), at + slicer.Slices.Length + plan.InnerOffset, property, item);
+            }
+            at += slicer.SliceTotal;
+        }
+        if (!isChecked)
+            ValidateItem(value, sidecar, property.Value, property.Step, item, owner);
+    }
+
+    /// <summary>Slices of a slice: the item counts there too, and must be what the inner slice says.</summary>
+    private void CountInner(SlicePlan outer, int node, int at, PropertyPlan property, int item)
+    {
+        foreach (var slicer in outer.Slicers)
+        {
+            var slice = FindSlice(slicer, node);
+            if (slice != Unmatched)
+            {
+                counts[at + slice]++;
+                ValidateValue(node, -1, slicer.Slices[slice].Value, property.Step, item);
+            }
+            at += slicer.SliceTotal;
+        }
+    }
+
+    private int CheckSliceCounts(SlicerPlan slicer, int at, PropertyPlan property, int node)
+    {
+        for (var i = 0; i < slicer.Slices.Length; i++)
+        {
+            var slice = slicer.Slices[i];
+            var count = counts[at + i];
+            if (count < slice.Min)
+                ReportMissing(node, property.Step, slice, count);
+            else if (count > slice.Max)
+                Report(IssueSeverity.Error, "structure", "slice-max", property.Step, node,
+                    slice.Max == 0 ? $"The slice {slice.Name} is not allowed" : $"The slice {slice.Name} occurs {count} times; at most {slice.Max} is allowed", slice.Source);
+            if (count == 0)
+                continue;
+            var inner = at + slicer.Slices.Length + slice.InnerOffset;
+            foreach (var nested in slice.Slicers)
+                inner = CheckSliceCounts(nested, inner, property, node);
+        }
+        return at + slicer.SliceTotal;
+    }
+
+    private int FindSlice(SlicerPlan slicer, int node)
+    {
+        if (slicer.IsByUrl)
+        {
+            var url = tape.Find(node, "url"u8);
+            if (!tape.IsString(url))
+                return Unmatched;
+            var text = tape.Bytes(url);
+            for (var i = 0; i < slicer.Slices.Length; i++)
+                if (text.SequenceEqual(slicer.Slices[i].Url))
+                    return i;
+            return Unmatched;
+        }
+        for (var i = 0; i < slicer.Slices.Length; i++)
+            if (IsInSlice(slicer.Slices[i], node))
+                return i;
+        return Unmatched;
+    }
+
+    private bool IsInSlice(SlicePlan slice, int node)
+    {
+        if (slice.Url is { } url)
+            return tape.Find(node, "url"u8) is >= 0 and var found && tape.IsString(found) && tape.Bytes(found).SequenceEqual(url);
+        foreach (var condition in slice.Conditions)
+            if (condition.IsUndecidable || Reaches(node, condition, 0) == (condition.Exists == false))
+                return false;
+        return slice.Conditions.Length > 0;
+    }
+
+    /// <summary>Whether some element at the path of the condition satisfies it.</summary>
+    private bool Reaches(int node, SliceCondition condition, int step)
+    {
+        if (node < 0)
+            return false;
+        if (tape[node].Kind == JsonKind.Array)
+        {
+            for (var item = node + 1; item < tape[node].Next; item = tape[item].Next)
+                if (Reaches(item, condition, step))
+                    return true;
+            return false;
+        }
+        if (step == condition.Path.Length)
+            return Satisfies(node, condition);
+        var next = condition.Path[step];
+        switch (next.Kind)
+        {
+            case SliceStepKind.Element:
+                foreach (var name in next.Names)
+                    if (tape.Find(node, name) is >= 0 and var child && Reaches(child, condition, step + 1))
+                        return true;
+                return false;
+            case SliceStepKind.Extension:
+                return ReachesExtension(node, condition, step, next.Names[0]);
+            case SliceStepKind.Resolve:
+                return ReachesTarget(node, condition, step);
+            default:
+                return Reaches(node, condition, step + 1);
+        }
+    }
+
+    private bool ReachesExtension(int node, SliceCondition condition, int step, byte[] url)
+    {
+        var list = tape.Find(node, "extension"u8);
+        if (list < 0 || tape[list].Kind != JsonKind.Array)
+            return false;
+        for (var item = list + 1; item < tape[list].Next; item = tape[item].Next)
+            if (tape.Find(item, "url"u8) is >= 0 and var found && tape.IsString(found) && tape.Bytes(found).SequenceEqual(url) && Reaches(item, condition, step + 1))
+                return true;
+        return false;
+    }
+
+    private bool ReachesTarget(int node, SliceCondition condition, int step)
+    {
+        var target = FindTarget(node, out var type);
+        if (target >= 0)
+            return Reaches(target, condition, step + 1);
+        // What cannot be read can still be told by the type in the reference.
+        return condition.Types.Length > 0 && step + 1 == condition.Path.Length && Array.Exists(condition.Types, t => t == type);
+    }
+
+    private bool Satisfies(int node, SliceCondition condition)
+    {
+        if (condition.Exists is not null)
+            return true;
+        if (condition.Values.Length > 0)
+        {
+            foreach (var value in condition.Values)
+                if (!value.Matches(tape, node))
+                    return false;
+            return true;
+        }
+        if (condition.ValueSets.Length > 0)
+            return IsCodedIn(node, condition.ValueSets[0]);
+        if (condition.Types.Length > 0)
+            return tape.Find(node, "resourceType"u8) is >= 0 and var type ? IsOneOf(type, condition.Types) : condition.Path.Length > 0;
+        foreach (var profile in condition.Profiles)
+            if (SatisfiesProfile(node, profile))
+                return true;
+        return false;
+    }
+
+    private bool IsCodedIn(int node, CompiledValueSet set)
+    {
+        if (tape[node].Kind == JsonKind.String)
+            return set.CheckCode(tape.Bytes(node)) == Membership.Member;
+        var coding = tape.Find(node, "coding"u8);
+        if (coding < 0)
+            return IsMember(node, set) == Membership.Member;
+        for (var item = coding + 1; item < tape[coding].Next; item = tape[item].Next)
+            if (IsMember(item, set) == Membership.Member)
+                return true;
+        return false;
+    }
+
+    /// <summary>Whether the object would pass without an error, found without reporting.</summary>
+    private bool SatisfiesProfile(int node, CompiledProfile profile)
+    {
+        if (tape.Find(node, "resourceType"u8) is >= 0 and var type)
+        {
+            if (!Ascii.Equals(tape.Bytes(type), profile.Type))
+                return false;
+            var required = default(ProfileList);
+            required.Add(profile);
+            return IsFreeOfErrors(() => ValidateResource(node, "", in required, isContained: false));
+        }
+        var plan = plans.Value(profile);
+        return SatisfiesPlan(node, plan);
+    }
+
+    private bool SatisfiesPlan(int node, ValuePlan plan) => IsFreeOfErrors(() => ValidateValue(node, -1, plan, "", -1));
+
+    private bool IsFreeOfErrors(Action check)
+    {
+        var (outer, outerOnce, outerLevel, outerOpen, outerCounts) = (issues, Once, level, openTop, countsTop);
+        (issues, Once) = ([], new UncheckedOnce());
+        check();
+        var isFree = !issues.Exists(i => i.Severity <= IssueSeverity.Error);
+        (issues, Once, level, openTop, countsTop) = (outer, outerOnce, outerLevel, outerOpen, outerCounts);
+        return isFree;
+    }
+}

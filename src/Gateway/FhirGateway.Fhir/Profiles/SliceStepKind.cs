@@ -1,0 +1,9 @@
+namespace FhirGateway.Fhir.Profiles;
+
+internal enum SliceStepKind
+{
+    Element,
+    Extension,
+    Resolve,
+    OfType,
+}

@@ -1,0 +1,25 @@
+using System.Text;
+
+namespace FhirGateway.Fhir.Rules;
+
+/// <summary>The anchors of narratives and the links to them.</summary>
+internal sealed class NarrativeLinks
+{
+    private readonly List<string> links = [];
+    private readonly HashSet<string> anchors = new(StringComparer.Ordinal);
+
+    /// <summary>Targets of links within the document, without <c>#</c>.</summary>
+    public IReadOnlyList<string> Links => links;
+
+    public void Clear()
+    {
+        links.Clear();
+        anchors.Clear();
+    }
+
+    public void AddLink(ReadOnlySpan<byte> target) => links.Add(Encoding.UTF8.GetString(target));
+
+    public void AddAnchor(ReadOnlySpan<byte> name) => anchors.Add(Encoding.UTF8.GetString(name));
+
+    public bool HasAnchor(string name) => anchors.Contains(name);
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Text;
+using FhirGateway.Normalization;
+
+namespace FhirGateway.Host.Commands;
+
+/// <summary><c>normalize</c>: what the pipeline makes of a source's resources, without a store.</summary>
+internal static class NormalizeCommand
+{
+    public static Command Create(Session session)
+    {
+        var command = new Verb("normalize", "Shows what the gateway makes of resources of a source, as NDJSON: ids, references, code systems, meta",
+            "normalize claims.ndjson --source acme-health",
+            "normalize patient.json --source acme-health --base-url https://fhir.acme.example/r4");
+        var file = new Argument<string>("FILE") { Description = "One JSON or XML resource, or NDJSON; also gzip; - reads standard input" };
+        var source = new Option<string>("--source") { Description = "Whose resources they are", HelpName = "ID", Required = true };
+        var baseUrls = new Option<string[]>("--base-url") { Description = "A FHIR base URL of the source: references below it are its own", HelpName = "URL" };
+        command.Add(file);
+        command.Add(source);
+        command.Add(baseUrls);
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            session, parsed.GetRequiredValue(file), new NormalizationSettings(parsed.GetRequiredValue(source), new NoResources(), parsed.GetValue(baseUrls)), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Session session, string file, NormalizationSettings settings, CancellationToken cancellationToken)
+    {
+        await using var stream = session.Open(file);
+        var normalizer = new ResourceNormalizer();
+        var exit = ExitCodes.Fine;
+        await foreach (var resource in ResourceInput.ReadAsync(file, stream, cancellationToken))
+        {
+            if (resource.Fault is { } fault)
+            {
+                await session.Error.WriteLineAsync($"{file}: line {fault.Place.Line}: {fault.Issue.Message}");
+                exit = ExitCodes.Findings;
+                continue;
+            }
+
+            var outcome = normalizer.Normalize(resource.Json, settings);
+            if (outcome.IsNormalized)
+            {
+                await session.Output.WriteLineAsync(OneLine(outcome.Resource.Json));
+                continue;
+            }
+
+            await session.Error.WriteLineAsync($"{file}: line {resource.Line}: {outcome.Rejection.Reason}{(outcome.Rejection.Path is { } path ? " at " + path : "")}");
+            exit = ExitCodes.Findings;
+        }
+
+        await session.Output.FlushAsync(cancellationToken);
+        return exit;
+    }
+
+    /// <summary>Line ends stand between tokens only: within a string JSON escapes them.</summary>
+    private static string OneLine(ReadOnlyMemory<byte> json) => Encoding.UTF8.GetString(json.Span).Replace('\r', ' ').Replace('\n', ' ');
+
+    /// <summary>Without a store nothing is known of other resources: references by uuid and by identifier are kept and marked.</summary>
+    private sealed class NoResources : IReferenceLookup
+    {
+        public string? FindTypeOfId(string source, string id) => null;
+
+        public string? FindIdByIdentifier(string source, string type, string system, string value) => null;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using FhirGateway.Fhir.Profiles;
+
+namespace FhirGateway.Tests.Fhir.Conformance;
+
+/// <summary>One finding of an OperationOutcome.</summary>
+internal sealed record OutcomeLine(string Severity, string Key, string Expression, string Message, string? Profile)
+{
+    public bool IsError => Severity is "error" or "fatal";
+
+    public static List<OutcomeLine> Read(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return [.. document.RootElement.GetProperty("issue").EnumerateArray().Select(Read)];
+    }
+
+    public override string ToString() => $"{Key} @ {Expression}: {Message}{(Profile is null ? "" : $" ({Profile})")}";
+
+    private static OutcomeLine Read(JsonElement issue) => new(
+        issue.GetProperty("severity").GetString()!,
+        issue.TryGetProperty("details", out var details) && details.TryGetProperty("coding", out var coding) ? coding[0].GetProperty("code").GetString()! : "",
+        issue.TryGetProperty("expression", out var expression) ? expression[0].GetString()! : "",
+        issue.TryGetProperty("diagnostics", out var text) ? text.GetString()! : details.GetProperty("text").GetString()!,
+        issue.TryGetProperty("extension", out var extensions)
+            ? extensions.EnumerateArray().Where(e => e.GetProperty("url").GetString() == OperationOutcomeWriter.ProfileExtension)
+                .Select(e => e.GetProperty("valueString").GetString()).FirstOrDefault()
+            : null);
+}
