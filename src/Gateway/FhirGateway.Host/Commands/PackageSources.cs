@@ -1,19 +1,12 @@
 using FhirGateway.Fhir.BuiltIn;
 using FhirGateway.Fhir.Packages;
+using FhirGateway.Validation;
 
 namespace FhirGateway.Host.Commands;
 
 /// <summary>Where the packages that a command line names come from. Each file is read once.</summary>
 internal sealed class PackageSources(Session session)
 {
-    private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal)
-    {
-        ["us-core"] = "hl7.fhir.us.core",
-        ["carin-bb"] = "hl7.fhir.us.carin-bb",
-        ["davinci-atr"] = "hl7.fhir.us.davinci-atr",
-        ["davinci-pdex"] = "hl7.fhir.us.davinci-pdex",
-    };
-
     private readonly Dictionary<string, FhirPackage> read = new(StringComparer.Ordinal);
 
     /// <summary>
@@ -51,7 +44,7 @@ internal sealed class PackageSources(Session session)
             return LoadFile(given, path);
         if (!PackageName.TryParse(given, out var name))
             throw new VerbFault($"--package {given}: neither a file nor the name of a package, such as us-core@6.1.0");
-        name = name with { Id = Aliases.GetValueOrDefault(name.Id, name.Id) };
+        name = name with { Id = PackageAliases.IdOf(name.Id) };
         return Find(name) ?? throw new VerbFault($"--package {given}: {name} is not at hand; built in are {string.Join(", ", BuiltInPackages.All.Packages)}; else give its .tgz file");
     }
 

@@ -1,31 +1,37 @@
 using FhirGateway.Fhir.Json;
+using FhirGateway.Fhir.Profiles;
 using FhirGateway.Fhir.Structure;
 
 namespace FhirGateway.Validation;
 
 /// <summary>
-/// The one place where the pipeline validates a resource. Findings never hold a resource back: what cannot be read,
-/// identified or labelled is rejected elsewhere. Reusable, one per worker, not thread-safe.
+/// The one place where the pipeline validates a resource, as it is published. What to do about findings is the source's policy;
+/// by default they hold nothing back. Reusable, one per worker, not thread-safe.
 /// </summary>
 public sealed class ResourceValidation
 {
-    private readonly StructureValidator structure = new();
+    private readonly Dictionary<ProfileSet, ProfileValidator> validators = [];
     private readonly JsonTape tape = new();
+    private readonly List<ValidationIssue> issues = [];
 
-    /// <summary>The findings about a resource that is on a tape; empty if there are none.</summary>
-    public IReadOnlyList<StructureIssue> Validate(JsonTape resource)
+    /// <summary>The findings about a resource that is on a tape, valid until the next call; empty if there are none.</summary>
+    public IReadOnlyList<ValidationIssue> Validate(JsonTape resource, ProfileSet profiles)
     {
-        var issues = new List<StructureIssue>();
-        structure.Validate(resource, issues);
+        issues.Clear();
+        if (!validators.TryGetValue(profiles, out var validator))
+            validators.Add(profiles, validator = new ProfileValidator(profiles.Plans) { Once = profiles.Once });
+        validator.Validate(resource, issues);
         return issues;
     }
 
     /// <summary>The findings about the UTF-8 JSON of a resource; one fatal finding if it is not strict JSON.</summary>
-    public IReadOnlyList<StructureIssue> Validate(ReadOnlyMemory<byte> json)
+    public IReadOnlyList<ValidationIssue> Validate(ReadOnlyMemory<byte> json, ProfileSet profiles)
     {
         var fault = tape.Read(json);
-        return fault.IsNone
-            ? Validate(tape)
-            : [new(IssueSeverity.Fatal, "invalid", "", $"Not one strict JSON object: {fault.Code} at byte {fault.Position}")];
+        if (fault.IsNone)
+            return Validate(tape, profiles);
+        issues.Clear();
+        issues.Add(new(IssueSeverity.Fatal, "structure", "json", "", $"Not one strict JSON object: {fault.Code}", fault.Position));
+        return issues;
     }
 }

@@ -1,0 +1,16 @@
+using FhirGateway.Fhir.Json;
+using FhirGateway.Fhir.Profiles;
+
+namespace FhirGateway.Validation;
+
+/// <summary>What the resources of a source are checked against: compiled profiles, shared by all workers.</summary>
+public sealed class ProfileSet(ValidationPlans plans, UncheckedOnce once)
+{
+    public ValidationPlans Plans => plans;
+
+    /// <summary>What was already said to be not checkable: once per set, not per resource.</summary>
+    public UncheckedOnce Once => once;
+
+    /// <summary>The profile that fits a resource, with its version, or null. Safe for parallel use.</summary>
+    public string? ProfileFor(JsonTape resource) => null;
+}
