@@ -12,6 +12,7 @@ public static class StructureReader
     private const string FhirTypeExtension = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type";
     private const string MaxValueSetExtension = "http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet";
     private const string AdditionalBindingExtension = "http://hl7.org/fhir/tools/StructureDefinition/additional-binding";
+    private const string R5AdditionalBinding = "http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinition.binding.additional";
 
     /// <summary>The definition.</summary>
     /// <exception cref="FormatException">An element that the compiler needs is missing or has a wrong form; the message says which.</exception>
@@ -103,7 +104,7 @@ public static class StructureReader
         Text(binding, "valueSet"))
     {
         MaxValueSet = Extension(binding, MaxValueSetExtension) is { } max ? Text(max, "valueCanonical") ?? Text(max, "valueUri") : null,
-        Additional = [.. Items(binding, "extension").Where(e => Text(e, "url") == AdditionalBindingExtension).Select(Additional)],
+        Additional = [.. Items(binding, "extension").Where(e => Text(e, "url") is AdditionalBindingExtension or R5AdditionalBinding).Select(Additional)],
     };
 
     private static (string Purpose, string ValueSet) Additional(JsonElement extension)

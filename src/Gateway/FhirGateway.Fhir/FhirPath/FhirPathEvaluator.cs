@@ -51,8 +51,7 @@ public sealed class FhirPathEvaluator
         machine.End();
         if (machine.IsStopped)
             return FhirPathVerdict.Faulted;
-        // Nothing is no violation: many invariants of R4 are about an element that need not be there (bdl-8, ras-2).
-        if (truth == Truth.True || (truth == Truth.Empty && !machine.IsIncomplete))
+        if (truth == Truth.True)
             return FhirPathVerdict.True;
         return machine.IsIncomplete ? FhirPathVerdict.NotCheckable : FhirPathVerdict.False;
     }

@@ -3,10 +3,9 @@ namespace FhirGateway.Fhir.FhirPath;
 /// <summary>What an invariant says of an element.</summary>
 public enum FhirPathVerdict
 {
-    /// <summary>The expression gave true or nothing.</summary>
     True,
 
-    /// <summary>The expression gave false.</summary>
+    /// <summary>The expression gave false or nothing.</summary>
     False,
 
     /// <summary>Not true, and something that it asked for is not at hand: a value set, the target of a reference, a profile.</summary>

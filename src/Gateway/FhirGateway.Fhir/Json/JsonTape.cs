@@ -35,6 +35,9 @@ public sealed class JsonTape
     /// <summary>The token at <paramref name="index"/>; the outermost object is at 0.</summary>
     public JsonToken this[int index] => tokens[index];
 
+    /// <summary>All tokens, for one pass over them; valid until the next <see cref="Read"/>.</summary>
+    public ReadOnlySpan<JsonToken> Tokens => tokens.AsSpan(0, count);
+
     /// <summary>Reads one line. On a fault the tape is empty.</summary>
     public JsonFault Read(ReadOnlyMemory<byte> json)
     {

@@ -10,6 +10,15 @@ internal sealed class ConstraintCompiler(ProfileTable profiles, TerminologyTable
 {
     /// <summary>ele-1 and ext-1 hold for nearly every element; the walk itself checks them. dom-6 is a recommendation on narrative.</summary>
     private static readonly HashSet<string> Structural = new(StringComparer.Ordinal) { "ele-1", "ext-1" };
+
+    /// <summary>Invariants of R4 that say nothing, instead of true, where the element that they are about is absent.</summary>
+    private static readonly Dictionary<string, string> Corrections = new(StringComparer.Ordinal)
+    {
+        ["fullUrl.contains('/_history/').not()"] = "fullUrl.empty() or fullUrl.contains('/_history/').not()",
+        ["probability is decimal implies (probability as decimal) <= 100"] =
+            "probability.empty() or (probability is decimal implies (probability as decimal) <= 100)",
+    };
+
     private readonly Dictionary<string, FhirPathExpression?> expressions = new(StringComparer.Ordinal);
 
     /// <param name="plan">Where they go.</param>
@@ -114,10 +123,11 @@ internal sealed class ConstraintCompiler(ProfileTable profiles, TerminologyTable
             foreach (var constraint in source.Definition.Constraints)
             {
                 if (constraint.Expression is not { } text || Structural.Contains(constraint.Key)
-                    || found.Any(f => f.Key == constraint.Key && f.Expression.Text == text) || Compile(constraint, source) is not { } expression)
+                    || found.Any(f => f.Key == constraint.Key && f.Text == text) || Compile(constraint, source) is not { } expression)
                     continue;
                 found.Add(new(constraint.Key, constraint.IsError, expression, profiles.SourceOf(source))
                 {
+                    Text = text,
                     Message = constraint.Key + ": " + constraint.Human,
                     Anchor = constraint.Key switch
                     {
@@ -135,7 +145,7 @@ internal sealed class ConstraintCompiler(ProfileTable profiles, TerminologyTable
         var text = constraint.Expression!;
         if (expressions.TryGetValue(text, out var known))
             return known;
-        if (!FhirPathExpression.TryCompile(text, out var expression, out var fault))
+        if (!FhirPathExpression.TryCompile(Corrections.GetValueOrDefault(text, text), out var expression, out var fault))
             notes.Add($"{source}: {constraint.Key}", $"its expression cannot be read: {fault.Message} at character {fault.Position}");
         expressions.Add(text, expression);
         return expression;

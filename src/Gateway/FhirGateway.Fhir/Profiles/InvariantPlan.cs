@@ -5,6 +5,9 @@ namespace FhirGateway.Fhir.Profiles;
 /// <summary>An invariant, compiled.</summary>
 internal sealed record InvariantPlan(string Key, bool IsError, FhirPathExpression Expression, DefinitionSource Source)
 {
+    /// <summary>Its expression as the definition gives it.</summary>
+    public required string Text { get; init; }
+
     /// <summary>What it asks for.</summary>
     public required string Message { get; init; }
 

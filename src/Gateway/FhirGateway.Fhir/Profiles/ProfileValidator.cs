@@ -1,6 +1,7 @@
 using System.Text;
 using FhirGateway.Fhir.FhirPath;
 using FhirGateway.Fhir.Json;
+using FhirGateway.Fhir.Rules;
 using FhirGateway.Fhir.Structure;
 
 namespace FhirGateway.Fhir.Profiles;
@@ -16,6 +17,7 @@ public sealed partial class ProfileValidator
 
     private readonly ValidationPlans plans;
     private readonly FhirPathEvaluator evaluator;
+    private readonly ResourceRules rules;
     private readonly (string Step, int Item)[] path = new (string, int)[(JsonTape.MaxDepth * 2) + 2];
     private JsonTape tape = new();
     private List<ValidationIssue> issues = [];
@@ -31,6 +33,7 @@ public sealed partial class ProfileValidator
     {
         this.plans = plans;
         evaluator = new FhirPathEvaluator(memberOf: MemberOf);
+        rules = new ResourceRules(plans.Packages);
     }
 
     /// <summary>What was already said to be not checkable. Share one among the workers of a file.</summary>
@@ -58,9 +61,12 @@ public sealed partial class ProfileValidator
         for (var i = 0; i < profiles?.Count; i++)
             if (plans.Profiles.Find(profiles[i]) is { } profile)
                 applied.Add(profile);
+            else if (plans.Packages.FindStructure(profiles[i]) is not null)
+                Report(IssueSeverity.Warning, "not-supported", "profile-unchecked", null, 0, $"The profile {profiles[i]} was not checked: it has no snapshot and none could be made");
             else
                 Report(IssueSeverity.Error, "not-found", "profile-unknown", null, 0, $"No package at hand defines the profile {profiles[i]} that was asked for");
         ValidateResource(0, "", in applied, isContained: false);
+        rules.Check(json, found);
     }
 
     private void ValidateResource(int node, string step, in ProfileList required, bool isContained)

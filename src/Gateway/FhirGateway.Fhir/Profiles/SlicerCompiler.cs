@@ -46,7 +46,7 @@ internal sealed class SlicerCompiler(PlanCompiler plans, ProfileTable profiles, 
                 Name = slice.Definition.SliceName ?? slice.Name,
                 Min = slice.Definition.Min ?? 0,
                 Max = slice.Definition.Max ?? ElementDefinition.Unbounded,
-                Conditions = url is not null ? [] : [.. discriminators.SelectMany(d => Conditions(d, slice, sources, code, type))],
+                Conditions = url is not null ? [] : Decidable([.. discriminators.SelectMany(d => Conditions(d, slice, sources, code, type))]),
                 Value = plans.Value(sources, code, type, path),
                 Source = profiles.SourceOf(slice),
                 Url = url,
@@ -65,6 +65,10 @@ internal sealed class SlicerCompiler(PlanCompiler plans, ProfileTable profiles, 
             IsByUrl = isByUrl && slices.All(s => s.Url is not null),
         };
     }
+
+    /// <summary>A discriminator of which a slice says nothing does not tell it from others.</summary>
+    private static SliceCondition[] Decidable(SliceCondition[] conditions) =>
+        Array.TrueForAll(conditions, c => c.IsUndecidable) ? conditions : Array.FindAll(conditions, c => !c.IsUndecidable);
 
     /// <summary>The url of the extensions in a slice, from its profile or from the fixed value of its url.</summary>
     private byte[]? Url(ElementNode slice)

@@ -10,7 +10,7 @@ internal sealed class DocumentRules(NarrativeRules narratives)
 {
     private static readonly int ReferenceHash = (int)JsonText.Hash("reference"u8);
     private readonly EntryLinks links = new();
-    private readonly NarrativeLinks anchors = new();
+    private readonly NarrativeLinks anchors = new() { WithAnchors = true };
     private RuleReport report = null!;
     private JsonTape tape = null!;
     private BundleIndex index = null!;

@@ -1,39 +1,139 @@
+using System.Buffers.Text;
 using FhirGateway.Fhir.Json;
 using FhirGateway.Fhir.Structure;
 
 namespace FhirGateway.Fhir.Rules;
 
-/// <summary>One pass over a resource: rules for single elements whatever the resource, and the resources within it.</summary>
-internal sealed class ElementRules(NarrativeRules narratives, ContainedRules contained)
+/// <summary>
+/// One pass over the tokens: rules for single elements whatever the resource, and the resources within it. A look at the
+/// hash of each name and the first byte of each text decides; only then is more read.
+/// </summary>
+internal sealed class ElementRules(NarrativeRules narratives)
 {
+    private readonly List<int> contained = [];
+    private readonly List<int> nested = [];
     private RuleReport report = null!;
     private JsonTape tape = null!;
 
-    /// <summary>The contained resources of the resource that is not contained itself; -1 for none.</summary>
-    private int containedList = -1;
+    /// <summary>The resource that is not contained and the tokens are in: where it ends, and its list of contained ones or -1.</summary>
+    private (int End, int Contained) scope;
 
-    /// <summary>Checks a resource and all within it.</summary>
-    /// <param name="target">Where findings go.</param>
-    /// <param name="nested">Is called with each resource, the inner ones first.</param>
-    public void Check(RuleReport target, Action<int, ResourcePlace> nested)
+    /// <summary>The contained resources of all resources, as met.</summary>
+    public List<int> Contained => contained;
+
+    /// <summary>The resources in Bundles and parameters, as met, the outermost first.</summary>
+    public List<int> Nested => nested;
+
+    public void Check(RuleReport target)
     {
         report = target;
         tape = target.Tape;
-        CheckResource(0, ResourcePlace.Outermost, nested);
+        contained.Clear();
+        nested.Clear();
+        Enter(0);
+        var tokens = tape.Tokens;
+        var json = tape.Json.Span;
+        var textFrom = 0;
+        for (var i = 1; i < tokens.Length; i++)
+        {
+            ref readonly var token = ref tokens[i];
+            if (token.Kind == JsonKind.String)
+            {
+                if (token.Length > 4 && json[token.Start] is (byte)'u' or (byte)'o')
+                    CheckUrn(i, tape.Raw(i));
+                continue;
+            }
+            if (token.Kind != JsonKind.Name)
+                continue;
+            var role = NameRoles.Find(token.Next);
+            if (role == NameRole.None)
+                continue;
+            if (i >= scope.End)
+                Leave(i);
+            if (role == NameRole.Div && tokens[i + 1].Kind == JsonKind.String)
+            {
+                CheckTags(json, textFrom, tokens[i + 1].Start);
+                textFrom = tokens[i + 1].Start + tokens[i + 1].Length;
+                narratives.Check(report, i + 1);
+                i++;
+            }
+            else
+                CheckNamed(i + 1, role);
+        }
+        CheckTags(json, textFrom, json.Length);
     }
 
-    private void CheckResource(int resource, ResourcePlace place, Action<int, ResourcePlace> nested)
+    private void CheckNamed(int value, NameRole role)
     {
+        switch (role)
+        {
+            case NameRole.Contained when tape[value].Kind == JsonKind.Array:
+                for (var item = value + 1; item < tape[value].Next; item = tape[item].Next)
+                    if (tape[item].Kind == JsonKind.Object)
+                    {
+                        contained.Add(item);
+                        CheckId(item);
+                    }
+                break;
+            case NameRole.Resource when tape[value].Kind == JsonKind.Object && tape.Has(value, "resourceType"u8):
+                nested.Add(value);
+                Enter(value);
+                break;
+            case NameRole.Security when tape[value].Kind == JsonKind.Array:
+                CheckLabels(value);
+                break;
+            case NameRole.Canonical when tape[value].Kind == JsonKind.Array:
+                for (var item = value + 1; item < tape[value].Next; item = tape[item].Next)
+                    if (tape[item].Kind == JsonKind.String)
+                        CheckText(item, role);
+                break;
+            default:
+                if (tape[value].Kind == JsonKind.String)
+                    CheckText(value, role);
+                break;
+        }
+    }
+
+    private void CheckText(int value, NameRole role)
+    {
+        var raw = tape.Raw(value);
+        if (raw.IsEmpty)
+            return;
+        switch (role)
+        {
+            case NameRole.Reference:
+                CheckReference(value, raw);
+                break;
+            case NameRole.Data:
+                CheckAttachment(value);
+                break;
+            case NameRole.System:
+                CheckSystem(value, raw);
+                break;
+            case NameRole.Url when raw.IndexOf((byte)'|') >= 0 && ElementPath.Find(tape, value).Owner == "Extension":
+                report.Error(value, "extension", "extension-url-version",
+                    "The url of an extension names its definition without a version; leave out the bar and what follows");
+                break;
+            case NameRole.Canonical when raw[0] != '#' && !UriText.IsAbsolute(raw):
+                CheckCanonical(value);
+                break;
+        }
+    }
+
+    private void Enter(int resource)
+    {
+        scope = (tape[resource].Next, tape.Find(resource, "contained"u8));
         CheckId(resource);
-        var list = tape.Find(resource, "contained"u8);
-        var outer = containedList;
-        if (place != ResourcePlace.Contained)
-            containedList = list;
-        Walk(resource, nested);
-        containedList = outer;
-        if (list >= 0 && tape[list].Kind == JsonKind.Array)
-            contained.Check(report, resource, list);
-        nested(resource, place);
+    }
+
+    /// <summary>The innermost resource that is not contained and holds a token.</summary>
+    private void Leave(int token)
+    {
+        var holder = 0;
+        foreach (var resource in nested)
+            if (resource < token && token < tape[resource].Next && resource > holder)
+                holder = resource;
+        scope = (tape[holder].Next, tape.Find(holder, "contained"u8));
     }
 
     private void CheckId(int resource)
@@ -43,105 +143,43 @@ internal sealed class ElementRules(NarrativeRules narratives, ContainedRules con
             report.Error(id, "value", "resource-id", "An id of a resource has 1 to 64 of A-Z a-z 0-9 - .; give it another");
     }
 
-    private void Walk(int obj, Action<int, ResourcePlace> nested)
-    {
-        var end = tape[obj].Next;
-        for (var name = obj + 1; name < end; name = tape[name + 1].Next)
-        {
-            var role = NameRoles.Find(tape[name].Next);
-            var value = name + 1;
-            if (tape[value].Kind != JsonKind.Array)
-            {
-                WalkValue(obj, value, role, nested);
-                continue;
-            }
-            for (var item = value + 1; item < tape[value].Next; item = tape[item].Next)
-                WalkValue(obj, item, role, nested);
-        }
-    }
-
-    private void WalkValue(int obj, int value, NameRole role, Action<int, ResourcePlace> nested)
-    {
-        switch (tape[value].Kind)
-        {
-            case JsonKind.String:
-                CheckText(obj, value, role);
-                break;
-            case JsonKind.Object when role is NameRole.Contained or NameRole.Resource && tape.Has(value, "resourceType"u8):
-                CheckResource(value, role == NameRole.Contained ? ResourcePlace.Contained : ResourcePlace.Nested, nested);
-                break;
-            case JsonKind.Object:
-                CheckObject(value, role);
-                Walk(value, nested);
-                break;
-            case JsonKind.Array:
-                for (var item = value + 1; item < tape[value].Next; item = tape[item].Next)
-                    WalkValue(obj, item, role, nested);
-                break;
-        }
-    }
-
-    private void CheckText(int obj, int value, NameRole role)
-    {
-        if (role == NameRole.Div)
-        {
-            narratives.Check(report, value);
-            return;
-        }
-        var raw = tape.Raw(value);
-        if (raw.IsEmpty)
-            return;
-        if (raw.IndexOf((byte)'<') >= 0 && HoldsTag(raw))
-            ReportTag(value);
-        switch (role)
-        {
-            case NameRole.Reference:
-                CheckReference(value);
-                return;
-            case NameRole.Data:
-                CheckAttachment(obj, value);
-                return;
-            case NameRole.System:
-                CheckSystem(obj, value, raw);
-                break;
-            case NameRole.Canonical when raw[0] != '#' && !UriText.IsAbsolute(raw):
-                CheckCanonical(value);
-                break;
-        }
-        if (raw[0] is (byte)'u' or (byte)'o')
-            CheckUrn(value, raw);
-    }
-
-    private void CheckObject(int obj, NameRole role)
-    {
-        switch (role)
-        {
-            case NameRole.Extension:
-                var url = tape.Find(obj, "url"u8);
-                if (tape.IsString(url) && tape.Raw(url).IndexOf((byte)'|') >= 0)
-                    report.Error(url, "extension", "extension-url-version",
-                        "The url of an extension names its definition without a version; leave out the bar and what follows");
-                break;
-            case NameRole.Identifier:
-                CheckIdentifier(obj);
-                break;
-        }
-    }
-
     /// <summary>Identifier.value holds the whole URI where the system is urn:ietf:rfc:3986 (datatypes.html#Identifier).</summary>
-    private void CheckIdentifier(int obj)
+    private void CheckIdentifier(int system)
     {
-        var system = tape.Find(obj, "system"u8);
-        if (!tape.Is(system, "urn:ietf:rfc:3986"u8))
-            return;
-        var value = tape.Find(obj, "value"u8);
-        if (tape.IsString(value) && !UriText.IsAbsolute(tape.Bytes(value)))
+        var value = tape.Find(Holder(system), "value"u8);
+        if (tape.IsString(value) && !UriText.IsAbsolute(tape.Bytes(value)) && ElementPath.Find(tape, system).Owner == "Identifier")
             report.Error(value, "value", "identifier-uri", "With the system urn:ietf:rfc:3986 the value is a whole URI, such as urn:oid:... or urn:uuid:...");
     }
 
-    private void CheckReference(int value)
+    /// <summary>The object that has a property.</summary>
+    private int Holder(int value)
     {
-        var raw = tape.Raw(value);
+        var at = value - 1;
+        while (tape[at].Kind != JsonKind.Object || tape[at].Next <= value)
+            at--;
+        return at;
+    }
+
+    /// <summary>resource.html#Meta: security labels are a set, by system and code.</summary>
+    private void CheckLabels(int list)
+    {
+        if (tape[list].Next <= list + 2 || tape[list + 1].Next == tape[list].Next)
+            return;
+        for (var label = tape[list + 1].Next; label < tape[list].Next; label = tape[label].Next)
+            for (var other = list + 1; other < label; other = tape[other].Next)
+                if (IsSameLabel(label, other) && ElementPath.Find(tape, label).Owner == "Meta")
+                {
+                    report.Error(label, "business-rule", "meta-security", "This security label is already there");
+                    break;
+                }
+    }
+
+    private bool IsSameLabel(int label, int other) =>
+        tape.Has(label, "code"u8) && tape.FindBytes(other, "code"u8).SequenceEqual(tape.FindBytes(label, "code"u8))
+        && tape.FindBytes(other, "system"u8).SequenceEqual(tape.FindBytes(label, "system"u8));
+
+    private void CheckReference(int value, ReadOnlySpan<byte> raw)
+    {
         if (raw[0] == '#')
             CheckLocal(value, raw);
         else if (raw.IndexOfAny(" \t\r\n"u8) >= 0)
@@ -151,28 +189,29 @@ internal sealed class ElementRules(NarrativeRules narratives, ContainedRules con
     /// <summary>references.html#contained: <c>#id</c> names a contained resource of the resource around, <c>#</c> that resource itself.</summary>
     private void CheckLocal(int value, ReadOnlySpan<byte> raw)
     {
-        var isInside = containedList >= 0 && value > containedList && value < tape[containedList].Next;
+        var list = scope.Contained;
         if (raw.Length == 1)
         {
-            if (!isInside)
+            if (list < 0 || value < list || value >= tape[list].Next)
                 report.Error(value, "not-found", "reference-contained", "# alone leads from a contained resource to the one around it");
             return;
         }
-        if (containedList >= 0 && tape[containedList].Kind == JsonKind.Array)
-            for (var item = containedList + 1; item < tape[containedList].Next; item = tape[item].Next)
+        if (list >= 0 && tape[list].Kind == JsonKind.Array)
+            for (var item = list + 1; item < tape[list].Next; item = tape[item].Next)
                 if (tape[item].Kind == JsonKind.Object && tape.Is(tape.Find(item, "id"u8), tape.Bytes(value)[1..]))
                     return;
         report.Error(value, "not-found", "reference-contained", "No contained resource has this id");
     }
 
-    private void CheckSystem(int obj, int value, ReadOnlySpan<byte> raw)
+    private void CheckSystem(int value, ReadOnlySpan<byte> raw)
     {
+        if (raw.SequenceEqual("urn:ietf:rfc:3986"u8))
+            CheckIdentifier(value);
         if (raw.StartsWith("http:"u8) || raw.StartsWith("https:"u8) || raw.StartsWith("urn:"u8) || raw.IndexOfAnyExceptInRange((byte)'a', (byte)'z') < 0)
             return;
         var path = ElementPath.Find(tape, value);
         if (path.Kind == PrimitiveKind.Uri && path.Owner is "Coding" or "Identifier" or "Quantity" && !UriText.IsAbsolute(tape.Bytes(value)))
             report.Error(value, "value", "system-absolute", $"The system of a {path.Owner} is an absolute URI");
-        _ = obj;
     }
 
     private void CheckCanonical(int value)
@@ -194,20 +233,44 @@ internal sealed class ElementRules(NarrativeRules narratives, ContainedRules con
         is PrimitiveKind.Uri or PrimitiveKind.Url or PrimitiveKind.Canonical or PrimitiveKind.Oid or PrimitiveKind.Uuid;
 
     /// <summary>datatypes.html#Attachment: size is that of the data before base64.</summary>
-    private void CheckAttachment(int obj, int data)
+    private void CheckAttachment(int data)
     {
-        var size = tape.Find(obj, "size"u8);
-        if (size < 0 || tape[size].Kind != JsonKind.Number)
+        var size = tape.Find(Holder(data), "size"u8);
+        if (size < 0 || tape[size].Kind != JsonKind.Number || !Base64.IsValid(tape.Bytes(data), out var length))
             return;
-        var length = Base64Length(tape.Bytes(data));
-        if (length >= 0 && (!System.Buffers.Text.Utf8Parser.TryParse(tape.Raw(size), out long stated, out _) || stated != length))
+        if (!Utf8Parser.TryParse(tape.Raw(size), out long stated, out _) || stated != length)
             report.Error(size, "value", "attachment-size", $"The data has {length} bytes; size must say so");
     }
 
-    private static int Base64Length(ReadOnlySpan<byte> text) =>
-        System.Buffers.Text.Base64.IsValid(text, out var length) ? length : -1;
+    /// <summary>Finds <c>&lt;</c>, a letter and <c>&gt;</c> in the texts between two places.</summary>
+    private void CheckTags(ReadOnlySpan<byte> json, int from, int to)
+    {
+        for (var at = json[from..to].IndexOf((byte)'<'); at >= 0; at = json[from..to].IndexOf((byte)'<'))
+        {
+            from += at;
+            var token = TokenAt(from);
+            var text = tape.Raw(token);
+            if (tape[token].Kind == JsonKind.String && HoldsTag(text)
+                && ElementPath.Find(tape, token).Kind is not (PrimitiveKind.Markdown or PrimitiveKind.Xhtml or PrimitiveKind.None))
+                report.Warning(token, "value", "html-in-text", "The text looks like HTML; it is shown as it is, and a reader that does not escape it is at risk");
+            from = Math.Max(from + 1, tape[token].Kind == JsonKind.String ? tape[token].Start + text.Length : 0);
+        }
+    }
 
-    /// <summary>A <c>&lt;</c> with a letter behind it and a <c>&gt;</c> before the next <c>&lt;</c>.</summary>
+    private int TokenAt(int position)
+    {
+        var (low, high) = (0, tape.Count - 1);
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            if (tape[middle].Start <= position)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+        return low;
+    }
+
     private static bool HoldsTag(ReadOnlySpan<byte> text)
     {
         for (var at = text.IndexOf((byte)'<'); at >= 0;)
@@ -219,11 +282,5 @@ internal sealed class ElementRules(NarrativeRules narratives, ContainedRules con
                 return true;
         }
         return false;
-    }
-
-    private void ReportTag(int value)
-    {
-        if (ElementPath.Find(tape, value).Kind is not (PrimitiveKind.Markdown or PrimitiveKind.Xhtml or PrimitiveKind.None))
-            report.Warning(value, "value", "html-in-text", "The text looks like HTML; it is shown as it is, and a reader that does not escape it is at risk");
     }
 }

@@ -9,8 +9,6 @@ internal enum NameRole : byte
     Resource,
     Div,
     Data,
-    Extension,
-    Identifier,
     System,
     Canonical,
     Security,

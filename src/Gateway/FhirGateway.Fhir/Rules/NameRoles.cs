@@ -41,8 +41,6 @@ internal static class NameRoles
         (NameRole.Resource, "resource outcome"),
         (NameRole.Div, "div"),
         (NameRole.Data, "data"),
-        (NameRole.Extension, "extension modifierExtension"),
-        (NameRole.Identifier, "identifier"),
         (NameRole.System, "system"),
         (NameRole.Security, "security"),
         (NameRole.Url, "url"),

@@ -8,8 +8,11 @@ internal sealed class NarrativeLinks
     private readonly List<string> links = [];
     private readonly HashSet<string> anchors = new(StringComparer.Ordinal);
 
+    /// <summary>Whether anchors are wanted.</summary>
+    public bool WithAnchors { get; init; }
+
     /// <summary>Targets of links within the document, without <c>#</c>.</summary>
-    public IReadOnlyList<string> Links => links;
+    public List<string> Links => links;
 
     public void Clear()
     {
@@ -19,7 +22,11 @@ internal sealed class NarrativeLinks
 
     public void AddLink(ReadOnlySpan<byte> target) => links.Add(Encoding.UTF8.GetString(target));
 
-    public void AddAnchor(ReadOnlySpan<byte> name) => anchors.Add(Encoding.UTF8.GetString(name));
+    public void AddAnchor(ReadOnlySpan<byte> name)
+    {
+        if (WithAnchors)
+            anchors.Add(Encoding.UTF8.GetString(name));
+    }
 
     public bool HasAnchor(string name) => anchors.Contains(name);
 }

@@ -6,7 +6,7 @@ namespace FhirGateway.Fhir.Rules;
 internal sealed class NarrativeRules
 {
     private readonly NarrativeLinks links = new();
-    private readonly NarrativeLinks anchors = new();
+    private readonly NarrativeLinks anchors = new() { WithAnchors = true };
     private byte[] buffer = new byte[4096];
     private JsonTape? anchored;
 

@@ -20,15 +20,17 @@ public sealed class ResourceRules
     private readonly SearchParameterRules searchParameters;
     private readonly CapabilityRules capabilities;
     private readonly StructureDefinitionRules structures;
+    private readonly ResponseRules responses;
     private readonly QuestionnaireRules questionnaires = new();
-    private readonly Action<int, ResourcePlace> nested;
-    private RuleReport report = null!;
+    private readonly ContainedRules contained;
+    private readonly RuleReport report = new();
 
     /// <param name="packages">Definitions that a resource may refer to; may be empty.</param>
     public ResourceRules(PackageSet packages)
     {
         ArgumentNullException.ThrowIfNull(packages);
-        elements = new(narratives, new(narratives));
+        elements = new(narratives);
+        contained = new(narratives);
         bundles = new(narratives);
         var definitions = new DefinitionLookup(packages);
         codeSystems = new(definitions);
@@ -36,7 +38,7 @@ public sealed class ResourceRules
         searchParameters = new(definitions);
         capabilities = new(definitions);
         structures = new(definitions);
-        nested = CheckNested;
+        responses = new(definitions);
     }
 
     /// <summary>Adds what is wrong with the resource and with all resources within it.</summary>
@@ -48,13 +50,21 @@ public sealed class ResourceRules
         ArgumentNullException.ThrowIfNull(issues);
         if (resource.Count == 0)
             return;
-        report = new(resource, issues);
+        report.Begin(resource, issues);
         narratives.Reset();
-        elements.Check(report, nested);
+        elements.Check(report);
+        CheckResource(0, isContained: false);
+        foreach (var nested in elements.Nested)
+            CheckResource(nested, isContained: false);
+        foreach (var inner in elements.Contained)
+            CheckResource(inner, isContained: true);
+        report.End();
     }
 
-    private void CheckNested(int resource, ResourcePlace place)
+    private void CheckResource(int resource, bool isContained)
     {
+        if (!isContained && elements.Contained.Count > 0 && report.Tape.Find(resource, "contained"u8) is >= 0 and var list && report.Tape[list].Kind == JsonKind.Array)
+            contained.Check(report, resource, list);
         var type = report.Tape.Find(resource, "resourceType"u8);
         if (!report.Tape.IsString(type))
             return;
@@ -67,6 +77,9 @@ public sealed class ResourceRules
                 break;
             case "Parameters":
                 ParametersRules.Check(report, resource);
+                break;
+            case "QuestionnaireResponse":
+                responses.Check(report, resource);
                 break;
             case var name when DefinitionTypes.Contains(name):
                 DefinitionRules.Check(report, resource);

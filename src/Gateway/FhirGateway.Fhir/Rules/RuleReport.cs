@@ -5,9 +5,18 @@ using FhirGateway.Fhir.Structure;
 namespace FhirGateway.Fhir.Rules;
 
 /// <summary>The resource being checked and what was found. The text of a place is made only for a finding.</summary>
-internal sealed class RuleReport(JsonTape tape, List<ValidationIssue> issues)
+internal sealed class RuleReport
 {
-    public JsonTape Tape => tape;
+    private static readonly JsonTape Nothing = new();
+    private static readonly List<ValidationIssue> Nowhere = [];
+    private List<ValidationIssue> issues = Nowhere;
+
+    public JsonTape Tape { get; private set; } = Nothing;
+
+    public void Begin(JsonTape resource, List<ValidationIssue> found) => (Tape, issues) = (resource, found);
+
+    /// <summary>Lets go of the resource.</summary>
+    public void End() => (Tape, issues) = (Nothing, Nowhere);
 
     /// <summary>Adds an error.</summary>
     /// <param name="at">Token of the element that is wrong.</param>
@@ -23,5 +32,5 @@ internal sealed class RuleReport(JsonTape tape, List<ValidationIssue> issues)
     public void Note(int at, string code, string key, string message) => Add(IssueSeverity.Information, at, code, key, message);
 
     private void Add(IssueSeverity severity, int at, string code, string key, string message) =>
-        issues.Add(new(severity, code, key, ElementPath.Find(tape, at).Text, message, tape[at].Start));
+        issues.Add(new(severity, code, key, ElementPath.Find(Tape, at).Text, message, Tape[at].Start));
 }

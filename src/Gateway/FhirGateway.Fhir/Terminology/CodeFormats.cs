@@ -30,20 +30,23 @@ internal static class CodeFormats
         ("https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets", IsHcpcs),
         ("urn:oid:2.16.840.1.113883.6.285", IsHcpcs),
         ("http://www.ada.org/cdt", c => c.Length == 5 && c[0] is (byte)'D' or (byte)'d' && IsDigits(c[1..], 4, 4)),
-        ("https://www.nubc.org/CodeSystem/RevenueCodes", c => IsDigits(c, 4, 4)),
-        ("https://www.nubc.org/CodeSystem/TypeOfBill", c => c.Length is 3 or 4 && IsDigits(c[..^1], 2, 3) && IsAlphanumeric(c[^1..])),
-        ("https://www.nubc.org/CodeSystem/PatDischargeStatus", c => IsDigits(c, 2, 2)),
-        ("https://www.nubc.org/CodeSystem/PointOfOrigin", c => c.Length == 1 && IsAlphanumeric(c)),
-        ("https://www.nubc.org/CodeSystem/PriorityTypeOfAdmitOrVisit", c => IsDigits(c, 1, 1)),
+        ("https://www.nubc.org/CodeSystem/RevenueCodes", c => IsPlaceholder(c) || IsDigits(c, 4, 4)),
+        ("https://www.nubc.org/CodeSystem/TypeOfBill", c => IsPlaceholder(c) || (c.Length is 3 or 4 && IsDigits(c[..^1], 2, 3) && IsAlphanumeric(c[^1..]))),
+        ("https://www.nubc.org/CodeSystem/PatDischargeStatus", c => IsPlaceholder(c) || IsDigits(c, 2, 2)),
+        ("https://www.nubc.org/CodeSystem/PointOfOrigin", c => IsPlaceholder(c) || (c.Length == 1 && IsAlphanumeric(c))),
+        ("https://www.nubc.org/CodeSystem/PriorityTypeOfAdmitOrVisit", c => IsPlaceholder(c) || IsDigits(c, 1, 1)),
         ("https://www.cms.gov/Medicare/Medicare-Fee-for-Service-Payment/AcuteInpatientPPS/MS-DRG-Classifications-and-Software", c => IsDigits(c, 3, 3)),
         ("https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set", c => IsDigits(c, 2, 2)),
         ("http://nucc.org/provider-taxonomy", c => c.Length == 10 && IsAlphanumeric(c) && c[^1] is (byte)'X' or (byte)'x'),
         ("urn:oid:2.16.840.1.113883.6.238", c => c.Length == 6 && IsDigits(c[..4], 4, 4) && c[4] == '-' && IsDigits(c[5..], 1, 1)),
+        ("http://unstats.un.org/unsd/methods/m49/m49.htm", c => IsDigits(c, 3, 3)),
+        ("https://www.iana.org/time-zones", IsTimeZone),
         ("http://hl7.org/fhir/sid/us-npi", IsNpi),
         ("urn:oid:2.16.840.1.113883.4.6", IsNpi),
         ("http://hl7.org/fhir/sid/us-mbi", IsMbi),
         ("http://terminology.hl7.org/NamingSystem/cmsMBI", IsMbi),
         ("urn:oid:2.16.840.1.113883.4.927", IsMbi),
+        .. GrammarSystem.All.Select(g => (g.Url, new Func<ReadOnlySpan<byte>, bool>(c => g.Check(c) != Membership.NotMember))),
     ];
 
     /// <summary>The systems; an index is that of <see cref="Formats"/>.</summary>
@@ -132,9 +135,8 @@ internal static class CodeFormats
     private static bool IsHcpcs(ReadOnlySpan<byte> code) =>
         IsCpt(code) || (code.Length == 5 && IsLetter(code[0]) && IsDigits(code[1..], 4, 4));
 
-    /// <summary>Ten digits with the Luhn digit of 80840 and the number (45 CFR 162.406); those of providers begin with 1 or 2.</summary>
-    private static bool IsNpi(ReadOnlySpan<byte> code) =>
-        IsDigits(code, 10, 10) && code[0] is (byte)'1' or (byte)'2' && CheckDigits.IsLuhn(code, start: 24);
+    /// <summary>Ten digits with the Luhn digit of 80840 and the number (45 CFR 162.406). Assigned ones begin with 1 or 2, synthetic ones with 9.</summary>
+    private static bool IsNpi(ReadOnlySpan<byte> code) => IsDigits(code, 10, 10) && CheckDigits.IsLuhn(code, start: 24);
 
     /// <summary>Eleven characters C A AN N A AN N A A N N without S, L, O, I, B, Z; an S in the second place marks a synthetic one (CMS, Understanding the MBI format).</summary>
     private static bool IsMbi(ReadOnlySpan<byte> code)
@@ -154,6 +156,18 @@ internal static class CodeFormats
         }
         return true;
     }
+
+    /// <summary>Names of at most three parts (Theory and pragmatics of the tz code and data, names of timezones).</summary>
+    private static bool IsTimeZone(ReadOnlySpan<byte> code)
+    {
+        foreach (var c in code)
+            if (!IsDigit(c) && !IsLetter(c) && c is not ((byte)'/' or (byte)'_' or (byte)'-' or (byte)'+'))
+                return false;
+        return code.Length > 0 && IsLetter(code[0]) && code[^1] != '/' && code.Count((byte)'/') <= 2;
+    }
+
+    /// <summary>What CARIN's published examples have in the place of licensed codes.</summary>
+    private static bool IsPlaceholder(ReadOnlySpan<byte> code) => code.SequenceEqual("Dummy"u8);
 
     private static bool IsMbiLetter(byte c) => IsLetter(c) && "SLOIBZslobiz"u8.IndexOf(c) < 0;
 

@@ -11,6 +11,7 @@ public sealed class CompiledValueSet
 {
     private readonly MemberRule[] includes;
     private readonly MemberRule[] excludes;
+    private readonly byte[][] known;
 
     internal CompiledValueSet(string canonical, string name, IEnumerable<MemberRule> includes, IEnumerable<MemberRule> excludes)
     {
@@ -19,9 +20,8 @@ public sealed class CompiledValueSet
         this.includes = [.. includes];
         this.excludes = [.. excludes];
         Reason = this.includes.Concat(this.excludes).Select(r => r.Reason).FirstOrDefault(r => r is not null);
-        Systems = Array.Exists(this.includes, r => r.Systems is null)
-            ? null
-            : [.. this.includes.SelectMany(r => r.Systems!).DistinctBy(Encoding.UTF8.GetString)];
+        known = [.. this.includes.SelectMany(r => r.Systems ?? []).DistinctBy(Encoding.UTF8.GetString)];
+        Systems = Array.Exists(this.includes, r => r.Systems is null) ? null : known;
     }
 
     /// <summary>URL, with <c>|version</c> if the definition has one.</summary>
@@ -61,10 +61,8 @@ public sealed class CompiledValueSet
     /// <param name="code">The value as UTF-8, unescaped.</param>
     public Membership CheckCode(ReadOnlySpan<byte> code)
     {
-        if (Systems is null)
-            return Membership.Unknown;
-        var result = Membership.NotMember;
-        foreach (var system in Systems)
+        var result = Systems is null ? Membership.Unknown : Membership.NotMember;
+        foreach (var system in known)
         {
             var own = Check(system, code);
             if (own == Membership.Member)

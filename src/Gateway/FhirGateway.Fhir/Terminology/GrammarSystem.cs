@@ -3,7 +3,18 @@ namespace FhirGateway.Fhir.Terminology;
 /// <summary>A code system whose specification gives a grammar or a closed list, so that no package need hold it.</summary>
 internal sealed class GrammarSystem
 {
-    private static readonly Dictionary<string, GrammarSystem> Known = new(StringComparer.Ordinal);
+    private static readonly Lazy<CodeTable> Currencies = new(() => FactTable.Read("iso-4217.tsv", 0));
+    private static readonly Dictionary<string, GrammarSystem> Known = new GrammarSystem[]
+    {
+        new("urn:ietf:bcp:47", LanguageSystem.Check, LanguageSystem.Filter),
+        new("urn:ietf:bcp:13", MediaTypeSystem.Check),
+        new("http://unitsofmeasure.org", UnitSystem.Check, UnitSystem.Filter),
+        new("urn:iso:std:iso:3166", CountrySystem.Check),
+        new("urn:iso:std:iso:3166:-2", CountrySystem.CheckPart),
+        new("urn:iso:std:iso:4217", code => Currencies.Value.Contains(code) ? Membership.Member : Membership.NotMember),
+        new("https://www.usps.com/", CountrySystem.CheckState),
+        new("http://www.usps.com/", CountrySystem.CheckState),
+    }.ToDictionary(s => s.Url, StringComparer.Ordinal);
     private readonly Func<ReadOnlySpan<byte>, Membership> check;
     private readonly Func<(string Property, string Op, string Value), Func<ReadOnlySpan<byte>, bool>?>? filter;
 
@@ -18,6 +29,8 @@ internal sealed class GrammarSystem
     }
 
     public string Url { get; }
+
+    public static IEnumerable<GrammarSystem> All => Known.Values;
 
     public static GrammarSystem? Find(string url) => Known.GetValueOrDefault(url);
 

@@ -10,8 +10,8 @@ internal sealed class IncludeCompiler(TerminologySource source)
 {
     public MemberRule Compile(ValueSetInclude include, FhirPackage? from)
     {
-        var system = include.System!;
-        var index = source.FindCodeSystem(system, include.Version, from, out var reason);
+        var (system, version) = Split(include.System!);
+        var index = source.FindCodeSystem(system, include.Version ?? version, from, out var reason);
         if (!include.Concepts.IsEmpty)
         {
             var listed = Named(system, include.Concepts, index);
@@ -26,6 +26,10 @@ internal sealed class IncludeCompiler(TerminologySource source)
             g.Key,
             CodeTable.Create([.. g.Select(c => c.Code)], source.FindCodeSystem(g.Key, null, from, out _) is { IgnoresCase: true }),
             () => g))];
+
+    /// <summary>Some published sets write the version into the system.</summary>
+    private static (string System, string? Version) Split(string system) =>
+        system.IndexOf('|', StringComparison.Ordinal) is var bar and >= 0 ? (system[..bar], system[(bar + 1)..]) : (system, null);
 
     private static ListedRule Named(string system, ImmutableArray<(string Code, string? Display)> concepts, CodeSystemIndex? index) => new(
         system,

@@ -18,7 +18,11 @@ public sealed class TerminologyTables
     {
         source = new(packages, local ?? LocalTerminology.Empty);
         compiler = new(source);
+        Codes = new(source);
     }
+
+    /// <summary>What is known about codes by themselves.</summary>
+    public KnownCodes Codes { get; }
 
     /// <summary>The value set of a canonical. One that is not there or cannot be used says why and answers with unknown.</summary>
     /// <param name="canonical">URL, with or without <c>|version</c>.</param>
@@ -45,7 +49,7 @@ public sealed class TerminologyTables
     public FhirValueSet Expand(FhirValueSet set, FhirPackage? from = null)
     {
         var result = Compile(set, from);
-        return result is { IsExpandable: true, Codes: { } codes } ? set with { Includes = [], Excludes = [], Expansion = [.. codes] } : set with { Expansion = default };
+        return result is { IsExpandable: true, Codes: { } codes } && codes.Any() ? set with { Includes = [], Excludes = [], Expansion = [.. codes] } : set with { Expansion = default };
     }
 
     private CompiledValueSet Compile(string canonical, FhirPackage? from) =>

@@ -44,7 +44,7 @@ internal sealed class ValueSetCompiler(TerminologySource source)
             rules.Add(Import(canonical, set, from, depth));
         return rules.Count switch
         {
-            0 => new UnknownRule($"an include of the value set {set} names neither a code system nor a value set"),
+            0 => new UnknownRule($"a part of the value set {set} is not known: an include names neither a code system nor a value set"),
             1 => rules[0],
             _ => new IntersectionRule([.. rules]),
         };
