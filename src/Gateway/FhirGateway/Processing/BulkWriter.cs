@@ -44,6 +44,7 @@ public sealed class BulkWriter(IStateTransaction state, Publisher publisher, Sou
         if (found.IsEmpty)
             return;
         counts = counts with { WithIssues = counts.WithIssues + 1 };
+        GatewayTelemetry.CountFindings(found);
         foreach (var (key, number) in found)
             findings[key] = findings.GetValueOrDefault(key) + number;
     }

@@ -16,7 +16,7 @@ public sealed class ProfileSets
     private readonly ConcurrentDictionary<string, Lazy<ProfileSet>> made = new(StringComparer.Ordinal);
 
     /// <summary>The set of those packages; the default if there are none.</summary>
-    /// <param name="packages">Names that <see cref="Find"/> knows.</param>
+    /// <param name="packages">Names as <see cref="Find"/> takes them; what is not at hand is a finding about every resource.</param>
     public ProfileSet Of(ImmutableArray<string> packages)
     {
         var names = packages.IsDefaultOrEmpty ? Default : packages;
@@ -33,12 +33,12 @@ public sealed class ProfileSets
     /// </summary>
     private static ProfileSet Make(ImmutableArray<string> names)
     {
-        var chosen = names.Select(n => Find(n) ?? throw new InvalidOperationException($"The package {n} is not at hand.")).ToList();
+        var chosen = names.Select(Find).OfType<FhirPackage>().ToList();
         for (var i = 0; i < chosen.Count; i++)
             chosen.AddRange(chosen[i].Dependencies
                 .Select(d => BuiltInPackages.All.Find(d.Id, d.Version)).OfType<FhirPackage>().Where(p => !chosen.Contains(p)).ToList());
         var ids = chosen.Select(p => p.Id).ToHashSet(StringComparer.Ordinal);
         var set = new PackageSet([.. chosen, .. BuiltInPackages.All.Packages.Where(p => !ids.Contains(p.Id))]);
-        return new ProfileSet(new ValidationPlans(set, new TerminologyTables(set)), new UncheckedOnce());
+        return new ProfileSet(new ValidationPlans(set, new TerminologyTables(set)), [.. names.Where(n => Find(n) is null)]);
     }
 }

@@ -18,9 +18,20 @@ public sealed class ResourceValidation
     public IReadOnlyList<ValidationIssue> Validate(JsonTape resource, ProfileSet profiles)
     {
         issues.Clear();
+        foreach (var missing in profiles.Missing)
+            issues.Add(new(IssueSeverity.Warning, "not-found", "package-missing", "", $"The package {missing} is not at hand: nothing was checked by it", -1));
         if (!validators.TryGetValue(profiles, out var validator))
             validators.Add(profiles, validator = new ProfileValidator(profiles.Plans) { Once = profiles.Once });
-        validator.Validate(resource, issues);
+        try
+        {
+            validator.Validate(resource, issues);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // A bug of ours must neither hold a resource nor pass unseen.
+            validators.Remove(profiles);
+            issues.Add(new(IssueSeverity.Error, "exception", "internal-error", "", $"The validator failed: {e.GetType().Name}", -1));
+        }
         return issues;
     }
 

@@ -32,8 +32,8 @@ public sealed class NormalizationRuleTests
     [InlineData("urn:oid:2.16.840.1.113883.4.927", "http://hl7.org/fhir/sid/us-mbi")]
     public void A_system_gets_its_canonical_name(string sent, string canonical)
     {
-        var normalized = Normalized.Of($$"""{"resourceType":"Basic","code":{"coding":[{"system":"{{sent}}","code":"1.0"}]}}""");
-        Assert.Equal($$"""{"resourceType":"Basic","code":{"coding":[{"system":"{{canonical}}","code":"1.0"}]}}""", normalized.Json);
+        var normalized = Normalized.Of($$$$"""{"resourceType":"Basic","code":{"coding":[{"system":"{{{{sent}}}}","code":"1.0"}]}}""");
+        Assert.Equal($$$$"""{"resourceType":"Basic","code":{"coding":[{"system":"{{{{canonical}}}}","code":"1.0"}]}}""", normalized.Json);
         Assert.Equal(new NormalizationChange(NormalizationRule.CanonicalSystem, "Basic.code.coding[0].system", 52), Assert.Single(normalized.Changes));
         Assert.Empty(Normalized.Of(normalized.Json).Changes);
     }
@@ -49,14 +49,14 @@ public sealed class NormalizationRuleTests
     [InlineData("phone")]
     [InlineData("")]
     public void A_system_that_is_canonical_or_not_known_is_left(string system) =>
-        Assert.Empty(Normalized.Of($$"""{"resourceType":"Basic","code":{"coding":[{"system":"{{system}}","code":"x"}]}}""").Changes);
+        Assert.Empty(Normalized.Of($$$$"""{"resourceType":"Basic","code":{"coding":[{"system":"{{{{system}}}}","code":"x"}]}}""").Changes);
 
     [Fact]
     public void A_race_of_a_concept_becomes_that_of_us_core()
     {
         Golden(
             """{"url":"http://hl7.org/fhir/StructureDefinition/us-core-race","valueCodeableConcept":{"text":"Wh\u0069te; Irish","coding":[{"system":"2.16.840.1.113883.5.104","code":"2106-3","display":"White"},{"code":"2113-9","system":"http://hl7.org/fhir/v3/Race"}]}}""",
-            $$"""{"url":"{{Race}}","extension":[{"url":"ombCategory","valueCoding":{"system":"{{Cdc}}","code":"2106-3","display":"White"}},{"url":"detailed","valueCoding":{"code":"2113-9","system":"{{Cdc}}"}},{"url":"text","valueString":"Wh\u0069te; Irish"}]}""",
+            $$$$"""{"url":"{{{{Race}}}}","extension":[{"url":"ombCategory","valueCoding":{"system":"{{{{Cdc}}}}","code":"2106-3","display":"White"}},{"url":"detailed","valueCoding":{"code":"2113-9","system":"{{{{Cdc}}}}"}},{"url":"text","valueString":"Wh\u0069te; Irish"}]}""",
             "race");
     }
 
@@ -65,11 +65,11 @@ public sealed class NormalizationRuleTests
     {
         Golden(
             """{"url":"http://hl7.org/fhir/StructureDefinition/us-core-ethnicity","valueCodeableConcept":{"coding":[{"system":"urn:oid:2.16.840.1.113883.5.50","code":"2186-5"}]}}""",
-            $$"""{"url":"{{Ethnicity}}","extension":[{"url":"ombCategory","valueCoding":{"system":"{{Cdc}}","code":"2186-5"}},{"url":"text","valueString":"Not Hispanic or Latino"}]}""",
+            $$$$"""{"url":"{{{{Ethnicity}}}}","extension":[{"url":"ombCategory","valueCoding":{"system":"{{{{Cdc}}}}","code":"2186-5"}},{"url":"text","valueString":"Not Hispanic or Latino"}]}""",
             "ethnicity");
         Golden(
-            $$"""{"url":"{{Race}}","extension":[{"url":"ombCategory","valueCoding":{"system":"{{Cdc}}","code":"2028-9","display":"ASIAN"}},{"url":"detailed","valueCoding":{"system":"{{Cdc}}","code":"2034-7"}}]}""",
-            $$"""{"url":"{{Race}}","extension":[{"url":"ombCategory","valueCoding":{"system":"{{Cdc}}","code":"2028-9","display":"ASIAN"}},{"url":"detailed","valueCoding":{"system":"{{Cdc}}","code":"2034-7"}},{"url":"text","valueString":"ASIAN, Chinese"}]}""",
+            $$$$"""{"url":"{{{{Race}}}}","extension":[{"url":"ombCategory","valueCoding":{"system":"{{{{Cdc}}}}","code":"2028-9","display":"ASIAN"}},{"url":"detailed","valueCoding":{"system":"{{{{Cdc}}}}","code":"2034-7"}}]}""",
+            $$$$"""{"url":"{{{{Race}}}}","extension":[{"url":"ombCategory","valueCoding":{"system":"{{{{Cdc}}}}","code":"2028-9","display":"ASIAN"}},{"url":"detailed","valueCoding":{"system":"{{{{Cdc}}}}","code":"2034-7"}},{"url":"text","valueString":"ASIAN, Chinese"}]}""",
             "race-text");
     }
 
@@ -78,11 +78,11 @@ public sealed class NormalizationRuleTests
     {
         Golden(
             """{"url":"http://fhir.org/guides/argonaut/StructureDefinition/argo-race","extension":[{"url":"ombCategory","valueCoding":{"system":"http://hl7.org/fhir/v3/Race","code":"2034-7","display":"Chinese"}},{"url":"text","valueString":"Chinese"}]}""",
-            $$"""{"url":"{{Race}}","extension":[{"url":"detailed","valueCoding":{"system":"{{Cdc}}","code":"2034-7","display":"Chinese"}},{"url":"text","valueString":"Chinese"}]}""",
+            $$$$"""{"url":"{{{{Race}}}}","extension":[{"url":"detailed","valueCoding":{"system":"{{{{Cdc}}}}","code":"2034-7","display":"Chinese"}},{"url":"text","valueString":"Chinese"}]}""",
             "race", "race-category", "race-system");
         Golden(
             """{"url":"http://fhir.org/guides/argonaut/StructureDefinition/argo-birthsex","valueCode":"F"}""",
-            $$"""{"url":"{{BirthSex}}","valueCode":"F"}""", "birth-sex");
+            $$$$"""{"url":"{{{{BirthSex}}}}","valueCode":"F"}""", "birth-sex");
     }
 
     [Fact]
@@ -90,16 +90,16 @@ public sealed class NormalizationRuleTests
     {
         Golden(
             """{"url":"http://hl7.org/fhir/StructureDefinition/us-core-birth-sex","valueCodeableConcept":{"coding":[{"system":"http://hl7.org/fhir/v3/AdministrativeGender","code":"M","display":"Male"}],"text":"Male"}}""",
-            $$"""{"url":"{{BirthSex}}","valueCode":"M"}""", "birth-sex");
+            $$$$"""{"url":"{{{{BirthSex}}}}","valueCode":"M"}""", "birth-sex");
     }
 
     [Fact]
     public void What_the_new_shape_cannot_hold_stays_beside_it()
     {
         const string Old = """{"url":"http://hl7.org/fhir/StructureDefinition/us-core-race","valueCodeableConcept":{"coding":[{"system":"urn:x-local","code":"7","display":"Other"},{"system":"urn:oid:2.16.840.1.113883.6.238","code":"2131-1"}]}}""";
-        Golden(Old, Old + $$""",{"url":"{{Race}}","extension":[{"url":"detailed","valueCoding":{"system":"{{Cdc}}","code":"2131-1"}},{"url":"text","valueString":"Other Race"}]}""", "race");
+        Golden(Old, Old + $$$$""",{"url":"{{{{Race}}}}","extension":[{"url":"detailed","valueCoding":{"system":"{{{{Cdc}}}}","code":"2131-1"}},{"url":"text","valueString":"Other Race"}]}""", "race");
         const string Sex = """{"url":"http://hl7.org/fhir/StructureDefinition/us-core-birth-sex","valueCodeableConcept":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-AdministrativeGender","code":"F"}],"text":"Female at birth, per certificate"}}""";
-        Golden(Sex, Sex + $$""",{"url":"{{BirthSex}}","valueCode":"F"}""", "birth-sex");
+        Golden(Sex, Sex + $$$$""",{"url":"{{{{BirthSex}}}}","valueCode":"F"}""", "birth-sex");
     }
 
     [Theory]
@@ -114,14 +114,14 @@ public sealed class NormalizationRuleTests
     [InlineData("""{"url":"urn:other","valueString":"x"}""")]
     [InlineData("7")]
     public void Nothing_is_made_of_what_does_not_say_it(string extension) =>
-        Assert.Empty(Normalized.Of($$"""{"resourceType":"Patient","extension":[{{extension}}]}""").Changes);
+        Assert.Empty(Normalized.Of($$$$"""{"resourceType":"Patient","extension":[{{{{extension}}}}]}""").Changes);
 
     [Fact]
     public void An_extension_of_us_core_that_is_there_already_wins_over_a_legacy_one()
     {
-        const string Both = $$"""
+        const string Both = $$$$"""
             {"resourceType":"Patient","extension":[{"url":"http://fhir.org/guides/argonaut/StructureDefinition/argo-race","extension":[{"url":"text","valueString":"a"}]},
-            {"url":"{{Race}}","extension":[{"url":"text","valueString":"b"}]}]}
+            {"url":"{{{{Race}}}}","extension":[{"url":"text","valueString":"b"}]}]}
             """;
         Assert.Empty(Normalized.Of(Both).Changes);
     }
@@ -136,7 +136,7 @@ public sealed class NormalizationRuleTests
     [InlineData("Patient", """{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"MB"}]},"value":"77"}""", """{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"MB"}]},"system":"urn:acme:members","value":"77"}""", "member-system")]
     public void An_identifier_says_by_its_system_what_its_type_says_and_the_other_way(string type, string sent, string expected, string rule)
     {
-        string Resource(string identifier) => $$"""{"resourceType":"{{type}}","identifier":[{{identifier}}]}""";
+        string Resource(string identifier) => $$$$"""{"resourceType":"{{{{type}}}}","identifier":[{{{{identifier}}}}]}""";
         var normalized = Normalized.Of(Resource(sent), memberSystem: "urn:acme:members");
         // The first code of the second NPI is in a table that does not exist: only its prefix is known.
         Assert.Equal(Resource(expected).Replace("http://hl7.org/fhir/v2/0203X", "http://terminology.hl7.org/CodeSystem/v2-0203X", StringComparison.Ordinal), normalized.Json);
@@ -156,7 +156,7 @@ public sealed class NormalizationRuleTests
     [InlineData("Patient", """{"system":"http://hl7.org/fhir/sid/us-mbi"}""")]
     [InlineData("Patient", "7")]
     public void What_an_identifier_does_not_say_is_not_guessed(string type, string identifier) =>
-        Assert.Empty(Normalized.Of($$"""{"resourceType":"{{type}}","identifier":[{{identifier}}]}""").Changes);
+        Assert.Empty(Normalized.Of($$$$"""{"resourceType":"{{{{type}}}}","identifier":[{{{{identifier}}}}]}""").Changes);
 
     [Theory]
     [InlineData("INPATIENT", "institutional", "inpatient")]
@@ -166,9 +166,9 @@ public sealed class NormalizationRuleTests
     [InlineData("HOSPICE", "institutional", null)]
     public void A_claim_type_of_cms_gets_the_coding_that_carin_chooses_by(string code, string type, string? subtype)
     {
-        var sent = $$"""{"resourceType":"ExplanationOfBenefit","type":{"coding":[{"system":"https://bluebutton.cms.gov/resources/codesystem/eob-type","code":"{{code}}"}]},"use":"claim"}""";
-        var expected = $$"""{"resourceType":"ExplanationOfBenefit","type":{"coding":[{"system":"https://bluebutton.cms.gov/resources/codesystem/eob-type","code":"{{code}}"},{"system":"http://terminology.hl7.org/CodeSystem/claim-type","code":"{{type}}"}]},"use":"claim" """.TrimEnd()
-            + (subtype is null ? "}" : $$""","subType":{"coding":[{"system":"http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBInstitutionalClaimSubType","code":"{{subtype}}"}]}}""");
+        var sent = $$$$"""{"resourceType":"ExplanationOfBenefit","type":{"coding":[{"system":"https://bluebutton.cms.gov/resources/codesystem/eob-type","code":"{{{{code}}}}"}]},"use":"claim"}""";
+        var expected = $$$$"""{"resourceType":"ExplanationOfBenefit","type":{"coding":[{"system":"https://bluebutton.cms.gov/resources/codesystem/eob-type","code":"{{{{code}}}}"},{"system":"http://terminology.hl7.org/CodeSystem/claim-type","code":"{{{{type}}}}"}]},"use":"claim" """.TrimEnd()
+            + (subtype is null ? "}" : $$$$""","subType":{"coding":[{"system":"http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBInstitutionalClaimSubType","code":"{{{{subtype}}}}"}]}}""");
         var normalized = Normalized.Of(sent);
         Assert.Equal(expected, normalized.Json);
         Assert.Equal(subtype is null ? ["claim-type"] : ["claim-type", "claim-subtype"], normalized.Rules);
@@ -182,7 +182,7 @@ public sealed class NormalizationRuleTests
     [InlineData("""{"text":"inpatient"}""")]
     [InlineData("7")]
     public void A_claim_type_that_is_unclear_or_said_already_is_left(string type) =>
-        Assert.Empty(Normalized.Of($$"""{"resourceType":"ExplanationOfBenefit","type":{{type}}}""").Changes);
+        Assert.Empty(Normalized.Of($$$$"""{"resourceType":"ExplanationOfBenefit","type":{{{{type}}}}}""").Changes);
 
     [Theory]
     [InlineData("""{"resourceType":"Patient"}""", """{"resourceType":"Patient","name":[{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":"unknown"}]}]""", Patient, "Patient.name")]
