@@ -1,15 +1,18 @@
 using FhirGateway.Benchmarks;
+using FhirGateway.Benchmarks.Profiles;
 
 return args switch
 {
     ["mllp", .. var rest] => await MllpBench.RunAsync(rest),
     ["import", .. var rest] => await ImportBench.RunAsync(rest),
+    ["profiles", .. var rest] => ProfilesBench.Run(rest),
     ["figures", .. var rest] => await FiguresBench.RunAsync(rest),
+    ["packages", .. var rest] => PackagesBench.Run(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: figures [all|ready|mllp|latency|import|mixed [SECONDS [MEGABYTES]]] | mllp [SECONDS [RATE]] | import [MEGABYTES]");
+    Console.Error.WriteLine("usage: figures [all|ready|mllp|latency|import|mixed [SECONDS [MEGABYTES]]] | mllp [SECONDS [RATE]] | import [MEGABYTES] | profiles [--seconds N] | packages [CASES [FILE.tgz...]]");
     return 2;
 }

@@ -15,6 +15,7 @@ public sealed class GatewayOptions
     public MllpSettings Mllp { get; set; } = new();
     public AuditSettings Audit { get; set; } = new();
     public OtlpSettings Otlp { get; set; } = new();
+    public PackageSettings Packages { get; set; } = new();
 
     /// <summary>The API.</summary>
     public sealed class HttpSettings
@@ -58,5 +59,18 @@ public sealed class GatewayOptions
     {
         /// <summary>URL of an OTLP collector (gRPC, usually port 4317); null: nothing is sent.</summary>
         public string? Endpoint { get; set; }
+    }
+
+    /// <summary>Where FHIR packages come from that are added by name.</summary>
+    public sealed class PackageSettings
+    {
+        /// <summary>Root URL of a FHIR package registry; null: none is asked.</summary>
+        public string? Registry { get; set; }
+
+        /// <summary>Further origins that the registry may lead to, separated by commas; the only way to loopback and to plain HTTP on it.</summary>
+        public string? AllowedOrigins { get; set; }
+
+        /// <summary>The package cache that FHIR tools share; null: .fhir/packages in the user's home.</summary>
+        public string? CacheFolder { get; set; }
     }
 }

@@ -24,6 +24,12 @@ public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             faults.Add("Gateway:Otlp:Endpoint: not an absolute http or https URL");
         if (options.Audit.CheckpointPath is { } path && string.IsNullOrWhiteSpace(path))
             faults.Add("Gateway:Audit:CheckpointPath: empty; leave it out for the default");
+        if (options.Packages.Registry is { } registry && WebUrl(registry) is null)
+            faults.Add("Gateway:Packages:Registry: not an absolute http or https URL");
+        if (options.Packages.AllowedOrigins is { } origins && origins.Split(',').FirstOrDefault(o => WebUrl(o.Trim()) is not { AbsolutePath: "/", Query: "", UserInfo: "" }) is not null)
+            faults.Add("Gateway:Packages:AllowedOrigins: not origins such as https://archives.example, separated by commas");
+        if (options.Packages.CacheFolder is { } cache && string.IsNullOrWhiteSpace(cache))
+            faults.Add("Gateway:Packages:CacheFolder: empty; leave it out for the default");
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 

@@ -9,14 +9,15 @@ public static class BuiltInTables
 {
     private const string Expansions = "hl7.fhir.r4.expansions.tgz";
 
-    /// <summary>File name and text of every table; same packages, same text.</summary>
+    /// <summary>File name and text of every table that is made (<c>uscdi-3.1-removed.tsv</c> is not: it is applied here); same packages, same text.</summary>
     /// <param name="folder">Where the packages (.tgz) are.</param>
     /// <exception cref="PackageException">A package is not there or cannot be read.</exception>
     /// <exception cref="FormatException">A definition has something that a table cannot say.</exception>
     public static IEnumerable<(string FileName, string Text)> Make(string folder)
     {
         var packages = BuiltInPackage.All.Where(b => b.Archive.Length > 0).ToDictionary(b => b.Name, b => Read(folder, b.Archive), StringComparer.Ordinal);
-        packages.Add(BuiltInPackage.Vsac, VsacBackFill.From(packages[BuiltInPackage.UsCore3]));
+        packages.Add(BuiltInPackage.Vsac, UsCoreBackFill.ForVsac(packages[BuiltInPackage.UsCore3]));
+        packages.Add(BuiltInPackage.Terminology, UsCoreBackFill.ForTerminology(packages[BuiltInPackage.UsCore3]));
         var bound = packages.Values.SelectMany(p => Structures(p).SelectMany(BoundValueSets.Of)).ToHashSet(StringComparer.Ordinal);
         var codes = new CodesWriter(bound, Read(folder, Expansions));
         var tables = new Dictionary<string, PackageTable>(StringComparer.Ordinal);
@@ -37,6 +38,7 @@ public static class BuiltInTables
     private static IEnumerable<FhirStructure> Structures(FhirPackage package) =>
         package.StructureUrls.Order(StringComparer.Ordinal)
             .Select(u => package.FindStructure(u) ?? throw new FormatException($"{package}: {u} cannot be read"))
+            .Select(UscdiRemovals.Apply)
             .Where(s => s is { Kind: not StructureKind.Logical, Snapshot.IsEmpty: false });
 
     private static IEnumerable<string> Notes(BuiltInPackage package, string rows) =>

@@ -9,7 +9,7 @@ namespace FhirGateway.Fhir.BuiltIn;
 /// </summary>
 /// <param name="origin">The elements derived from, in order; empty for none.</param>
 /// <param name="find">The structure of a canonical, or null.</param>
-internal sealed class ElementFallback(IReadOnlyList<(string Id, ElementDefinition Element)> origin, Func<string, FhirStructure?> find)
+internal sealed class ElementFallback(List<TableElement> origin, Func<string, FhirStructure?> find)
 {
     private const string Types = "http://hl7.org/fhir/StructureDefinition/";
     private readonly Dictionary<string, ElementDefinition> inherited = ById(origin);
@@ -32,10 +32,13 @@ internal sealed class ElementFallback(IReadOnlyList<(string Id, ElementDefinitio
     }
 
     /// <summary>The elements of a structure with the ids of a table.</summary>
-    public static IReadOnlyList<(string Id, ElementDefinition Element)> Elements(FhirStructure structure)
+    public static List<TableElement> Elements(FhirStructure structure)
     {
         var root = structure.Snapshot[0].Path;
-        return [.. structure.Snapshot.Select(e => (ElementId.Relative(e.Id, root), e))];
+        var elements = new List<TableElement>(structure.Snapshot.Length);
+        foreach (var element in structure.Snapshot)
+            elements.Add(new(ElementId.Relative(element.Id, root), element));
+        return elements;
     }
 
     private ElementDefinition? Here(string id, string asked) => id == asked ? null : own.GetValueOrDefault(id) ?? inherited.GetValueOrDefault(id);
@@ -52,11 +55,11 @@ internal sealed class ElementFallback(IReadOnlyList<(string Id, ElementDefinitio
         return null;
     }
 
-    private static Dictionary<string, ElementDefinition> ById(IReadOnlyList<(string Id, ElementDefinition Element)> elements)
+    private static Dictionary<string, ElementDefinition> ById(List<TableElement> elements)
     {
         var byId = new Dictionary<string, ElementDefinition>(elements.Count, StringComparer.Ordinal);
-        foreach (var (id, element) in elements)
-            byId.Add(id, element);
+        foreach (var element in elements)
+            byId.Add(element.Id, element.Definition);
         return byId;
     }
 }

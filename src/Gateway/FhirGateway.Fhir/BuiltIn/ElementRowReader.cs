@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using FhirGateway.Fhir.Definitions;
 
 namespace FhirGateway.Fhir.BuiltIn;
@@ -11,12 +12,12 @@ internal sealed class ElementRowReader(Func<string, ElementConstraint?> findInva
 {
     public const string MustSupport = "must-support", Modifier = "modifier", Attribute = "attribute";
 
-    private readonly ConcurrentDictionary<string, ImmutableArray<ElementType>> types = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ElementType[]> types = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ElementBinding> bindings = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, ImmutableArray<ElementConstraint>> constraints = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ElementConstraint[]> constraints = new(StringComparer.Ordinal);
 
-    /// <summary>The id that a row begins with.</summary>
-    public static ReadOnlySpan<char> Id(ReadOnlySpan<char> row)
+    /// <summary>The first cell of a row: its id.</summary>
+    public static ReadOnlySpan<char> FirstCell(ReadOnlySpan<char> row)
     {
         var tab = row.IndexOf('\t');
         return tab < 0 ? row : row[..tab];
@@ -34,14 +35,15 @@ internal sealed class ElementRowReader(Func<string, ElementConstraint?> findInva
     {
         var element = Inherit(id, fallback, root);
         var column = 0;
-        foreach (var range in row.Split('\t'))
+        for (var tab = row.IndexOf('\t'); tab >= 0; tab = row.IndexOf('\t'))
         {
-            var cell = row[range];
+            row = row[(tab + 1)..];
+            var cell = FirstCell(row);
             element = column++ switch
             {
-                0 => element,
-                1 => cell.IsEmpty ? element : Cardinality(element, cell),
-                2 => cell.IsEmpty ? element : element with { Types = cell is ElementRow.NoTypes ? [] : Types(cell.ToString()) },
+                _ when cell.IsEmpty => element,
+                0 => Cardinality(element, cell),
+                1 => element with { Types = cell is ElementRow.NoTypes ? [] : Types(cell.ToString()) },
                 _ => Cell(element, cell),
             };
         }
@@ -70,13 +72,15 @@ internal sealed class ElementRowReader(Func<string, ElementConstraint?> findInva
         };
     }
 
-    private ImmutableArray<ElementType> Types(string cell) => types.GetOrAdd(cell, c => TypeCell.Read(c));
+    private ImmutableArray<ElementType> Types(string cell) =>
+        ImmutableCollectionsMarshal.AsImmutableArray(types.GetOrAdd(cell, c => [.. TypeCell.Read(c)]));
 
     private ImmutableArray<ElementConstraint> Constraints(string text, ImmutableArray<ElementConstraint> inherited)
     {
         if (text.StartsWith('+'))
             return [.. inherited, .. Constraints(text[1..], [])];
-        return text.Length == 0 ? [] : constraints.GetOrAdd(text, t => [.. t.Split(' ').Select(Invariant)]);
+        return text.Length == 0 ? []
+            : ImmutableCollectionsMarshal.AsImmutableArray(constraints.GetOrAdd(text, t => [.. t.Split(' ').Select(Invariant)]));
     }
 
     private ElementConstraint Invariant(string label) => findInvariant(label) ?? throw new FormatException($"{label}: no such invariant in the table");

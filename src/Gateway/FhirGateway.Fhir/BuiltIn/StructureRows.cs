@@ -48,7 +48,7 @@ internal sealed class StructureRows(Func<string, FhirStructure?> find, Func<Elem
             table.Append(ContextInvariant).Append('\t').Append(CellText.Escape(invariant)).Append('\n');
     }
 
-    private void WriteElements(IReadOnlyList<(string Id, ElementDefinition Element)> elements, ElementFallback fallback, StringBuilder table)
+    private void WriteElements(List<TableElement> elements, ElementFallback fallback, StringBuilder table)
     {
         string? silent = null;
         foreach (var (id, element) in elements)
@@ -68,7 +68,7 @@ internal sealed class StructureRows(Func<string, FhirStructure?> find, Func<Elem
     }
 
     /// <summary>The base, else the type, else nothing: the first whose elements come in the same order.</summary>
-    private FhirStructure? Origin(FhirStructure structure, IReadOnlyList<(string Id, ElementDefinition Element)> elements)
+    private FhirStructure? Origin(FhirStructure structure, List<TableElement> elements)
     {
         foreach (var url in new[] { structure.BaseDefinition, structure.IsConstraint ? Types + structure.Type : null })
             if (url is not null && find(url) is { Snapshot.IsEmpty: false } origin && origin.Url != structure.Url && IsInOrder(elements, origin))
@@ -76,15 +76,15 @@ internal sealed class StructureRows(Func<string, FhirStructure?> find, Func<Elem
         return null;
     }
 
-    private static bool IsInOrder(IReadOnlyList<(string Id, ElementDefinition Element)> elements, FhirStructure origin)
+    private static bool IsInOrder(List<TableElement> elements, FhirStructure origin)
     {
         var positions = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (id, _) in ElementFallback.Elements(origin))
-            if (!positions.TryAdd(id, positions.Count))
+        foreach (var element in ElementFallback.Elements(origin))
+            if (!positions.TryAdd(element.Id, positions.Count))
                 return false;
         var last = -1;
-        foreach (var (id, _) in elements)
-            if (positions.TryGetValue(id, out var position))
+        foreach (var element in elements)
+            if (positions.TryGetValue(element.Id, out var position))
             {
                 if (position <= last)
                     return false;

@@ -39,17 +39,19 @@ internal sealed class StructureRowsReader(Func<string, FhirStructure?> find, Ele
         };
     }
 
-    private List<(string Id, ElementDefinition Element)> Inherited(string[] head)
+    private List<TableElement> Inherited(string[] head)
     {
         if (head[8] == StructureRows.NoOrigin)
             return [];
         var url = head[8].Length == 0 ? head[7] : head[8];
         var origin = find(url) ?? throw new FormatException($"{head[1]}: {url}, which it is derived from, is in no table");
-        var without = head[9].Split(' ');
-        return [.. ElementFallback.Elements(origin).Where(e => !without.Contains(e.Id))];
+        var elements = ElementFallback.Elements(origin);
+        if (head[9].Length > 0)
+            elements.RemoveAll(e => head[9].Split(' ').Contains(e.Id));
+        return elements;
     }
 
-    private ImmutableArray<ElementDefinition> Elements(ReadOnlySpan<char> rows, string root, List<(string Id, ElementDefinition Element)> inherited)
+    private ImmutableArray<ElementDefinition> Elements(ReadOnlySpan<char> rows, string root, List<TableElement> inherited)
     {
         var elements = ImmutableArray.CreateBuilder<ElementDefinition>(inherited.Count + 8);
         var fallback = new ElementFallback(inherited, find);
@@ -59,11 +61,11 @@ internal sealed class StructureRowsReader(Func<string, FhirStructure?> find, Ele
             var end = rows.IndexOf('\n');
             var row = rows[..end];
             rows = rows[(end + 1)..];
-            var id = ElementRowReader.Id(row).ToString();
+            var id = ElementRowReader.FirstCell(row).ToString();
             if (fallback.IsInherited(id))
             {
                 while (inherited[next].Id != id)
-                    Add(inherited[next++], ElementRowReader.Inherit);
+                    Add(inherited[next++]);
                 next++;
             }
             var element = rowReader.Read(id, row, fallback.Find(id), root);
@@ -71,12 +73,12 @@ internal sealed class StructureRowsReader(Func<string, FhirStructure?> find, Ele
             elements.Add(element);
         }
         while (next < inherited.Count)
-            Add(inherited[next++], ElementRowReader.Inherit);
+            Add(inherited[next++]);
         return elements.ToImmutable();
 
-        void Add((string Id, ElementDefinition Element) origin, Func<string, ElementDefinition, string, ElementDefinition> inherit)
+        void Add(TableElement origin)
         {
-            var element = inherit(origin.Id, origin.Element, root);
+            var element = ElementRowReader.Inherit(origin.Id, origin.Definition, root);
             fallback.Add(origin.Id, element);
             elements.Add(element);
         }

@@ -46,8 +46,24 @@ public static class StructureReader
         };
     }
 
-    private static ImmutableArray<ElementDefinition> Elements(JsonElement definition, string part, string url) =>
-        Member(definition, part) is { } holder ? [.. Items(holder, "element").Select(e => WithIdOfResource(Element(e, url), definition))] : [];
+    private static ImmutableArray<ElementDefinition> Elements(JsonElement definition, string part, string url)
+    {
+        if (Member(definition, part) is not { } holder)
+            return [];
+        var elements = ImmutableArray.CreateBuilder<ElementDefinition>();
+        foreach (var element in Items(holder, "element"))
+            elements.Add(WithIdOfResource(Element(element, url, elements.Count == 0 ? "" : elements[^1].Id), definition));
+        return elements.ToImmutable();
+    }
+
+    /// <summary>An id for an element that was given none: that of its path, in the slices of the element before it (elementdefinition.html#id).</summary>
+    private static string IdOf(string path, string? slice, string before)
+    {
+        var (steps, given) = (path.Split('.'), before.Split('.'));
+        for (var i = 0; i < steps.Length - 1 && i < given.Length && given[i].Split(':')[0] == steps[i]; i++)
+            steps[i] = given[i];
+        return string.Join('.', steps) + (slice is null ? "" : ":" + slice);
+    }
 
     /// <summary>Resource.id has the type id (http://hl7.org/fhir/R4/resource.html#id); the definitions of 4.0.1 call it a string by mistake.</summary>
     private static ElementDefinition WithIdOfResource(ElementDefinition element, JsonElement definition) =>
@@ -56,13 +72,13 @@ public static class StructureReader
             ? element with { Types = [type with { Code = "id" }] }
             : element;
 
-    private static ElementDefinition Element(JsonElement element, string url)
+    private static ElementDefinition Element(JsonElement element, string url, string before)
     {
         var path = Text(element, "path") ?? throw new FormatException($"{url}: ElementDefinition.path is missing");
         var slice = Text(element, "sliceName");
         return new()
         {
-            Id = Text(element, "id") ?? (slice is null ? path : path + ":" + slice),
+            Id = Text(element, "id") ?? IdOf(path, slice, before),
             Path = path,
             SliceName = slice,
             Min = Number(element, "min", path),

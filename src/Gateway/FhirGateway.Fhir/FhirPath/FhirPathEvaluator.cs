@@ -77,6 +77,15 @@ public sealed class FhirPathEvaluator
         return new() { Items = machine.IsStopped ? [] : results, Fault = LastFault, IsIncomplete = machine.IsIncomplete };
     }
 
+    /// <summary>The first element that an expression gives on the whole resource.</summary>
+    internal FhirPathNode Select(FhirPathExpression expression)
+    {
+        machine.Begin(false, PathItem.Of(Root), PathItem.Of(Root), PathItem.Of(Root));
+        expression.Root.Push(machine);
+        var item = machine.Top > 0 ? machine[0] : default;
+        return new FhirPathNode(item.Value, item.Sidecar, item.IsPrimitive ? null : item.Type, item.Primitive);
+    }
+
     private FhirPathResult Result(PathItem item)
     {
         var isSystem = item.Kind is not (ItemKind.Node or ItemKind.Absent);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using FhirGateway.Fhir.Structure;
 
 namespace FhirGateway.Fhir.FhirPath;
 
@@ -46,7 +47,19 @@ public sealed class FhirPathExpression
     /// </summary>
     /// <param name="contextType">The type that the expression will be evaluated on: <c>Patient</c>, <c>Patient.contact</c>.</param>
     /// <param name="table">The types; FHIR R4 if none is given.</param>
-    public IReadOnlyList<FhirPathFault> CheckTypes(string contextType, Structure.StructureTable? table = null) => [];
+    public IReadOnlyList<FhirPathFault> CheckTypes(string contextType, StructureTable? table = null)
+    {
+        ArgumentNullException.ThrowIfNull(contextType);
+        table ??= StructureTable.R4;
+        if (table.FindType(contextType) is not { } type)
+            return [new($"There is no type {contextType}", 0)];
+        var dot = contextType.IndexOf('.', StringComparison.Ordinal);
+        var holder = dot < 0 ? type : table.FindType(contextType.AsSpan(0, dot));
+        var context = StaticType.Of(type);
+        var checker = new TypeChecker(table, context, holder is { IsResource: true } ? StaticType.Of(holder) : StaticType.Unknown);
+        checker.Check(Root, context);
+        return checker.Faults;
+    }
 
     public override string ToString() => Text;
 }

@@ -21,7 +21,10 @@ public sealed class JsonTape
 
     private readonly int[] open = new int[MaxDepth];
     private readonly int[] keys = new int[MaxDepth];
+    private readonly Dictionary<int, (int At, int Length)> unescaped = [];
     private JsonToken[] tokens = new JsonToken[512];
+    private byte[] plain = [];
+    private int plainLength;
     private int count;
     private int depth;
 
@@ -30,13 +33,10 @@ public sealed class JsonTape
     public int Count => count;
 
     /// <summary>The row itself, for readers that cannot pay for a call per token; longer than <see cref="Count"/>.</summary>
-    internal JsonToken[] Tokens => tokens;
+    internal JsonToken[] Row => tokens;
 
     /// <summary>The token at <paramref name="index"/>; the outermost object is at 0.</summary>
     public JsonToken this[int index] => tokens[index];
-
-    /// <summary>All tokens, for one pass over them; valid until the next <see cref="Read"/>.</summary>
-    public ReadOnlySpan<JsonToken> Tokens => tokens.AsSpan(0, count);
 
     /// <summary>Reads one line. On a fault the tape is empty.</summary>
     public JsonFault Read(ReadOnlyMemory<byte> json)
@@ -44,6 +44,11 @@ public sealed class JsonTape
         Json = json;
         count = 0;
         depth = 0;
+        if (unescaped.Count > 0)
+            unescaped.Clear();
+        plainLength = 0;
+        if (plain.Length > KeptTokens)
+            plain = [];
         if (tokens.Length > KeptTokens)
             tokens = new JsonToken[512];
         var fault = Scan(json.Span);
@@ -57,11 +62,11 @@ public sealed class JsonTape
 
     /// <summary>The text of a string or number, unescaped.</summary>
     public string Text(int index) => tokens[index].IsEscaped
-        ? Encoding.UTF8.GetString(JsonText.Unescape(Raw(index)))
+        ? Encoding.UTF8.GetString(Unescaped(index))
         : Encoding.UTF8.GetString(Raw(index));
 
     /// <summary>The unescaped bytes of a name or string.</summary>
-    public ReadOnlySpan<byte> Bytes(int index) => tokens[index].IsEscaped ? JsonText.Unescape(Raw(index)) : Raw(index);
+    public ReadOnlySpan<byte> Bytes(int index) => tokens[index].IsEscaped ? Unescaped(index) : Raw(index);
 
     public bool IsString(int index) => index >= 0 && tokens[index].Kind == JsonKind.String;
 
@@ -91,6 +96,20 @@ public sealed class JsonTape
         if (index < 0 || tokens[index].Kind != JsonKind.Array)
             return index;
         return tokens[index].Next == index + 1 ? -1 : index + 1;
+    }
+
+    /// <summary>Each text is unescaped once. Spans that were handed out keep the buffer that they point into.</summary>
+    private ReadOnlySpan<byte> Unescaped(int index)
+    {
+        if (unescaped.TryGetValue(index, out var known))
+            return plain.AsSpan(known.At, known.Length);
+        var raw = Raw(index);
+        if (plainLength + raw.Length > plain.Length)
+            Array.Resize(ref plain, Math.Max(256, (plainLength + raw.Length) * 2));
+        var length = JsonText.Unescape(raw, plain.AsSpan(plainLength));
+        unescaped.Add(index, (plainLength, length));
+        plainLength += length;
+        return plain.AsSpan(plainLength - length, length);
     }
 
     private JsonFault Scan(ReadOnlySpan<byte> json)

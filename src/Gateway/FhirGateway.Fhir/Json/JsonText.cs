@@ -36,11 +36,14 @@ public static class JsonText
         var n = 0;
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] != '\\')
-            {
-                result[n++] = text[i];
-                continue;
-            }
+            var plain = text[i..].IndexOf((byte)'\\');
+            if (plain < 0)
+                plain = text.Length - i;
+            text.Slice(i, plain).CopyTo(result[n..]);
+            n += plain;
+            i += plain;
+            if (i >= text.Length)
+                break;
             var c = text[++i];
             if (c != 'u')
             {

@@ -15,8 +15,6 @@ public sealed class SnapshotGenerator(PackageSet packages)
 
     internal FhirStructure Generate(FhirStructure structure, FhirPackage? from, SnapshotTrail? above)
     {
-        if (SnapshotTrail.Holds(above, structure))
-            return Fault(structure, $"{structure} stands, by way of others, on itself");
         var trail = new SnapshotTrail(structure, above);
         if (trail.IsTooDeep)
             return Fault(structure, $"{structure} stands on too many others");
@@ -24,6 +22,8 @@ public sealed class SnapshotGenerator(PackageSet packages)
             return Fault(structure, $"{structure} names no base");
         if (packages.FindCompleted(structure.BaseDefinition, from, trail) is not { } found)
             return Fault(structure, $"{structure}: its base {structure.BaseDefinition} is in no package that is loaded");
+        if (SnapshotTrail.Holds(trail, found.Structure))
+            return Fault(structure, $"{structure} stands, by way of its base {found.Structure}, on itself");
         if (found.Structure.Snapshot.IsEmpty)
             return Fault(structure, $"{structure}: its base has no snapshot: {found.Structure.SnapshotFault ?? "it has no elements"}");
         if (SnapshotTree.Build(found.Structure, found.Package, out var fault) is not { } root)

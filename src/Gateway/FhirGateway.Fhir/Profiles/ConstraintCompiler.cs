@@ -11,14 +11,6 @@ internal sealed class ConstraintCompiler(ProfileTable profiles, TerminologyTable
     /// <summary>ele-1 and ext-1 hold for nearly every element; the walk itself checks them. dom-6 is a recommendation on narrative.</summary>
     private static readonly HashSet<string> Structural = new(StringComparer.Ordinal) { "ele-1", "ext-1" };
 
-    /// <summary>Invariants of R4 that say nothing, instead of true, where the element that they are about is absent.</summary>
-    private static readonly Dictionary<string, string> Corrections = new(StringComparer.Ordinal)
-    {
-        ["fullUrl.contains('/_history/').not()"] = "fullUrl.empty() or fullUrl.contains('/_history/').not()",
-        ["probability is decimal implies (probability as decimal) <= 100"] =
-            "probability.empty() or (probability is decimal implies (probability as decimal) <= 100)",
-    };
-
     private readonly Dictionary<string, FhirPathExpression?> expressions = new(StringComparer.Ordinal);
 
     /// <param name="plan">Where they go.</param>
@@ -145,7 +137,7 @@ internal sealed class ConstraintCompiler(ProfileTable profiles, TerminologyTable
         var text = constraint.Expression!;
         if (expressions.TryGetValue(text, out var known))
             return known;
-        if (!FhirPathExpression.TryCompile(Corrections.GetValueOrDefault(text, text), out var expression, out var fault))
+        if (!FhirPathExpression.TryCompile(InvariantErrata.Correct(text), out var expression, out var fault))
             notes.Add($"{source}: {constraint.Key}", $"its expression cannot be read: {fault.Message} at character {fault.Position}");
         expressions.Add(text, expression);
         return expression;

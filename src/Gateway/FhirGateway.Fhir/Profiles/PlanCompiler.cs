@@ -43,6 +43,9 @@ internal sealed class PlanCompiler
         {
             TypeName = code,
             Primitive = primitive,
+            IsExtension = code == "Extension",
+            IsReference = code == "Reference",
+            IsCoding = code == "Coding",
             IsResource = isResource && path.Contains('.', StringComparison.Ordinal),
             Type = primitive == PrimitiveKind.None ? type : null,
             Path = path,

@@ -25,8 +25,10 @@ public sealed partial class ProfileValidator
                 CheckBinding(value, plan, binding);
             foreach (var range in plan.Ranges)
                 CheckRange(value, plan, range);
-            if (plan.TypeName == "Reference")
+            if (plan.IsReference)
                 CheckReference(value, plan);
+            else if (plan.IsCoding)
+                CheckCoding(value);
             foreach (var alternatives in plan.Alternatives)
                 CheckAlternatives(value, alternatives);
         }
@@ -96,6 +98,25 @@ public sealed partial class ProfileValidator
         Report(isRequired ? IssueSeverity.Error : IssueSeverity.Warning, "code-invalid", isRequired ? "binding-required" : "binding-extensible",
             null, value, binding.Message, binding.Source);
     }
+
+    /// <summary>Whether the code exists at all, bound or not.</summary>
+    private void CheckCoding(int value)
+    {
+        var system = tape.Find(value, "system"u8);
+        var code = tape.Find(value, "code"u8);
+        if (!tape.IsString(system) || !tape.IsString(code))
+            return;
+        if (known.IsSupplement(tape.Bytes(system)))
+            Report(IssueSeverity.Error, "code-invalid", "code-supplement", "system", system, "This code system is a supplement; name the one that it adds to");
+        else if (known.IsKnownCode(tape.Bytes(system), tape.Bytes(code)) is false)
+            Report(IssueSeverity.Error, "code-invalid", "code-unknown", "code", code, $"The code system {KnownSystem(system)} has no such code: use one that it has");
+        var display = tape.Find(value, "display"u8);
+        if (tape.IsString(display) && known.CheckDisplay(tape.Bytes(system), tape.Bytes(code), tape.Bytes(display)) == DisplayCheck.Different)
+            Report(IssueSeverity.Warning, "code-invalid", "display", "display", display, "The display is none that the code system gives for the code");
+    }
+
+    /// <summary>Only a system that a package defines gets here: it is no data of a person.</summary>
+    private string KnownSystem(int system) => Encoding.UTF8.GetString(tape.Bytes(system));
 
     private Membership CheckConcept(int value, BindingPlan binding)
     {

@@ -37,7 +37,7 @@ public sealed partial class ProfileValidator
             return null;
         var text = tape.Bytes(url);
         // Within an extension the urls are names that its definition gives; an absolute one is an extension of its own.
-        if (owner.TypeName == "Extension" && text.IndexOf((byte)':') < 0)
+        if (owner.IsExtension && text.IndexOf((byte)':') < 0)
             return null;
         var definition = plans.Extension(text);
         if (definition is null)
@@ -48,7 +48,7 @@ public sealed partial class ProfileValidator
         if (text.IndexOf((byte)'|') >= 0)
             Report(IssueSeverity.Error, "value", "extension-version", At(step, item), url, "The url of an extension must not have a version");
         if (!IsInContext(definition, owner))
-            Report(Definitional.Contains(resource.Type!.Name) ? IssueSeverity.Warning : IssueSeverity.Error, "structure", "extension-context", At(step, item), value,
+            Report(Definitional.Contains(resource.Type!.Name) ? IssueSeverity.Information : IssueSeverity.Error, "structure", "extension-context", At(step, item), value,
                 $"The extension is not allowed here; it may stand in {string.Join(", ", definition.Contexts.Concat(definition.ExtensionContexts).Order(StringComparer.Ordinal))}", definition.Source);
         if (definition.IsModifier != (step == "modifierExtension"))
             Report(IssueSeverity.Error, "structure", "extension-modifier", At(step, item), value,
@@ -62,7 +62,8 @@ public sealed partial class ProfileValidator
             Report(IssueSeverity.Error, "extension", "extension-unknown-modifier", At(step, item), url,
                 "A modifier extension that is not known changes the meaning in an unknown way: leave it out or give the package that defines it");
         else
-            Report(UnknownExtension, "extension", "extension-unknown", At(step, item), url, "No package at hand defines the extension: it was not checked");
+            // One of HL7 is published in some package; whose any other is, nobody here can say.
+            Report(tape.Bytes(url).StartsWith("http://hl7.org/"u8) ? IssueSeverity.Warning : UnknownExtension, "extension", "extension-unknown", At(step, item), url, "No package at hand defines the extension: it was not checked");
     }
 
     private static bool IsInContext(ExtensionPlan definition, ValuePlan owner)
@@ -70,7 +71,7 @@ public sealed partial class ProfileValidator
         // Element stands for everything, resources as well (extensibility.html#context).
         if (definition.HasOpenContext || definition.Contexts.Contains("Element") || definition.Contexts.Contains(owner.Path) || definition.Contexts.Contains(owner.TypeName))
             return true;
-        if (owner.TypeName == "Extension")
+        if (owner.IsExtension)
             return definition.ExtensionContexts.Count > 0;
         for (var type = owner.Type; type is not null; type = type.Parent)
             if (definition.Contexts.Contains(type.Name))

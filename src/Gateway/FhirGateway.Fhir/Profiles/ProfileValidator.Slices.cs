@@ -46,7 +46,7 @@ public sealed partial class ProfileValidator
             {
                 var plan = slicer.Slices[slice];
                 counts[at + slice]++;
-                if (property.Value.TypeName == "Extension")
+                if (property.Value.IsExtension)
                     ValidateExtension(value, plan.Value, property.Step, item, owner, isSliced: true);
                 else
                     ValidateValue(value, sidecar, plan.Value, property.Step, item);
@@ -55,8 +55,13 @@ public sealed partial class ProfileValidator
             }
             at += slicer.SliceTotal;
         }
-        if (!isChecked)
-            ValidateItem(value, sidecar, property.Value, property.Step, item, owner);
+        if (isChecked)
+            return;
+        if (owner.IsExtension && property.Value.IsExtension && value >= 0 && tape.Find(value, "url"u8) is >= 0 and var url && tape.IsString(url)
+            && tape.Bytes(url).IndexOf((byte)':') < 0)
+            Report(IssueSeverity.Error, "extension", "extension-part", At(property.Step, item), url,
+                $"The extension has no part of this url; its parts are {string.Join(", ", property.Element.Slicers.Select(s => s.Names))}", property.Element.Slicers[0].Source);
+        ValidateItem(value, sidecar, property.Value, property.Step, item, owner);
     }
 
     /// <summary>Slices of a slice: the item counts there too, and must be what the inner slice says.</summary>
@@ -202,6 +207,8 @@ public sealed partial class ProfileValidator
         var coding = tape.Find(node, "coding"u8);
         if (coding < 0)
             return IsMember(node, set) == Membership.Member;
+        if (tape[coding].Kind != JsonKind.Array)
+            return false;
         for (var item = coding + 1; item < tape[coding].Next; item = tape[item].Next)
             if (IsMember(item, set) == Membership.Member)
                 return true;

@@ -3,6 +3,7 @@ using FhirGateway.Fhir.FhirPath;
 using FhirGateway.Fhir.Json;
 using FhirGateway.Fhir.Rules;
 using FhirGateway.Fhir.Structure;
+using FhirGateway.Fhir.Terminology;
 
 namespace FhirGateway.Fhir.Profiles;
 
@@ -18,6 +19,7 @@ public sealed partial class ProfileValidator
     private readonly ValidationPlans plans;
     private readonly FhirPathEvaluator evaluator;
     private readonly ResourceRules rules;
+    private readonly KnownCodes known;
     private readonly (string Step, int Item)[] path = new (string, int)[(JsonTape.MaxDepth * 2) + 2];
     private JsonTape tape = new();
     private List<ValidationIssue> issues = [];
@@ -34,6 +36,7 @@ public sealed partial class ProfileValidator
         this.plans = plans;
         evaluator = new FhirPathEvaluator(memberOf: MemberOf);
         rules = new ResourceRules(plans.Packages);
+        known = plans.Terminology.Codes;
     }
 
     /// <summary>What was already said to be not checkable. Share one among the workers of a file.</summary>
@@ -119,6 +122,8 @@ public sealed partial class ProfileValidator
             hasSidecars |= property.IsSidecar;
             Open(name, property);
         }
+        if (openTop == first + 1 && !plan.IsResource && tape[open[first].Name].Length == 2 && tape.Raw(open[first].Name).SequenceEqual("id"u8))
+            Report(IssueSeverity.Error, "invariant", "ele-1", null, node, "ele-1: All FHIR elements must have a @value or children");
         var last = openTop;
         for (var i = first; i < last && issues.Count < MaxIssues; i++)
         {
@@ -227,7 +232,7 @@ public sealed partial class ProfileValidator
 
     private void ValidateItem(int value, int sidecar, ValuePlan plan, string step, int item, ValuePlan owner)
     {
-        if (plan.TypeName == "Extension")
+        if (plan.IsExtension)
             ValidateExtension(value, plan, step, item, owner, isSliced: false);
         else
             ValidateValue(value, sidecar, plan, step, item);

@@ -18,6 +18,10 @@ internal sealed class ValueMatcher
         Message = $"Must be {(isFixed ? "exactly" : "a value with")} {Shorten(value.Json)}";
         if (!definition.Read(Encoding.UTF8.GetBytes($"{{\"value\":{value.Json}}}")).IsNone)
             throw new FormatException("A fixed value or pattern is not strict JSON");
+        // The tape unescapes a text when it is first asked for; afterwards many threads can read it.
+        for (var i = 0; i < definition.Count; i++)
+            if (definition[i].IsEscaped)
+                definition.Bytes(i);
     }
 
     public bool IsFixed { get; }

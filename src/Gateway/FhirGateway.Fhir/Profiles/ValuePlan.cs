@@ -8,6 +8,9 @@ internal sealed class ValuePlan
     /// <summary>The FHIR type, e.g. <c>CodeableConcept</c>.</summary>
     public required string TypeName { get; init; }
     public PrimitiveKind Primitive { get; init; }
+    public bool IsExtension { get; init; }
+    public bool IsReference { get; init; }
+    public bool IsCoding { get; init; }
 
     /// <summary>Any resource, by its resourceType.</summary>
     public bool IsResource { get; init; }
@@ -33,7 +36,4 @@ internal sealed class ValuePlan
     /// <summary>For a resource: the types that it may have; empty for any.</summary>
     public string[] ResourceTypes { get; set; } = [];
     public DefinitionSource? ResourceSource { get; set; }
-
-    /// <summary>Nothing to do beyond the type itself.</summary>
-    public bool IsPlain { get; set; }
 }

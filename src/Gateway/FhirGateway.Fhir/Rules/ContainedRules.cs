@@ -98,10 +98,11 @@ internal sealed class ContainedRules(NarrativeRules narratives)
 
     private bool MarkId(JsonTape tape, ReadOnlySpan<byte> id, int count, int self)
     {
+        var isChanged = false;
         for (var i = 0; i < count; i++)
             if (i != self && !reached[i] && tape.Is(tape.Find(items[i], "id"u8), id))
-                return reached[i] = true;
-        return false;
+                isChanged = reached[i] = true;
+        return isChanged;
     }
 
     private static bool PointsOut(JsonTape tape, int obj)

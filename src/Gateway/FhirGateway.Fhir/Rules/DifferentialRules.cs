@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using FhirGateway.Fhir.Definitions;
+using FhirGateway.Fhir.FhirPath;
 using FhirGateway.Fhir.Json;
 
 namespace FhirGateway.Fhir.Rules;
@@ -40,8 +41,19 @@ internal sealed class DifferentialRules
                 continue;
             }
             CheckOrder(element, path);
+            CheckConstraints(element);
             CheckAgainst(element, path, elements.Find(path));
             slices.Check(report, element, path, type, elements, slicings, differential);
+        }
+    }
+
+    private void CheckConstraints(int element)
+    {
+        foreach (var constraint in tape.Items(element, "constraint"u8))
+        {
+            var expression = tape.Find(constraint, "expression"u8);
+            if (tape.IsString(expression) && !FhirPathExpression.TryCompile(tape.Text(expression), out _, out var fault))
+                report.Error(expression, "invalid", "constraint-expression", $"The expression is no FHIRPath (character {fault.Position}): {fault.Message}");
         }
     }
 

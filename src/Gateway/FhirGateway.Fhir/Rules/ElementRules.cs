@@ -31,7 +31,7 @@ internal sealed class ElementRules(NarrativeRules narratives)
         contained.Clear();
         nested.Clear();
         Enter(0);
-        var tokens = tape.Tokens;
+        var tokens = tape.Row.AsSpan(0, tape.Count);
         var json = tape.Json.Span;
         var textFrom = 0;
         for (var i = 1; i < tokens.Length; i++)

@@ -1,3 +1,4 @@
+using FhirGateway.Fhir.FhirPath;
 using FhirGateway.Fhir.Json;
 using FhirGateway.Fhir.Structure;
 
@@ -12,7 +13,9 @@ internal sealed class SearchParameterRules(DefinitionLookup definitions)
         if (tape.Is(tape.Find(parameter, "type"u8), "composite"u8) && CountComponents(tape, parameter) < 2)
             report.Error(parameter, "business-rule", "search-composite", "A composite parameter has two components or more");
         var expression = tape.Find(parameter, "expression"u8);
-        if (tape.IsString(expression))
+        if (tape.IsString(expression) && !FhirPathExpression.TryCompile(tape.Text(expression), out _, out var fault))
+            report.Error(expression, "invalid", "search-expression", $"The expression is no FHIRPath (character {fault.Position}): {fault.Message}");
+        else if (tape.IsString(expression))
             CheckRoots(report, parameter, expression);
         if (tape.FindText(parameter, "derivedFrom"u8) is { } url && definitions.FindResource("SearchParameter", url) is { } master)
             CheckDerived(report, parameter, master);

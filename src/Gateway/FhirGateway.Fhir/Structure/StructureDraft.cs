@@ -45,19 +45,15 @@ internal sealed class StructureDraft
             if (elements[i].Min > 0)
                 required.Add((i, name.Replace("[x]", "", StringComparison.Ordinal)));
             if (elements[i].ContentReference is { } reference)
-                properties.Add(Property(i, elements[i], name, "", types[reference]));
+                properties.Add(Property(i, elements[i], name, "", reference, types));
             foreach (var type in elements[i].Types)
-                properties.Add(Property(i, elements[i], name, Code(elements[i], type), null, types));
+                properties.Add(Property(i, elements[i], name, type.Code, type.Code is "BackboneElement" or "Element" ? elements[i].Path : type.Code, types));
         }
         Type.SetProperties(properties, elements.Count, [.. required]);
     }
 
-    /// <summary>The id of a resource has the form of an id (resource.html#id), though its definition says string.</summary>
-    private string Code(ElementDefinition element, ElementType type) =>
-        Type.IsResource && element.Path.Length == Type.Name.Length + 3 && element.Path.EndsWith(".id", StringComparison.Ordinal) ? "id" : type.Code;
-
     private static StructureProperty Property(
-        int element, ElementDefinition definition, string name, string code, StructureType? same, Dictionary<string, StructureType>? types = null)
+        int element, ElementDefinition definition, string name, string code, string typeName, Dictionary<string, StructureType> types)
     {
         var isChoice = name.EndsWith("[x]", StringComparison.Ordinal);
         var stem = isChoice ? name[..^3] : name;
@@ -70,7 +66,7 @@ internal sealed class StructureDraft
             Element = element,
             IsArray = definition.Max != 1,
             Primitive = primitive,
-            Type = same ?? (primitive == PrimitiveKind.None && code != "Resource" ? types![code is "BackboneElement" or "Element" ? definition.Path : code] : null),
+            Type = primitive == PrimitiveKind.None && code != "Resource" ? types[typeName] : null,
             IsResource = code == "Resource",
             Step = isChoice ? $"{stem}.ofType({code})" : name,
         };

@@ -58,7 +58,7 @@ public sealed class KnownCodes
         if (at < 0 || systems[at].Value.Length == 0)
             return false;
         foreach (var index in systems[at].Value)
-            if (index.System.Content != "supplement")
+            if (index.System.Content != "supplement" && index.System.Supplements is null)
                 return false;
         return true;
     }

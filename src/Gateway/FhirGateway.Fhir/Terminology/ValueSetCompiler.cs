@@ -12,6 +12,7 @@ internal sealed class ValueSetCompiler(TerminologySource source)
     private const int MaxDepth = 32;
     private readonly Dictionary<FhirValueSet, CompiledValueSet> compiled = new(ReferenceEqualityComparer.Instance);
     private readonly IncludeCompiler includes = new(source);
+    private readonly ImportGraph graph = new(source);
 
     /// <param name="set">The definition.</param>
     /// <param name="from">The package that holds it, whose dependencies its canonicals mean; null for none.</param>
@@ -54,26 +55,10 @@ internal sealed class ValueSetCompiler(TerminologySource source)
     {
         if (source.FindValueSet(canonical, from, out var reason) is not { } found)
             return new UnknownRule(reason!);
-        if (Reaches(found.Set, found.Package, set))
+        if (graph.IsCircular(set, from, found.Set))
             return new UnknownRule($"the value set {set} includes itself by way of {found.Set}");
         if (depth == MaxDepth)
             return new UnknownRule($"the value set {found.Set} is included through more than {MaxDepth} others");
         return new ImportRule(Compile(found.Set, found.Package, depth + 1));
-    }
-
-    /// <summary>Whether a set includes another, itself or through those that it includes.</summary>
-    private bool Reaches(FhirValueSet start, FhirPackage? from, FhirValueSet target)
-    {
-        var seen = new HashSet<FhirValueSet>(ReferenceEqualityComparer.Instance) { start };
-        var open = new Stack<(FhirValueSet Set, FhirPackage? From)>([(start, from)]);
-        while (open.TryPop(out var next))
-        {
-            if (ReferenceEquals(next.Set, target))
-                return true;
-            foreach (var canonical in next.Set.Includes.Concat(next.Set.Excludes).SelectMany(i => i.ValueSets))
-                if (source.FindValueSet(canonical, next.From, out _) is { } found && seen.Add(found.Set))
-                    open.Push((found.Set, found.Package));
-        }
-        return false;
     }
 }

@@ -69,6 +69,7 @@ internal static class CommandLine
         root.Add(ValidateCommand.Create(session));
         root.Add(NormalizeCommand.Create(session));
         root.Add(FhirPathCommand.Create(session));
+        root.Add(PackageCommand.Create(session));
         root.Add(AdtCommand.Create(session));
         root.Add(WhyCommand.Create(session));
         root.Add(AuditCommand.Create(session));

@@ -13,6 +13,7 @@ public sealed class FhirPathSuiteTests
     /// <summary>Tests that are left out, and why.</summary>
     private static readonly Dictionary<string, string> Excluded = new(StringComparer.Ordinal)
     {
+        ["LowBoundaryDecimal15"] = "wants -0.0: a decimal has no negative zero, and -0.0 = 0.0 in FHIRPath",
     };
 
     [Fact]

@@ -43,8 +43,7 @@ internal static class BoundaryFunctions
         if (scale > MaxScale || value.Scale >= MaxScale)
             return null;
         var half = 0.5m / Numbers.Ten(value.Scale);
-        var edge = isHigh ? value + half : value - half;
-        if (Math.Abs(edge) >= Numbers.Ten(MaxScale - (int)scale))
+        if (Numbers.Checked(decimal.Add, value, isHigh ? half : -half) is not { } edge || Math.Abs(edge) >= Numbers.Ten(MaxScale - (int)scale))
             return null;
         var rounded = scale >= edge.Scale ? edge : Cut(edge, (int)scale, isHigh);
         return WithScale(rounded, (int)scale);

@@ -1,7 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 
 namespace FhirGateway.Fhir.FhirPath;
 
@@ -59,17 +59,27 @@ internal static class EncodingFunctions
         _ => null,
     };
 
-    private static string? UnescapeJson(string text)
+    /// <summary>A text that need not be one string of JSON: what is no escape stays as it is.</summary>
+    private static string UnescapeJson(string text)
     {
-        try
+        var result = new StringBuilder(text.Length);
+        for (var i = 0; i < text.Length; i++)
         {
-            using var document = JsonDocument.Parse('"' + text + '"');
-            return document.RootElement.GetString();
+            if (text[i] != '\\' || i + 1 == text.Length)
+            {
+                result.Append(text[i]);
+                continue;
+            }
+            var c = text[++i];
+            if (c == 'u' && i + 4 < text.Length && ushort.TryParse(text.AsSpan(i + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit))
+            {
+                result.Append((char)unit);
+                i += 4;
+                continue;
+            }
+            result.Append(c switch { 'b' => '\b', 'f' => '\f', 'n' => '\n', 'r' => '\r', 't' => '\t', _ => c });
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
+        return result.ToString();
     }
 
     private static string? FromBase64(string text)

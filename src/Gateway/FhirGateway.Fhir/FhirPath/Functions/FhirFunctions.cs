@@ -1,4 +1,5 @@
 using System.Text;
+using FhirGateway.Fhir.Narrative;
 using FhirGateway.Fhir.Structure;
 using FhirGateway.Fhir.Terminology;
 

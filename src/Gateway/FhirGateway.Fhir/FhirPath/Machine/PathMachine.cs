@@ -82,7 +82,7 @@ internal sealed partial class PathMachine(StructureTable table, CodeMembership? 
     public void Start(JsonTape resource)
     {
         tape = resource;
-        tokens = resource.Tokens;
+        tokens = resource.Row;
         isIndexed = false;
         if (MemoryMarshal.TryGetArray(resource.Json, out var segment))
             (json, jsonStart) = (segment.Array!, segment.Offset);

@@ -8,7 +8,7 @@ internal static class TemporalArithmetic
     /// <summary>Moves a date or time; null if it leaves the calendar.</summary>
     /// <param name="moment">From where.</param>
     /// <param name="kind">Date, date and time, or time.</param>
-    /// <param name="quantity">How far. Parts of a day and what is longer are cut off.</param>
+    /// <param name="quantity">How far. The fraction is cut off.</param>
     /// <param name="isBack">Backward.</param>
     /// <param name="isUnit">The unit is a duration of the calendar, or one of UCUM that equals it.</param>
     public static Temporal? Move(Temporal moment, ItemKind kind, in PathItem quantity, bool isBack, out bool isUnit)
@@ -18,7 +18,7 @@ internal static class TemporalArithmetic
         isUnit = unit is "a" or "mo" or "wk" or "d" or "h" or "min" or "s" or "ms";
         if (!isUnit || Math.Abs(quantity.Number) > 400_000_000_000_000m)
             return null;
-        var amount = unit == "s" ? quantity.Number : decimal.Truncate(quantity.Number);
+        var amount = decimal.Truncate(quantity.Number);
         amount = isBack ? -amount : amount;
         if (kind == ItemKind.Time)
             return unit is "a" or "mo" or "wk" or "d" ? null : MoveTime(moment, amount, unit!);

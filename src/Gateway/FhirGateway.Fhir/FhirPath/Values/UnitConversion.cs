@@ -35,7 +35,8 @@ internal static class UnitConversion
             return Terminology.Ucum.TryConvert(value, source, target, out value);
         if (!IsUneven(source) || !IsUneven(target))
             return false;
-        value = source == "a" ? value * 12 : value / 12;
-        return true;
+        var converted = source == "a" ? Numbers.Checked(decimal.Multiply, value, 12) : value / 12;
+        value = converted.GetValueOrDefault();
+        return converted.HasValue;
     }
 }

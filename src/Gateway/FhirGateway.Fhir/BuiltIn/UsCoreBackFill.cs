@@ -5,22 +5,24 @@ using FhirGateway.Fhir.Packages;
 namespace FhirGateway.Fhir.BuiltIn;
 
 /// <summary>
-/// Value sets that US Core 6.1.0 leaves to VSAC (us.nlm.vsac, not built in) and US Core 3.1.1 still enumerates: race, ethnicity,
-/// birth sex. The version of the package says where they are from; a real us.nlm.vsac comes before it.
+/// What US Core 6.1.0 leaves to packages that are not built in (us.nlm.vsac, hl7.terminology.r4) and US Core 3.1.1 still
+/// enumerates: race, ethnicity, birth sex, states. The versions say where the facts are from; the real packages come before them.
+/// Vaccines (CVX) are left out: that list has grown since.
 /// </summary>
-internal static class VsacBackFill
+internal static class UsCoreBackFill
 {
-    public const string Id = "us.nlm.vsac", Version = "0.0.0-us-core-3.1.1";
-
+    private const string Version = "0.0.0-us-core-3.1.1";
+    private const string Mark = " (as in US Core 3.1.1)";
     private const string Vsac = "http://cts.nlm.nih.gov/fhir/ValueSet/";
     private const string UsCore = "http://hl7.org/fhir/us/core/ValueSet/";
     private const string RaceAndEthnicity = "urn:oid:2.16.840.1.113883.6.238";
+    private const string States = "https://www.usps.com/";
     private const string Gender = "http://terminology.hl7.org/CodeSystem/v3-AdministrativeGender";
     private const string NullFlavor = "http://terminology.hl7.org/CodeSystem/v3-NullFlavor";
 
     /// <param name="usCore">US Core 3.1.1.</param>
     /// <exception cref="FormatException">It does not hold what is to be filled in.</exception>
-    public static FhirPackage From(FhirPackage usCore)
+    public static FhirPackage ForVsac(FhirPackage usCore)
     {
         FhirValueSet[] sets =
         [
@@ -33,15 +35,25 @@ internal static class VsacBackFill
             Set("2.16.840.1.113762.1.4.1021.102", "Asked but unknown, or unknown", Part(usCore, "omb-race-category", NullFlavor), []),
             Set("2.16.840.1.113762.1.4.1021.103", "Unknown", Part(usCore, "birthsex", NullFlavor), []),
         ];
-        return new(
-            Id, Version, [new(usCore.Id, usCore.Version), .. usCore.Dependencies],
-            ImmutableDictionary<string, Lazy<FhirStructure>>.Empty,
-            sets.ToDictionary(s => s.Url, s => new Lazy<FhirValueSet>(s), StringComparer.Ordinal),
-            ImmutableDictionary<string, Lazy<FhirCodeSystem>>.Empty);
+        return Package("us.nlm.vsac", usCore, sets, []);
     }
 
+    /// <inheritdoc cref="ForVsac"/>
+    public static FhirPackage ForTerminology(FhirPackage usCore)
+    {
+        var states = Part(usCore, "us-core-usps-state", States).SelectMany(i => i.Concepts).Select(c => new CodeSystemConcept(c.Code, c.Display, -1));
+        var system = new FhirCodeSystem { Url = States, Name = "States" + Mark, Content = "complete", IsCaseSensitive = true, Concepts = [.. states] };
+        return Package("hl7.terminology.r4", usCore, [], [system]);
+    }
+
+    private static FhirPackage Package(string id, FhirPackage usCore, IEnumerable<FhirValueSet> sets, IEnumerable<FhirCodeSystem> systems) => new(
+        id, Version, [new(usCore.Id, usCore.Version), .. usCore.Dependencies],
+        ImmutableDictionary<string, Lazy<FhirStructure>>.Empty,
+        sets.ToDictionary(s => s.Url, s => new Lazy<FhirValueSet>(s), StringComparer.Ordinal),
+        systems.ToDictionary(s => s.Url, s => new Lazy<FhirCodeSystem>(s), StringComparer.Ordinal));
+
     private static FhirValueSet Set(string oid, string name, ImmutableArray<ValueSetInclude> includes, ImmutableArray<ValueSetInclude> excludes) =>
-        new() { Url = Vsac + oid, Name = name + " (as in US Core 3.1.1)", Includes = includes, Excludes = excludes };
+        new() { Url = Vsac + oid, Name = name + Mark, Includes = includes, Excludes = excludes };
 
     private static ImmutableArray<ValueSetInclude> Part(FhirPackage usCore, string name, string system)
     {
