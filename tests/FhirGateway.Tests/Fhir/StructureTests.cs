@@ -55,6 +55,15 @@ public sealed class StructureTests
         Assert.Equal(isValid, PrimitiveFormat.IsValid(kind, Encoding.UTF8.GetBytes(text)));
 
     [Fact]
+    public void The_table_knows_every_resource_type_and_nested_elements()
+    {
+        Assert.Equal(146, StructureTable.R4.ResourceTypes.Count());
+        Assert.True(StructureTable.R4.HasProperty("Patient.contact", "telecom"u8, out var isArray) && isArray);
+        Assert.True(StructureTable.R4.HasProperty("Timing.repeat", "boundsPeriod"u8, out isArray) && !isArray);
+        Assert.False(StructureTable.R4.HasProperty("Patient.contact", "photo"u8, out _));
+    }
+
+    [Fact]
     public void A_long_array_of_nulls_with_extensions_takes_no_quadratic_time()
     {
         const int Items = 200_000;
