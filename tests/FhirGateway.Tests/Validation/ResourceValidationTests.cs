@@ -52,4 +52,17 @@ public sealed class ResourceValidationTests
         Assert.Same(old, Sets.Of(["us-core@3.1.1", "carin-bb@2.0.0"]));
         Assert.Null(ProfileSets.Find("us-core@99"));
     }
+
+    [Theory]
+    [InlineData("""{"resourceType":"Patient"}""", "us/core/StructureDefinition/us-core-patient|6.1.0")]
+    [InlineData("""{"resourceType":"Patient","meta":{"profile":["http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient|3.1.1"]}}""", "us/core/StructureDefinition/us-core-patient|6.1.0")]
+    [InlineData("""{"resourceType":"Patient","meta":{"profile":["urn:x","http://hl7.org/fhir/us/carin-bb/StructureDefinition/C4BB-Patient"]}}""", "us/carin-bb/StructureDefinition/C4BB-Patient|2.0.0")]
+    [InlineData("""{"resourceType":"ExplanationOfBenefit","type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/claim-type","code":"pharmacy"}]}}""", "us/carin-bb/StructureDefinition/C4BB-ExplanationOfBenefit-Pharmacy|2.0.0")]
+    [InlineData("""{"resourceType":"Basic","code":{"text":"x"}}""", null)]
+    public void The_profile_is_the_one_declared_if_it_is_at_hand_else_the_one_that_fits(string json, string? profile)
+    {
+        var tape = new FhirGateway.Fhir.Json.JsonTape();
+        Assert.True(tape.Read(Encoding.UTF8.GetBytes(json)).IsNone);
+        Assert.Equal(profile is null ? null : "http://hl7.org/fhir/" + profile, new ResourceValidation().ChoiceOf(Sets.Of([]))(tape));
+    }
 }

@@ -8,8 +8,8 @@ namespace FhirGateway.Fhir.Profiles;
 /// <summary>Compiles what definitions say of one value: fixed values, patterns, bindings, limits, reference targets, invariants.</summary>
 internal sealed class ConstraintCompiler(ProfileTable profiles, TerminologyTables terminology, PlanNotes notes)
 {
-    /// <summary>ele-1 and ext-1 hold for nearly every element; the walk itself checks them. dom-6 is a recommendation on narrative.</summary>
-    private static readonly HashSet<string> Structural = new(StringComparer.Ordinal) { "ele-1", "ext-1" };
+    /// <summary>ele-1 and ext-1 are about nearly every element: the walk itself checks them. Narratives are read once, by the rules.</summary>
+    private static readonly HashSet<string> Structural = new(StringComparer.Ordinal) { "ele-1", "ext-1", "txt-1", "txt-2" };
 
     private readonly Dictionary<string, FhirPathExpression?> expressions = new(StringComparer.Ordinal);
 

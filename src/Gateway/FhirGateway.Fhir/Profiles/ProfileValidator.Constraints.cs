@@ -128,16 +128,7 @@ public sealed partial class ProfileValidator
                 Report(IssueSeverity.Error, "code-invalid", "binding-required", null, value, binding.NoCodeMessage, binding.Source);
             return Membership.Member;
         }
-        var answer = Membership.NotMember;
-        for (var item = coding + 1; item < tape[coding].Next; item = tape[item].Next)
-        {
-            var own = IsMember(item, binding.ValueSet);
-            if (own == Membership.Member)
-                return own;
-            if (own == Membership.Unknown)
-                answer = own;
-        }
-        return answer;
+        return IsCodedMember(value, binding.ValueSet);
     }
 
     private bool HasAllowedSystem(int value, CompiledValueSet set)

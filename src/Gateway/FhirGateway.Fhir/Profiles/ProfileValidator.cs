@@ -88,7 +88,7 @@ public sealed partial class ProfileValidator
         rootResource = isContained ? outerRoot : resource;
         Push(level == 0 ? type.Name : step, -1);
         var applied = required;
-        AddDeclared(node, type, ref applied);
+        AddDeclared(node, type, ref applied, isContained);
         var plan = plans.Resource(type, in applied);
         foreach (var profile in plan.Mismatched)
             Report(IssueSeverity.Error, "structure", "profile-type", "meta.profile", node, $"The profile {profile} is for {profile.Type}, not for {type.Name}");
@@ -122,7 +122,7 @@ public sealed partial class ProfileValidator
             hasSidecars |= property.IsSidecar;
             Open(name, property);
         }
-        if (openTop == first + 1 && !plan.IsResource && tape[open[first].Name].Length == 2 && tape.Raw(open[first].Name).SequenceEqual("id"u8))
+        if (openTop == first + 1 && !plan.IsResource && owner.Primitive == PrimitiveKind.None && tape[open[first].Name].Length == 2 && tape.Raw(open[first].Name).SequenceEqual("id"u8))
             Report(IssueSeverity.Error, "invariant", "ele-1", null, node, "ele-1: All FHIR elements must have a @value or children");
         var last = openTop;
         for (var i = first; i < last && issues.Count < MaxIssues; i++)

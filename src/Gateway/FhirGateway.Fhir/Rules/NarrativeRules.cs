@@ -19,7 +19,7 @@ internal sealed class NarrativeRules
         var text = Unescape(report.Tape, div);
         var fault = text.IndexOf((byte)'#') < 0 ? NarrativeReader.Check(text) : NarrativeReader.Read(text, links);
         if (!fault.IsNone)
-            report.Error(div, "invariant", "narrative-" + Key(fault.Code), Message(fault.Code));
+            report.Error(div, "invariant", fault.Code == NarrativeFaultCode.Empty ? "txt-2" : "txt-1", Message(fault.Code));
         if (links.Links.Count == 0)
             return;
         FindAnchors(report.Tape);
@@ -66,22 +66,6 @@ internal sealed class NarrativeRules
             buffer = new byte[raw.Length * 2];
         return buffer.AsSpan(0, JsonText.Unescape(raw, buffer));
     }
-
-    private static string Key(NarrativeFaultCode code) => code switch
-    {
-        NarrativeFaultCode.NotWellFormed => "xml",
-        NarrativeFaultCode.WrongRoot => "root",
-        NarrativeFaultCode.WrongNamespace => "namespace",
-        NarrativeFaultCode.ElementNotAllowed => "element",
-        NarrativeFaultCode.AttributeNotAllowed => "attribute",
-        NarrativeFaultCode.ActiveLink => "active-link",
-        NarrativeFaultCode.EmptyLink => "empty-link",
-        NarrativeFaultCode.UnknownEntity => "entity",
-        NarrativeFaultCode.BlockInParagraph => "block",
-        NarrativeFaultCode.TooDeep => "depth",
-        NarrativeFaultCode.Empty => "empty",
-        _ => "markup",
-    };
 
     private static string Message(NarrativeFaultCode code) => code switch
     {

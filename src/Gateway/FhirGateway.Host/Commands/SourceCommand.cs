@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FhirGateway.Fhir.BuiltIn;
 using FhirGateway.Organizations;
 using FhirGateway.Validation;
 
@@ -30,7 +29,7 @@ internal static class SourceCommand
         var units = Many("--sensitive-unit", "PV1-3.1", "Unit whose visits are withheld");
         var services = Many("--sensitive-service", "PV1-10", "Service whose visits are withheld");
         var zone = new Option<string>("--time-zone") { Description = "IANA zone of its times without offset", HelpName = "ZONE", DefaultValueFactory = _ => "America/New_York" };
-        var profiles = new Option<string>("--profiles") { Description = $"Packages of profiles to check against, with commas between them [default: {string.Join(',', ProfileSets.Default)}]", HelpName = "NAME@VER,…" };
+        var profiles = ProfileNames.Option();
         var onError = new Option<string>("--on-profile-error") { Description = "pass, or hold bulk resources with an error; messages always pass", DefaultValueFactory = _ => "pass" }.AcceptOnlyFromAmong("pass", "hold");
         var memberSystem = new Option<string>("--member-system") { Description = "URI of its member numbers, for those that it sends without a system", HelpName = "URI" };
         var replace = new Option<bool>("--replace") { Description = "Replaces the settings of a known source" };
@@ -48,7 +47,7 @@ internal static class SourceCommand
             SensitiveUnits = [.. parsed.GetValue(units)!],
             SensitiveServices = [.. parsed.GetValue(services)!],
             TimeZone = parsed.GetValue(zone)!,
-            Profiles = [.. (parsed.GetValue(profiles) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
+            Profiles = ProfileNames.Parse(parsed.GetValue(profiles)),
             HoldsProfileErrors = parsed.GetValue(onError) == "hold",
             MemberSystem = parsed.GetValue(memberSystem),
         }, parsed.GetValue(replace), cancellationToken));
@@ -63,8 +62,6 @@ internal static class SourceCommand
             throw new VerbFault($"--time-zone {source.TimeZone}: no zone of that name is known here; use an IANA name such as America/Chicago");
         if (source.BaseUrls.FirstOrDefault(u => !Uri.TryCreate(u, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")) is { } wrong)
             throw new VerbFault($"--base-url {wrong}: not an absolute http or https URL");
-        if (source.Profiles.FirstOrDefault(p => ProfileSets.Find(p) is null) is { } unknown)
-            throw new VerbFault($"--profiles {unknown}: no package of that name and version is at hand; built in are {string.Join(", ", BuiltInPackages.All.Packages)}");
         if (source.MemberSystem is { } system && !Uri.TryCreate(system, UriKind.Absolute, out _))
             throw new VerbFault($"--member-system {system}: not an absolute URI");
         var known = gateway.Engine.Organizations.Value.FindSource(source.Id);

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using FhirGateway.Fhir.Json;
 
 namespace FhirGateway.Normalization;
 
@@ -13,11 +12,8 @@ public sealed class NormalizationSettings
     /// <param name="lookup">What is known of its resources.</param>
     /// <param name="baseUrls">Its FHIR base URLs: an absolute reference below one of them is a reference to its own resource.</param>
     /// <param name="memberSystem">The URI of its member numbers, for those that it sends without a system.</param>
-    /// <param name="profileFor">Chooses the profile by which a resource is checked, with its version, or null; safe for parallel use.</param>
-    public NormalizationSettings(
-        string source, IReferenceLookup lookup, IEnumerable<string>? baseUrls = null, string? memberSystem = null, Func<JsonTape, string?>? profileFor = null)
+    public NormalizationSettings(string source, IReferenceLookup lookup, IEnumerable<string>? baseUrls = null, string? memberSystem = null)
     {
-        ProfileFor = profileFor;
         MemberSystem = memberSystem;
         MemberSystemBytes = memberSystem is null ? null : Encoding.UTF8.GetBytes(JsonEncodedText.Encode(memberSystem, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString());
         Source = source;
@@ -44,9 +40,6 @@ public sealed class NormalizationSettings
 
     /// <summary>The system of its member numbers where it sends none; null if that is not known.</summary>
     public string? MemberSystem { get; }
-
-    /// <summary>The profile that is declared and asked what it wants; null to declare none.</summary>
-    public Func<JsonTape, string?>? ProfileFor { get; }
 
     internal byte[]? MemberSystemBytes { get; }
     internal ImmutableArray<byte[]> BaseUrlBytes { get; }

@@ -38,7 +38,10 @@ public sealed class ResourceNormalizer
 
     /// <summary>Normalizes one line. Bad data are a value: not-json, not-a-resource, duplicate-key, too-deep, invalid-text, too-large,
     /// unknown-resource-type, missing-id.</summary>
-    public NormalizationOutcome Normalize(ReadOnlyMemory<byte> line, NormalizationSettings settings)
+    /// <param name="line">One resource as UTF-8 JSON.</param>
+    /// <param name="settings">Those of its source.</param>
+    /// <param name="profileFor">The canonical, with version, of the profile by which a resource is checked, or null; null to declare none.</param>
+    public NormalizationOutcome Normalize(ReadOnlyMemory<byte> line, NormalizationSettings settings, Func<JsonTape, string?>? profileFor = null)
     {
         var fault = Tape.Read(line);
         if (!fault.IsNone)
@@ -51,7 +54,7 @@ public sealed class ResourceNormalizer
         var idNode = Tape.Find(0, "id"u8);
         if (!IsId(idNode))
             return new(new Rejection(ReasonCodes.MissingId, type + ".id", idNode < 0 ? 0 : Tape[idNode].Start));
-        return new(Build(type, Tape.Text(idNode), idNode, settings));
+        return new(Build(type, Tape.Text(idNode), idNode, settings, profileFor));
     }
 
     /// <summary>The reason code for a line that is not one strict JSON object.</summary>
@@ -68,7 +71,7 @@ public sealed class ResourceNormalizer
     private bool IsId(int node) => Tape.IsString(node) && Tape[node].Length is > 0 and <= MaxIdBytes
         && Tape.Bytes(node).IndexOfAnyInRange((byte)0, (byte)' ') < 0;
 
-    private NormalizedResource Build(string type, string sourceId, int idNode, NormalizationSettings settings)
+    private NormalizedResource Build(string type, string sourceId, int idNode, NormalizationSettings settings, Func<JsonTape, string?>? profileFor)
     {
         patches.Clear();
         references.Clear();
@@ -79,7 +82,7 @@ public sealed class ResourceNormalizer
         foreach (var (owner, value) in profile.References)
             PatchReference(owner, value, settings);
         PatchIdentifier(type, idNode, settings);
-        profile.Declare(ProfileOf(settings), settings.SourceUriBytes);
+        profile.Declare(profileFor is null ? null : Choose(profileFor), settings.SourceUriBytes);
         PatchMeta(settings);
         var json = patches.Apply(Tape.Json.Span, forHash: false);
         var hash = ContentHash.Of(patches.HasHashPatches ? patches.Apply(Tape.Json.Span, forHash: true) : json);
@@ -113,14 +116,12 @@ public sealed class ResourceNormalizer
     /// <summary>
     /// What the rules changed can decide the profile: then it is chosen by the resource with those changes, which costs a second reading.
     /// </summary>
-    private string? ProfileOf(NormalizationSettings settings)
+    private string? Choose(Func<JsonTape, string?> profileFor)
     {
-        if (settings.ProfileFor is not { } choose)
-            return null;
         if (!profile.ChangedCodes)
-            return choose(Tape);
+            return profileFor(Tape);
         changed.Read(patches.Apply(Tape.Json.Span, forHash: false));
-        return choose(changed);
+        return profileFor(changed);
     }
 
     private void PatchMeta(NormalizationSettings settings)

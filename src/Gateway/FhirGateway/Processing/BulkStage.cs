@@ -17,7 +17,7 @@ public sealed class BulkStage
     {
         try
         {
-            var outcome = normalizer.Normalize(line, settings);
+            var outcome = normalizer.Normalize(line, settings, validation.ChoiceOf(validated.Profiles));
             if (!outcome.IsNormalized)
                 return Held(file, number, outcome.Rejection.Reason, $"{outcome.Rejection.Path ?? "line"} at byte {outcome.Rejection.Position}");
             // What is validated are the bytes that are published: a finding is about them.

@@ -17,12 +17,11 @@ public sealed class SourceSettings(IReferenceLookup lookup)
     {
         if (made.TryGetValue(source.Id, out var known) && ReferenceEquals(known.Source, source))
             return known.Settings;
-        var set = profiles.Of(source.Profiles);
         var settings = new Settings(
-            new NormalizationSettings(source.Id, lookup, source.BaseUrls, source.MemberSystem, set.ProfileFor),
+            new NormalizationSettings(source.Id, lookup, source.BaseUrls, source.MemberSystem),
             new AdtFeedSettings { Source = source.Id, Zone = TimeZoneInfo.FindSystemTimeZoneById(source.TimeZone) },
             new SensitivePlaces(source.SensitiveFacilities, source.SensitiveUnits, source.SensitiveServices),
-            new ValidationSettings(set, source.HoldsProfileErrors));
+            new ValidationSettings(profiles.Of(source.Profiles), source.HoldsProfileErrors));
         made[source.Id] = (source, settings);
         return settings;
     }

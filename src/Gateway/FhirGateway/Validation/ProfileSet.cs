@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using FhirGateway.Fhir.Json;
 using FhirGateway.Fhir.Profiles;
 
 namespace FhirGateway.Validation;
@@ -16,7 +15,4 @@ public sealed class ProfileSet(ValidationPlans plans, ImmutableArray<string> mis
 
     /// <summary>What was already said to be not checkable: once per set, not per resource.</summary>
     public UncheckedOnce Once => once;
-
-    /// <summary>The profile that fits a resource, with its version, or null. Safe for parallel use.</summary>
-    public string? ProfileFor(JsonTape resource) => null;
 }

@@ -39,6 +39,6 @@ public sealed class ProfileSets
                 .Select(d => BuiltInPackages.All.Find(d.Id, d.Version)).OfType<FhirPackage>().Where(p => !chosen.Contains(p)).ToList());
         var ids = chosen.Select(p => p.Id).ToHashSet(StringComparer.Ordinal);
         var set = new PackageSet([.. chosen, .. BuiltInPackages.All.Packages.Where(p => !ids.Contains(p.Id))]);
-        return new ProfileSet(new ValidationPlans(set, new TerminologyTables(set)), [.. names.Where(n => Find(n) is null)]);
+        return new ProfileSet(new ValidationPlans(set, new TerminologyTables(set), names.Select(Find).OfType<FhirPackage>().Select(p => $"{p.Id}#{p.Version}")), [.. names.Where(n => Find(n) is null)]);
     }
 }

@@ -10,9 +10,12 @@ namespace FhirGateway.Validation;
 /// </summary>
 public sealed class ResourceValidation
 {
-    private readonly Dictionary<ProfileSet, ProfileValidator> validators = [];
+    private readonly Dictionary<ProfileSet, (ProfileValidator Validator, Func<JsonTape, string?> Choice)> validators = [];
     private readonly JsonTape tape = new();
     private readonly List<ValidationIssue> issues = [];
+
+    /// <summary>What says by which profile a resource is going to be checked; to be used by the worker that this belongs to.</summary>
+    public Func<JsonTape, string?> ChoiceOf(ProfileSet profiles) => Of(profiles).Choice;
 
     /// <summary>The findings about a resource that is on a tape, valid until the next call; empty if there are none.</summary>
     public IReadOnlyList<ValidationIssue> Validate(JsonTape resource, ProfileSet profiles)
@@ -20,11 +23,9 @@ public sealed class ResourceValidation
         issues.Clear();
         foreach (var missing in profiles.Missing)
             issues.Add(new(IssueSeverity.Warning, "not-found", "package-missing", "", $"The package {missing} is not at hand: nothing was checked by it", -1));
-        if (!validators.TryGetValue(profiles, out var validator))
-            validators.Add(profiles, validator = new ProfileValidator(profiles.Plans) { Once = profiles.Once });
         try
         {
-            validator.Validate(resource, issues);
+            Of(profiles).Validator.Validate(resource, issues);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -44,5 +45,13 @@ public sealed class ResourceValidation
         issues.Clear();
         issues.Add(new(IssueSeverity.Fatal, "structure", "json", "", $"Not one strict JSON object: {fault.Code}", fault.Position));
         return issues;
+    }
+
+    private (ProfileValidator Validator, Func<JsonTape, string?> Choice) Of(ProfileSet profiles)
+    {
+        if (validators.TryGetValue(profiles, out var known))
+            return known;
+        var validator = new ProfileValidator(profiles.Plans) { Once = profiles.Once };
+        return validators[profiles] = (validator, new ProfileFinder(profiles.Plans, validator).Find);
     }
 }

@@ -34,7 +34,7 @@ public sealed class NormalizationRuleTests
     {
         var normalized = Normalized.Of($$$$"""{"resourceType":"Basic","code":{"coding":[{"system":"{{{{sent}}}}","code":"1.0"}]}}""");
         Assert.Equal($$$$"""{"resourceType":"Basic","code":{"coding":[{"system":"{{{{canonical}}}}","code":"1.0"}]}}""", normalized.Json);
-        Assert.Equal(new NormalizationChange(NormalizationRule.CanonicalSystem, "Basic.code.coding[0].system", 52), Assert.Single(normalized.Changes));
+        Assert.Equal(new NormalizationChange(NormalizationRule.CanonicalSystem, "Basic.code.coding[0].system", 53), Assert.Single(normalized.Changes));
         Assert.Empty(Normalized.Of(normalized.Json).Changes);
     }
 
