@@ -13,7 +13,7 @@ public sealed class ResourceValidationTests
     public void A_good_resource_has_no_errors_and_an_unreadable_one_a_fatal_one()
     {
         var validation = new ResourceValidation();
-        Assert.False(FindingCounts.HasError(validation.Validate("""{"resourceType":"Patient","id":"p"}"""u8.ToArray(), Sets.Of([]))));
+        Assert.False(FindingCounts.HasError(validation.Validate("""{"resourceType":"Basic","id":"b","code":{"text":"x"}}"""u8.ToArray(), Sets.Of([]))));
         Assert.Equal(IssueSeverity.Fatal, Assert.Single(validation.Validate("{"u8.ToArray(), Sets.Of([]))).Severity);
     }
 
@@ -22,7 +22,7 @@ public sealed class ResourceValidationTests
     {
         var issues = new ResourceValidation().Validate(
             """{"resourceType":"Patient","birthDate":"SECRET","gender":["SECRET"],"SECRET 9":"SECRET"}"""u8.ToArray(), Sets.Of([]));
-        Assert.Equal(3, issues.Count(i => i.Severity == IssueSeverity.Error));
+        Assert.Equal(3, issues.Count(i => i.Code is "value" or "structure"));
         Assert.DoesNotContain("SECRET", string.Join(' ', issues), StringComparison.Ordinal);
     }
 

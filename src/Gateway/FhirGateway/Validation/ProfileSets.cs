@@ -25,7 +25,7 @@ public sealed class ProfileSets
 
     /// <summary>The package of a name such as <c>us-core@6.1.0</c>, or null if it is not at hand.</summary>
     public static FhirPackage? Find(string name) =>
-        PackageName.TryParse(name, out var parsed) ? BuiltInPackages.All.Find(PackageAliases.IdOf(parsed.Id), parsed.Version) : null;
+        PackageName.TryParse(name, out var parsed) ? BuiltInPackages.All.Find(parsed.Id, parsed.Version) : null;
 
     /// <summary>
     /// Those that are named, what they depend on, and of the other built-in packages those of which no other version is chosen:
