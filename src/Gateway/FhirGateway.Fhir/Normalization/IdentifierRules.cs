@@ -60,6 +60,11 @@ internal static class IdentifierRules
                 continue;
             Insert(pass, value, row.System);
             pass.Changes.Add(NormalizationRule.IdentifierSystem, identifier, "system");
+            if (!pass.HasCoding(type, row.TypeSystem, row.TypeCode))
+            {
+                pass.Append(pass.Tape.Find(type, "coding"u8), row.Coding);
+                pass.Changes.Add(NormalizationRule.IdentifierType, type, "coding");
+            }
             return;
         }
         if (memberSystem is null || !pass.HasCoding(type, Table0203, "MB"u8))
