@@ -93,11 +93,20 @@ internal sealed class RaceWriter
         var isWhole = true;
         var isArray = tape[codings].Kind == JsonKind.Array;
         for (var i = isArray ? codings + 1 : codings; i < tape[codings].Next; i = tape[i].Next)
-            if (!TryPlace(pass, i, kind, out var isCategory) || count == MaxCodes)
+            if (!TryPlace(pass, i, kind, out var isCategory) || count == MaxCodes || !IsPlain(tape, i))
                 isWhole = false;
             else if (!IsRepeated(pass, i))
                 placed[count++] = (i, isCategory);
         return isWhole;
+    }
+
+    /// <summary>A coding with more in it than texts, such as an extension, stays where it is: the other rules apply to what is within.</summary>
+    private static bool IsPlain(JsonTape tape, int coding)
+    {
+        for (var name = coding + 1; name < tape[coding].Next; name = tape[name + 1].Next)
+            if (tape[name + 1].Kind is JsonKind.Object or JsonKind.Array)
+                return false;
+        return true;
     }
 
     private bool IsRepeated(NormalizationPass pass, int coding)
