@@ -10,11 +10,15 @@ return args switch
     ["fuzz", .. var rest] => FuzzBench.Run(rest),
     ["figures", .. var rest] => await FiguresBench.RunAsync(rest),
     ["packages", .. var rest] => PackagesBench.Run(rest),
+    ["fhirpath"] => FhirPathBench.Run(),
+    ["fuzz-fhirpath", .. var rest] => FhirPathBench.Fuzz(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: figures [all|ready|mllp|latency|import|mixed [SECONDS [MEGABYTES]]] | mllp [SECONDS [RATE]] | import [MEGABYTES] | profiles [--seconds N] | fuzz json|fhirpath|packages|all [--count N] [--seed S] | packages [CASES [FILE.tgz...]]");
+    Console.Error.WriteLine(
+        "usage: figures [all|ready|mllp|latency|import|mixed [SECONDS [MEGABYTES]]] | mllp [SECONDS [RATE]] | import [MEGABYTES] | profiles [--seconds N] "
+        + "| fuzz json|fhirpath|packages|all [--count N] [--seed S] | packages [CASES [FILE.tgz...]] | fhirpath | fuzz-fhirpath [CASES [SEED]]");
     return 2;
 }

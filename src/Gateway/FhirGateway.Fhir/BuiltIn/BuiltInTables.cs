@@ -15,9 +15,7 @@ public static class BuiltInTables
     /// <exception cref="FormatException">A definition has something that a table cannot say.</exception>
     public static IEnumerable<(string FileName, string Text)> Make(string folder)
     {
-        var packages = BuiltInPackage.All.Where(b => b.Archive.Length > 0).ToDictionary(b => b.Name, b => Read(folder, b.Archive), StringComparer.Ordinal);
-        packages.Add(BuiltInPackage.Vsac, UsCoreBackFill.ForVsac(packages[BuiltInPackage.UsCore3]));
-        packages.Add(BuiltInPackage.Terminology, UsCoreBackFill.ForTerminology(packages[BuiltInPackage.UsCore3]));
+        var packages = BuiltInPackage.All.ToDictionary(b => b.Name, b => Read(folder, b.Archive), StringComparer.Ordinal);
         var bound = packages.Values.SelectMany(p => Structures(p).SelectMany(BoundValueSets.Of)).ToHashSet(StringComparer.Ordinal);
         var codes = new CodesWriter(bound, Read(folder, Expansions));
         var tables = new Dictionary<string, PackageTable>(StringComparer.Ordinal);
@@ -25,10 +23,10 @@ public static class BuiltInTables
         {
             var package = packages[builtIn.Name];
             var needed = builtIn.Needed.Select(n => tables[n]).ToList();
-            var text = PackageTableWriter.Write(package, Structures(package), Notes(builtIn, "BuiltIn/StructureRows.cs and BuiltIn/ElementRow.cs"), needed);
+            var text = PackageTableWriter.Write(package, Structures(package), Notes(builtIn, package, "BuiltIn/StructureRows.cs and BuiltIn/ElementRow.cs"), needed);
             tables.Add(builtIn.Name, new(Encoding.UTF8.GetBytes(text), needed));
             yield return (builtIn.StructuresFile, text);
-            yield return (builtIn.CodesFile, codes.Write(package, builtIn.Needed.Select(n => packages[n]), Notes(builtIn, "Terminology/ValueSetTableWriter.cs")));
+            yield return (builtIn.CodesFile, codes.Write(package, builtIn.Needed.Select(n => packages[n]), Notes(builtIn, package, "Terminology/ValueSetTableWriter.cs")));
         }
     }
 
@@ -41,8 +39,10 @@ public static class BuiltInTables
             .Select(UscdiRemovals.Apply)
             .Where(s => s is { Kind: not StructureKind.Logical, Snapshot.IsEmpty: false });
 
-    private static IEnumerable<string> Notes(BuiltInPackage package, string rows) =>
-    [
-        $"Made by eng/built-in-tables.cs from {(package.Archive.Length > 0 ? package.Archive : string.Join(", ", package.Needed))}. What the rows mean: {rows}.",
-    ];
+    private static IEnumerable<string> Notes(BuiltInPackage builtIn, FhirPackage package, string rows)
+    {
+        yield return $"Made by eng/built-in-tables.cs from {builtIn.Archive}. What the rows mean: {rows}.";
+        if (package.StructureUrls.Any(UscdiRemovals.Profiles.Contains))
+            yield return "Nothing demands what USCDI v3.1 removed: uscdi-3.1-removed.tsv.";
+    }
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace FhirGateway.Fhir.Packages;
 
-/// <summary>Finds packages and what they depend on, in the first source that has them.</summary>
+/// <summary>Finds packages and what they depend on. Of several versions the newest that fits counts, of several sources with it the first.</summary>
 public sealed class PackageResolver(params ImmutableArray<IPackageSource> sources)
 {
     private const int MostVersionsNamed = 8;
@@ -11,11 +11,10 @@ public sealed class PackageResolver(params ImmutableArray<IPackageSource> source
     /// <exception cref="PackageException">No source has it, or what is there cannot be used; the message says which versions are there.</exception>
     public FhirPackage Load(PackageName name)
     {
-        foreach (var source in sources)
-            if (Best(source.VersionsOf(name.Id), name.Version) is { } version)
-                return source.Load(new(name.Id, version));
-        var there = sources.SelectMany(s => s.VersionsOf(name.Id)).Distinct(StringComparer.Ordinal)
-            .OrderDescending(PackageVersionComparer.Instance).Take(MostVersionsNamed).ToList();
+        var versions = sources.SelectMany(s => s.VersionsOf(name.Id)).Distinct(StringComparer.Ordinal).ToList();
+        if (Best(versions, name.Version) is { } version)
+            return sources.First(s => s.VersionsOf(name.Id).Contains(version)).Load(new(name.Id, version));
+        var there = versions.OrderDescending(PackageVersionComparer.Instance).Take(MostVersionsNamed).ToList();
         throw new PackageException(PackageFaultCode.NotFound,
             there.Count == 0 ? $"{name} is not there" : $"{name} is not there; of {name.Id} there is {string.Join(", ", there)}");
     }

@@ -50,10 +50,10 @@ public sealed partial class ProfileValidator
                 case FhirPathVerdict.False:
                     Report(invariant.IsError ? IssueSeverity.Error : IssueSeverity.Warning, "invariant", invariant.Key, null, Math.Max(value, sidecar), invariant.Message, invariant.Source);
                     break;
-                case FhirPathVerdict.Faulted when Once.TryAdd(invariant):
+                case FhirPathVerdict.Faulted when quiet == 0 && Once.TryAdd(invariant):
                     Report(IssueSeverity.Information, "not-supported", "invariant-unchecked", null, Math.Max(value, sidecar), $"{invariant.Key} could not be evaluated", invariant.Source);
                     break;
-                case FhirPathVerdict.NotCheckable when Once.TryAdd(invariant):
+                case FhirPathVerdict.NotCheckable when quiet == 0 && Once.TryAdd(invariant):
                     Report(IssueSeverity.Information, "not-supported", "invariant-unchecked", null, Math.Max(value, sidecar), $"{invariant.Key} needs what is not at hand; it was not checked", invariant.Source);
                     break;
                 default:
@@ -82,7 +82,7 @@ public sealed partial class ProfileValidator
             return;
         if (answer == Membership.Unknown)
         {
-            if (Once.TryAdd(binding.ValueSet))
+            if (quiet == 0 && Once.TryAdd(binding.ValueSet))
                 Report(IssueSeverity.Information, "not-supported", "binding-unchecked", null, value,
                     $"Codes of the value set {binding.ValueSet.Canonical} were not checked: {binding.ValueSet.Reason}", binding.Source);
             return;
@@ -128,16 +128,7 @@ public sealed partial class ProfileValidator
                 Report(IssueSeverity.Error, "code-invalid", "binding-required", null, value, binding.NoCodeMessage, binding.Source);
             return Membership.Member;
         }
-        var answer = Membership.NotMember;
-        for (var item = coding + 1; item < tape[coding].Next; item = tape[item].Next)
-        {
-            var own = IsMember(item, binding.ValueSet);
-            if (own == Membership.Member)
-                return own;
-            if (own == Membership.Unknown)
-                answer = own;
-        }
-        return answer;
+        return IsCodedMember(value, binding.ValueSet);
     }
 
     private bool HasAllowedSystem(int value, CompiledValueSet set)

@@ -6,8 +6,9 @@ namespace FhirGateway.Fhir.Profiles;
 public sealed partial class ProfileValidator
 {
     /// <summary>Adds the profiles that the resource declares in meta.profile, and those that FHIR itself applies (observation-vitalsigns.html).</summary>
-    private void AddDeclared(int node, StructureType type, ref ProfileList applied)
+    private void AddDeclared(int node, StructureType type, ref ProfileList applied, bool isContained)
     {
+        var before = applied.Count;
         var list = tape.Find(tape.Find(node, "meta"u8), "profile"u8);
         if (list >= 0 && tape[list].Kind == JsonKind.Array)
         {
@@ -16,6 +17,9 @@ public sealed partial class ProfileValidator
                 if (tape.IsString(item))
                     AddDeclared(item, number, ref applied);
         }
+        // What declares none that is at hand is checked as what it is.
+        if (applied.Count == before && before == 0 && !isContained && Choose(node, type) is { } chosen)
+            applied.Add(chosen);
         if (type.Name == "Observation" && VitalSigns.Profile(tape, node) is { } canonical && plans.Profiles.Find(canonical) is { } vital)
             applied.Add(vital);
     }

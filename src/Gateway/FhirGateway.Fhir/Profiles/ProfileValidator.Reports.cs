@@ -16,6 +16,11 @@ public sealed partial class ProfileValidator
     private void Report(
         IssueSeverity severity, string code, string key, string? step, int node, string message, DefinitionSource? source = null)
     {
+        if (quiet > 0)
+        {
+            hasFailed |= severity <= IssueSeverity.Error;
+            return;
+        }
         if (issues.Count >= MaxIssues)
             return;
         issues.Add(new(severity, code, key, Expression(step), message, node < tape.Count && node >= 0 ? tape[node].Start : -1) { Profile = source?.Profile });

@@ -18,7 +18,7 @@ public sealed partial class ProfileValidator
         foreach (var slicer in slicers)
             TakeCounts(slicer.SliceTotal);
         var items = new ItemCursor(tape, value, sidecar);
-        while (items.MoveNext() && issues.Count < MaxIssues)
+        while (items.MoveNext() && !IsDone)
             ValidateSlicedItem(items.Value, items.Sidecar, property, owner, isArray ? items.Index : -1, counted);
         if (isArray)
             ReportUnequal(in items, property);
@@ -224,21 +224,35 @@ public sealed partial class ProfileValidator
                 return false;
             var required = default(ProfileList);
             required.Add(profile);
-            return IsFreeOfErrors(() => ValidateResource(node, "", in required, isContained: false));
+            var saved = BeginQuiet();
+            ValidateResource(node, "", in required, isContained: false);
+            return EndQuiet(saved);
         }
-        var plan = plans.Value(profile);
-        return SatisfiesPlan(node, plan);
+        return SatisfiesPlan(node, plans.Value(profile));
     }
 
-    private bool SatisfiesPlan(int node, ValuePlan plan) => IsFreeOfErrors(() => ValidateValue(node, -1, plan, "", -1));
-
-    private bool IsFreeOfErrors(Action check)
+    private bool SatisfiesPlan(int node, ValuePlan plan)
     {
-        var (outer, outerOnce, outerLevel, outerOpen, outerCounts) = (issues, Once, level, openTop, countsTop);
-        (issues, Once) = ([], new UncheckedOnce());
-        check();
-        var isFree = !issues.Exists(i => i.Severity <= IssueSeverity.Error);
-        (issues, Once, level, openTop, countsTop) = (outer, outerOnce, outerLevel, outerOpen, outerCounts);
+        var saved = BeginQuiet();
+        ValidateValue(node, -1, plan, "", -1);
+        return EndQuiet(saved);
+    }
+
+    /// <summary>From here to <see cref="EndQuiet"/> nothing is reported; the first error ends the walk.</summary>
+    private (bool HasFailed, int Level, int Open, int Counts) BeginQuiet()
+    {
+        var saved = (hasFailed, level, openTop, countsTop);
+        quiet++;
+        hasFailed = false;
+        return saved;
+    }
+
+    /// <summary>Whether there was no error.</summary>
+    private bool EndQuiet((bool HasFailed, int Level, int Open, int Counts) saved)
+    {
+        var isFree = !hasFailed;
+        quiet--;
+        (hasFailed, level, openTop, countsTop) = saved;
         return isFree;
     }
 }

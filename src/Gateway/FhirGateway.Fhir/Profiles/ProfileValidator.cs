@@ -28,6 +28,8 @@ public sealed partial class ProfileValidator
     private int openTop;
     private int countsTop;
     private int level;
+    private int quiet;
+    private bool hasFailed;
     private FhirPathNode resource;
     private FhirPathNode rootResource;
 
@@ -88,7 +90,7 @@ public sealed partial class ProfileValidator
         rootResource = isContained ? outerRoot : resource;
         Push(level == 0 ? type.Name : step, -1);
         var applied = required;
-        AddDeclared(node, type, ref applied);
+        AddDeclared(node, type, ref applied, isContained);
         var plan = plans.Resource(type, in applied);
         foreach (var profile in plan.Mismatched)
             Report(IssueSeverity.Error, "structure", "profile-type", "meta.profile", node, $"The profile {profile} is for {profile.Type}, not for {type.Name}");
@@ -125,7 +127,7 @@ public sealed partial class ProfileValidator
         if (openTop == first + 1 && !plan.IsResource && owner.Primitive == PrimitiveKind.None && tape[open[first].Name].Length == 2 && tape.Raw(open[first].Name).SequenceEqual("id"u8))
             Report(IssueSeverity.Error, "invariant", "ele-1", null, node, "ele-1: All FHIR elements must have a @value or children");
         var last = openTop;
-        for (var i = first; i < last && issues.Count < MaxIssues; i++)
+        for (var i = first; i < last && !IsDone; i++)
         {
             var (name, property) = open[i];
             var sidecar = -1;
@@ -218,7 +220,7 @@ public sealed partial class ProfileValidator
     private int ValidateItems(int value, int sidecar, PropertyPlan property, ValuePlan owner)
     {
         var items = new ItemCursor(tape, value, sidecar);
-        while (items.MoveNext() && issues.Count < MaxIssues)
+        while (items.MoveNext() && !IsDone)
             ValidateItem(items.Value, items.Sidecar, property.Value, property.Step, items.Index, owner);
         ReportUnequal(in items, property);
         return items.Index;
@@ -315,6 +317,9 @@ public sealed partial class ProfileValidator
         if (!isGood)
             Report(IssueSeverity.Error, "value", isRightKind ? "primitive" : "json-type", null, value, "Must be " + PrimitiveFormat.Expected(kind));
     }
+
+    /// <summary>Nothing more that is found would change the answer.</summary>
+    private bool IsDone => quiet > 0 ? hasFailed : issues.Count >= MaxIssues;
 
     private void Push(string step, int item) => path[level++] = (step, item);
 

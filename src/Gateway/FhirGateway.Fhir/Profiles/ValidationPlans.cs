@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using FhirGateway.Fhir.BuiltIn;
 using FhirGateway.Fhir.Packages;
 using FhirGateway.Fhir.Structure;
 using FhirGateway.Fhir.Terminology;
@@ -18,13 +19,20 @@ public sealed class ValidationPlans
     private readonly StructureTable table = StructureTable.R4;
     private readonly PlanNotes notes = new();
     private readonly PlanCompiler compiler;
+    private readonly FhirPackage[] preferred;
+    private readonly ConcurrentDictionary<StructureType, CompiledProfile[]> candidates = new();
     private readonly ConcurrentDictionary<(StructureType Type, long Profiles), ResourcePlan> resources = new();
     private readonly ConcurrentDictionary<string, ExtensionPlan?> extensions = new(Utf8KeyComparer.Instance);
 
     /// <param name="packages">The packages, R4 itself among them.</param>
     /// <param name="terminology">Their value sets.</param>
-    public ValidationPlans(PackageSet packages, TerminologyTables terminology)
+    /// <param name="preferred">
+    /// Packages whose profiles also apply to a resource that declares none, by its type, category and code, the first before the
+    /// others: ids with or without <c>#version</c>. None: only what a resource declares applies.
+    /// </param>
+    public ValidationPlans(PackageSet packages, TerminologyTables terminology, IEnumerable<string>? preferred = null)
     {
+        this.preferred = [.. (preferred ?? []).Select(p => p.Split('#', '@')).Select(p => packages.Find(p[0], p.ElementAtOrDefault(1))).OfType<FhirPackage>()];
         Packages = packages;
         Terminology = terminology;
         Profiles = new ProfileTable(packages, notes);
@@ -55,6 +63,22 @@ public sealed class ValidationPlans
     /// <summary>The plan of an extension by its url, or null if no package defines it.</summary>
     internal ExtensionPlan? Extension(ReadOnlySpan<byte> url) =>
         extensions.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(url, out var known) ? known : CompileExtension(System.Text.Encoding.UTF8.GetString(url));
+
+    /// <summary>The profiles of a type in the preferred packages, in their order.</summary>
+    internal CompiledProfile[] Candidates(StructureType type) =>
+        preferred.Length == 0 ? [] : candidates.TryGetValue(type, out var known) ? known : candidates.GetOrAdd(type, FindCandidates);
+
+    private CompiledProfile[] FindCandidates(StructureType type) =>
+    [
+        .. from package in preferred
+           from url in package.StructureUrls.Order(StringComparer.Ordinal)
+           where !ProfileFeatures.OnlyDeclared.Contains(url) && !UscdiRemovals.Profiles.Contains(url)
+           let structure = package.FindStructure(url)
+           where structure is { IsConstraint: true } && structure.Type == type.Name
+           let profile = Profiles.Find(url + "|" + structure.Version)
+           where profile is not null
+           select profile,
+    ];
 
     /// <summary>The plan of a value under one profile of its type.</summary>
     internal ValuePlan Value(CompiledProfile profile)

@@ -11,7 +11,6 @@ public sealed class CompiledValueSet
 {
     private readonly MemberRule[] includes;
     private readonly MemberRule[] excludes;
-    private readonly byte[][] known;
 
     internal CompiledValueSet(string canonical, string name, IEnumerable<MemberRule> includes, IEnumerable<MemberRule> excludes)
     {
@@ -20,8 +19,9 @@ public sealed class CompiledValueSet
         this.includes = [.. includes];
         this.excludes = [.. excludes];
         Reason = this.includes.Concat(this.excludes).Select(r => r.Reason).FirstOrDefault(r => r is not null);
-        known = [.. this.includes.SelectMany(r => r.Systems ?? []).DistinctBy(Encoding.UTF8.GetString)];
-        Systems = Array.Exists(this.includes, r => r.Systems is null) ? null : known;
+        KnownSystems = [.. this.includes.SelectMany(r => r.KnownSystems).DistinctBy(Encoding.UTF8.GetString)];
+        Systems = Array.Exists(this.includes, r => r.Systems is null) ? null : KnownSystems;
+        Cost = this.includes.Concat(this.excludes).Sum(r => r.Cost);
     }
 
     /// <summary>URL, with <c>|version</c> if the definition has one.</summary>
@@ -37,6 +37,12 @@ public sealed class CompiledValueSet
 
     /// <summary>Systems of possible members, UTF-8; null if they could have any.</summary>
     internal byte[][]? Systems { get; }
+
+    /// <summary>Systems of the members that are known, UTF-8.</summary>
+    internal byte[][] KnownSystems { get; }
+
+    /// <summary>How many simple rules an answer takes at most.</summary>
+    internal long Cost { get; }
 
     /// <summary>The codes known to be members, in no order; null if they are given by a grammar and cannot be listed.</summary>
     internal IEnumerable<CodedConcept>? Codes =>
@@ -62,7 +68,7 @@ public sealed class CompiledValueSet
     public Membership CheckCode(ReadOnlySpan<byte> code)
     {
         var result = Systems is null ? Membership.Unknown : Membership.NotMember;
-        foreach (var system in known)
+        foreach (var system in KnownSystems)
         {
             var own = Check(system, code);
             if (own == Membership.Member)

@@ -9,6 +9,10 @@ internal sealed class IntersectionRule(MemberRule[] parts) : MemberRule
 
     public override byte[][]? Systems { get; } = parts.Select(p => p.Systems).Aggregate(Meet);
 
+    public override byte[][] KnownSystems { get; } = [.. parts.SelectMany(p => p.KnownSystems)];
+
+    public override long Cost { get; } = parts.Sum(p => p.Cost);
+
     public override IEnumerable<CodedConcept>? Codes =>
         parts.FirstOrDefault(p => p.Codes is not null && p.Reason is null) is { } listed ? listed.Codes!.Where(IsMember) : null;
 

@@ -34,7 +34,7 @@ public sealed class KnownCodes
         var (isComplete, isPart) = (false, false);
         foreach (var index in systems[at].Value)
         {
-            if (index.System.Content == "supplement")
+            if (index.IsSupplement)
                 continue;
             if (index.Codes.Contains(code))
                 return true;
@@ -58,7 +58,7 @@ public sealed class KnownCodes
         if (at < 0 || systems[at].Value.Length == 0)
             return false;
         foreach (var index in systems[at].Value)
-            if (index.System.Content != "supplement" && index.System.Supplements is null)
+            if (!index.IsSupplement)
                 return false;
         return true;
     }

@@ -11,6 +11,12 @@ internal abstract class MemberRule
     /// <summary>Systems that members can have, UTF-8; null for any.</summary>
     public abstract byte[][]? Systems { get; }
 
+    /// <summary>Systems of the members that are known.</summary>
+    public virtual byte[][] KnownSystems => Systems ?? [];
+
+    /// <summary>How many simple rules an answer takes at most.</summary>
+    public virtual long Cost => 1;
+
     /// <summary>The codes known to be members, each one once or more often; null if they cannot be listed.</summary>
     public virtual IEnumerable<CodedConcept>? Codes => null;
 

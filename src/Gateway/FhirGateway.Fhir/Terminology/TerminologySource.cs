@@ -11,28 +11,17 @@ internal sealed class TerminologySource(PackageSet packages, LocalTerminology lo
     private readonly ConcurrentDictionary<string, FhirCodeSystem?> backFilled = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<FhirCodeSystem, CodeSystemIndex> indexes = new(ReferenceEqualityComparer.Instance);
 
-    public PackageSet Packages => packages;
-
-    public LocalTerminology Local => local;
-
     /// <summary>The definition of a canonical and the package that holds it; null with the reason if there is none.</summary>
     public (FhirValueSet Set, FhirPackage? Package)? FindValueSet(string canonical, FhirPackage? from, out string? reason)
     {
         reason = null;
-        try
-        {
-            if (packages.FindValueSet(canonical, from) is { } found)
-                return (found.ValueSet, found.Package);
-        }
-        catch (FormatException e)
-        {
-            reason = $"the value set {canonical} cannot be read: {e.Message}";
-        }
+        if (packages.FindValueSet(canonical, from) is { } found)
+            return (found.ValueSet, found.Package);
         if (local.FindValueSet(canonical) is { } own)
             return (own, from);
         if (BackFill.Find(canonical) is { } other)
             return (other, null);
-        reason ??= $"the value set {canonical} is not in the loaded packages";
+        reason = $"the value set {canonical} {Absence(canonical, p => p.ValueSetUrls)}";
         return null;
     }
 
@@ -40,13 +29,13 @@ internal sealed class TerminologySource(PackageSet packages, LocalTerminology lo
     public CodeSystemIndex? FindCodeSystem(string url, string? version, FhirPackage? from, out string? reason)
     {
         reason = null;
-        var found = ReadCodeSystem(url, version, from, ref reason);
+        var found = packages.FindCodeSystem(version is null ? url : url + "|" + version, from)?.CodeSystem;
         if (found is not { Content: "complete" } && local.FindCodeSystem(url) is { } own)
             found = own;
         found ??= PieceTogether(url);
         if (found is not null)
             return Index(found);
-        reason ??= $"the code system {url} is not in the loaded packages";
+        reason = $"the code system {url} {Absence(url, p => p.CodeSystemUrls)}";
         return null;
     }
 
@@ -57,7 +46,7 @@ internal sealed class TerminologySource(PackageSet packages, LocalTerminology lo
     /// <summary>All versions of a code system that can be read: the packages', the operator's, or one pieced together.</summary>
     public IEnumerable<CodeSystemIndex> CodeSystems(string url)
     {
-        var found = packages.Packages.Select(p => Read(() => p.FindCodeSystem(url))).Append(local.FindCodeSystem(url)).OfType<FhirCodeSystem>().ToList();
+        var found = packages.Packages.Select(p => p.FindCodeSystem(url)).Append(local.FindCodeSystem(url)).OfType<FhirCodeSystem>().ToList();
         if (found.Count == 0 && PieceTogether(url) is { } system)
             found.Add(system);
         return found.Select(Index);
@@ -71,45 +60,20 @@ internal sealed class TerminologySource(PackageSet packages, LocalTerminology lo
         if (local.FindValueSet(set.ToString()) is { } own && IsUsable(own))
             return own.Expansion;
         foreach (var package in packages.Packages)
-            if (Read(() => package.FindValueSet(set.Url)) is { } other && IsUsable(other) && (other.Version is null || set.Version is null || other.Version == set.Version))
+            if (package.FindValueSet(set.Url) is { } other && IsUsable(other) && (other.Version is null || set.Version is null || other.Version == set.Version))
                 return other.Expansion;
         return default;
     }
 
-    private FhirCodeSystem? ReadCodeSystem(string url)
-    {
-        string? reason = null;
-        return ReadCodeSystem(url, version: null, from: null, ref reason);
-    }
-
-    private FhirCodeSystem? ReadCodeSystem(string url, string? version, FhirPackage? from, ref string? reason)
-    {
-        try
-        {
-            return packages.FindCodeSystem(version is null ? url : url + "|" + version, from)?.CodeSystem;
-        }
-        catch (FormatException e)
-        {
-            reason = $"the code system {url} cannot be read: {e.Message}";
-            return null;
-        }
-    }
-
     private static bool IsUsable(FhirValueSet set) => !set.Expansion.IsDefaultOrEmpty;
 
-    private FhirCodeSystem? PieceTogether(string url) => backFilled.GetOrAdd(url, u => BackFill.FindCodeSystem(u, other => ReadCodeSystem(other)));
+    private FhirCodeSystem? PieceTogether(string url) => backFilled.GetOrAdd(url, u => BackFill.FindCodeSystem(u, other => packages.FindCodeSystem(other)?.CodeSystem));
 
-    /// <summary>A definition that cannot be read is passed over; who asks for it by its name is told.</summary>
-    private static T? Read<T>(Func<T?> read)
-        where T : class
+    private string Absence(string canonical, Func<FhirPackage, IEnumerable<string>> urls)
     {
-        try
-        {
-            return read();
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
+        var url = canonical.Split('|')[0];
+        return packages.Packages.FirstOrDefault(p => urls(p).Contains(url)) is { } package
+            ? $"cannot be read in the package {package}"
+            : "is not in the loaded packages";
     }
 }

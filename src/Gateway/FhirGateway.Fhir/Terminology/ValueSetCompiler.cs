@@ -10,6 +10,9 @@ internal sealed class ValueSetCompiler(TerminologySource source)
 {
     /// <summary>Most imports behind each other; nothing that is published comes near it.</summary>
     private const int MaxDepth = 32;
+
+    /// <summary>Most simple rules behind one answer: sets that include sets can multiply without end.</summary>
+    private const int MaxCost = 4096;
     private readonly Dictionary<FhirValueSet, CompiledValueSet> compiled = new(ReferenceEqualityComparer.Instance);
     private readonly IncludeCompiler includes = new(source);
     private readonly ImportGraph graph = new(source);
@@ -23,6 +26,8 @@ internal sealed class ValueSetCompiler(TerminologySource source)
         if (compiled.TryGetValue(set, out var known))
             return known;
         var result = FromCompose(set, from, depth);
+        if (result.Cost > MaxCost)
+            result = new(set.ToString(), set.Name, [new UnknownRule($"the value set {set} is made of more than {MaxCost} parts")], []);
         if (!result.IsExpandable && source.FindExpansion(set) is { IsDefault: false } expansion)
             result = new(set.ToString(), set.Name, includes.Listed(expansion, from), []);
         return compiled[set] = result;

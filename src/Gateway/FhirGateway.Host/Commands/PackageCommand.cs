@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using FhirGateway.Fhir.BuiltIn;
 using FhirGateway.Fhir.Packages;
 
 namespace FhirGateway.Host.Commands;
@@ -22,6 +23,10 @@ internal static class PackageCommand
     /// <summary>The packages of a data directory.</summary>
     public static PackageFolder FolderIn(string directory) => new(Path.Combine(directory, Folder));
 
+    /// <summary>The package cache that FHIR tools share.</summary>
+    public static PackageCache CacheAt(Session session, string? given) =>
+        new(session.PathOf(given ?? Settings.Read().Packages.CacheFolder ?? PackageCache.UsualPath));
+
     private static Verb Add(Session session)
     {
         var command = new Verb("add", "Adds a package: a file, or by name from the shared package cache or a registry",
@@ -43,7 +48,7 @@ internal static class PackageCommand
             {
                 Session = session,
                 Folder = FolderIn(DataDirectory.PathOf(session, parsed.GetValue(data))),
-                Cache = new PackageCache(session.PathOf(parsed.GetValue(cache) ?? settings.CacheFolder ?? PackageCache.UsualPath)),
+                Cache = CacheAt(session, parsed.GetValue(cache)),
                 Registry = parsed.GetValue(registry) ?? settings.Registry,
                 AllowedOrigins = [.. parsed.GetValue(allow)!, .. (settings.AllowedOrigins ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
             };
@@ -81,7 +86,7 @@ internal static class PackageCommand
     private static async Task<int> AddAsync(Session session, PackageSearch search, string what, CancellationToken cancellationToken)
     {
         var package = await search.AddAsync(what, cancellationToken);
-        var resolved = new PackageResolver(search.Folder, search.Cache).Resolve([package]);
+        var resolved = new PackageResolver(search.Folder, new LoadedPackages(BuiltInPackages.All), search.Cache).Resolve([package]);
         await WarnAsync(session, [.. Faults(package, resolved), .. resolved.Warnings]);
         await TextTable.WriteAsync(session, Header, [Row(package)]);
         return ExitCodes.Fine;

@@ -3,18 +3,19 @@ using FhirGateway.Fhir.Packages;
 
 namespace FhirGateway.Host.Commands;
 
-/// <summary>Where the packages that a command line names come from. Each file is read once.</summary>
-internal sealed class PackageSources(Session session)
+/// <summary>Where the packages that a command line names come from: files, the built-in ones, and folders. Each file is read once.</summary>
+/// <param name="session">Whose paths they are.</param>
+/// <param name="folders">Where names are looked up beside the built-in packages, in this order.</param>
+internal sealed class PackageSources(Session session, params IPackageSource[] folders)
 {
-    private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal)
-    {
-        ["us-core"] = "hl7.fhir.us.core",
-        ["carin-bb"] = "hl7.fhir.us.carin-bb",
-        ["davinci-atr"] = "hl7.fhir.us.davinci-atr",
-        ["davinci-pdex"] = "hl7.fhir.us.davinci-pdex",
-    };
-
     private readonly Dictionary<string, FhirPackage> read = new(StringComparer.Ordinal);
+    private readonly PackageResolver resolver = new([new BuiltIn(), .. folders]);
+
+    /// <summary>With the packages of the data directory and of the cache that FHIR tools share.</summary>
+    public static PackageSources Usual(Session session, string? data) => new(
+        session,
+        PackageCommand.FolderIn(DataDirectory.PathOf(session, data)),
+        new PackageCache(session.PathOf(Settings.Read().Packages.CacheFolder ?? PackageCache.UsualPath)));
 
     /// <summary>
     /// The packages given, those that they need as far as they can be had, and R4 itself; the built-in ones if none is given.
@@ -25,51 +26,45 @@ internal sealed class PackageSources(Session session)
     {
         if (given.Count == 0)
             return [.. BuiltInPackages.All.Packages];
-        var packages = given.Select(Load).Distinct().ToList();
+        var packages = given.Select(Load).ToList();
         if (!packages.Exists(p => p.Id == BuiltInPackages.R4.Id))
             packages.Add(BuiltInPackages.R4);
-        for (var i = 0; i < packages.Count; i++)
-        {
-            foreach (var warning in packages[i].Warnings)
-                await session.Error.WriteLineAsync(warning);
-            foreach (var dependency in packages[i].Dependencies)
-                if (!packages.Exists(p => p.Id == dependency.Id && PackageVersionComparer.Matches(p.Version, dependency.Version))
-                    && Find(new(dependency.Id, dependency.Version)) is { } needed)
-                    packages.Add(needed);
-        }
-
-        var missing = new PackageSet(packages).Missing.Where(m => !BuiltInPackages.All.Packages.Contains(m.Package));
-        foreach (var (package, dependency) in missing.DistinctBy(m => m.Missing))
-            await session.Error.WriteLineAsync($"{package} needs {dependency.Id}#{dependency.Version}, which is not at hand: what refers to it is not checked");
-        return packages;
+        var resolved = resolver.Resolve(packages);
+        foreach (var warning in resolved.Packages.Packages.SelectMany(p => p.Warnings).Concat(resolved.Warnings))
+            await session.Error.WriteLineAsync("warning: " + warning);
+        return [.. resolved.Packages.Packages];
     }
 
     private FhirPackage Load(string given)
     {
         var path = session.PathOf(given);
-        if (File.Exists(path) || given.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase))
-            return LoadFile(given, path);
-        if (!PackageName.TryParse(given, out var name))
-            throw new VerbFault($"--package {given}: neither a file nor the name of a package, such as us-core@6.1.0");
-        name = name with { Id = Aliases.GetValueOrDefault(name.Id, name.Id) };
-        return Find(name) ?? throw new VerbFault($"--package {given}: {name} is not at hand; built in are {string.Join(", ", BuiltInPackages.All.Packages)}; else give its .tgz file");
-    }
-
-    private static FhirPackage? Find(PackageName name) => BuiltInPackages.All.Find(name.Id, name.Version);
-
-    private FhirPackage LoadFile(string given, string path)
-    {
-        if (read.TryGetValue(path, out var known))
-            return known;
         try
         {
-            var package = PackageReader.ReadFile(path);
-            read.Add(path, package);
+            if (!File.Exists(path) && !given.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase))
+                return resolver.Load(Name(given));
+            if (!read.TryGetValue(path, out var package))
+                read.Add(path, package = PackageReader.ReadFile(path));
             return package;
+        }
+        catch (PackageException e) when (e.Code == PackageFaultCode.NotFound)
+        {
+            throw new VerbFault($"--package {given}: {e.Message}; give its .tgz file, or add it with ./gateway package add");
         }
         catch (PackageException e)
         {
             throw new VerbFault($"--package {given}: {e.Message}");
         }
+    }
+
+    private static PackageName Name(string given) => PackageName.TryParse(given, out var name)
+        ? name
+        : throw new VerbFault($"--package {given}: there is no such file, and it is no NAME@VERSION such as us-core@6.1.0");
+
+    private sealed class BuiltIn : IPackageSource
+    {
+        public IReadOnlyList<string> VersionsOf(string id) => [.. BuiltInPackages.All.Packages.Where(p => p.Id == id).Select(p => p.Version)];
+
+        public FhirPackage Load(PackageName name) =>
+            BuiltInPackages.All.Find(name.Id, name.Version) ?? throw new PackageException(PackageFaultCode.NotFound, $"{name} is not built in");
     }
 }

@@ -4,10 +4,14 @@ using FhirGateway.Fhir.Profiles;
 namespace FhirGateway.Host.Commands;
 
 /// <summary>Validates resources against packages and profiles. Reusable, one per worker, not thread-safe.</summary>
-internal sealed class ResourceValidator(ProfileValidator validator, IReadOnlyList<string> profiles)
+internal sealed class ResourceValidator(ProfileValidator validator, IReadOnlyList<string> profiles, GlobalProfiles globals)
 {
     /// <summary>Adds what it finds in the resource at the top of the tape.</summary>
-    public void Validate(JsonTape resource, List<ValidationIssue> issues) => validator.Validate(resource, issues, profiles);
+    public void Validate(JsonTape resource, List<ValidationIssue> issues)
+    {
+        var more = globals.Of(resource);
+        validator.Validate(resource, issues, more.Count == 0 ? profiles : profiles.Count == 0 ? more : [.. profiles, .. more]);
+    }
 
     /// <summary>Why a text is not one strict JSON object.</summary>
     public static string Explain(JsonFaultCode code) => code switch

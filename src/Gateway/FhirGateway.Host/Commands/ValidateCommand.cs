@@ -25,10 +25,12 @@ internal static class ValidateCommand
         command.Add(packages);
         command.Add(definitions);
         command.Add(profiles);
+        var data = DataDirectory.Option();
         command.Add(summary);
+        command.Add(data);
         command.SetAction((parsed, cancellationToken) => RunAsync(
             session,
-            new PackageSources(session),
+            PackageSources.Usual(session, parsed.GetValue(data)),
             new ValidationRequest
             {
                 Packages = parsed.GetValue(packages) ?? [],

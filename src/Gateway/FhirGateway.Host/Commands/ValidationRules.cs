@@ -1,5 +1,6 @@
 using FhirGateway.Fhir.Packages;
 using FhirGateway.Fhir.Profiles;
+using FhirGateway.Fhir.Structure;
 using FhirGateway.Fhir.Terminology;
 
 namespace FhirGateway.Host.Commands;
@@ -9,12 +10,17 @@ internal sealed class ValidationRules
 {
     private readonly ValidationPlans plans;
     private readonly IReadOnlyList<string> profiles;
+    private readonly GlobalProfiles globals;
+    private readonly IssueSeverity unknownExtension;
     private readonly UncheckedOnce once = new();
 
     private ValidationRules(PackageSet packages, IReadOnlyList<string> profiles)
     {
         plans = new(packages, new TerminologyTables(packages));
         this.profiles = profiles;
+        globals = new(packages.Packages);
+        // Where a package is missing an extension may stand in it; where none is, nobody defines it (extensibility.html).
+        unknownExtension = packages.Missing.Any() ? IssueSeverity.Warning : IssueSeverity.Error;
     }
 
     /// <exception cref="VerbFault">Something that was named cannot be had.</exception>
@@ -37,7 +43,7 @@ internal sealed class ValidationRules
     }
 
     /// <summary>One for each worker; what cannot be checked is said once among them.</summary>
-    public ResourceValidator CreateValidator() => new(new ProfileValidator(plans) { Once = once }, profiles);
+    public ResourceValidator CreateValidator() => new(new ProfileValidator(plans) { Once = once, UnknownExtension = unknownExtension }, profiles, globals);
 
     private static bool IsFile(Session session, string profile) =>
         !profile.Contains("://", StringComparison.Ordinal) && !profile.StartsWith("urn:", StringComparison.Ordinal) && File.Exists(session.PathOf(profile));

@@ -59,6 +59,14 @@ public sealed class FhirPathLimitTests
     }
 
     [Fact]
+    public void Chains_within_the_limit_run()
+    {
+        Assert.Equal("151", FhirPathTexts.Evaluate(string.Concat(Enumerable.Repeat("1 + ", 150)) + "1"));
+        Assert.Equal("true", FhirPathTexts.Evaluate("true" + string.Concat(Enumerable.Repeat(".not()", 150))));
+        Assert.Equal("1", FhirPathTexts.Evaluate(new string('(', 60) + "1" + new string(')', 60)));
+    }
+
+    [Fact]
     public void Invariants_of_many_items_take_time_that_grows_with_them_only()
     {
         var evaluator = FhirPathTexts.On(Wide);

@@ -44,6 +44,20 @@ public sealed class BadValueSetTests
         Assert.Contains("through more than", tables.Find("http://x/0").Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Sets_whose_parts_multiply_are_refused_before_they_cost_time()
+    {
+        var sets = Enumerable.Range(0, 25).SelectMany(i => new[] { "a", "b" }.Select(n => Set($"http://x/{n}{i}", Import($"http://x/a{i + 1}"), Import($"http://x/b{i + 1}"))));
+        var tables = Tables([.. sets, Set("http://x/a25", Named(Animals, "dog")), Set("http://x/b25", Named(Animals, "duck"))]);
+        var watch = Stopwatch.StartNew();
+        var set = tables.Find("http://x/a0");
+        Assert.Contains("is made of more than 4096 parts", set.Reason, StringComparison.Ordinal);
+        Assert.Equal(Membership.Unknown, set.Check(Animals, "whale"));
+        Assert.Equal(Membership.NotMember, tables.Find("http://x/a14").Check(Animals, "whale"));
+        Assert.Equal(Membership.Member, tables.Find("http://x/a14").Check(Animals, "duck"));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed}");
+    }
+
     [Theory]
     [InlineData("(a+)+b|(", "not well formed")]
     [InlineData("(a)\\1", "linear time")]
@@ -88,9 +102,9 @@ public sealed class BadValueSetTests
         foreach (var (url, reason) in new[]
         {
             ("http://x/absent", "the value set http://x/absent is not in the loaded packages"),
-            ("http://x/bad", "the value set http://x/bad cannot be read: ValueSet.url is missing"),
+            ("http://x/bad", "the value set http://x/bad cannot be read in the package test#1.0.0"),
             ("http://x/empty", "the value set http://x/empty has neither includes nor an expansion that is complete"),
-            ("http://x/badSystem", "the code system http://x/broken cannot be read: CodeSystem.content is missing"),
+            ("http://x/badSystem", "the code system http://x/broken cannot be read in the package test#1.0.0"),
             ("http://x/nothing", "a part of the value set http://x/nothing is not known: an include names neither a code system nor a value set"),
         })
         {

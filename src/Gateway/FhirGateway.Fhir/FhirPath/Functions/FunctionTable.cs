@@ -29,6 +29,7 @@ internal static class FunctionTable
         StringFunctions.Add((name, least, most, body) => AddBody(table, name, least, most, body), (name, least, most, body) => AddTruth(table, name, least, most, body));
         EncodingFunctions.Add((name, least, most, body) => AddBody(table, name, least, most, body));
         MathFunctions.Add((name, least, most, body) => AddBody(table, name, least, most, body));
+        StatisticFunctions.Add((name, least, most, body) => AddBody(table, name, least, most, body));
         BoundaryFunctions.Add((name, least, most, body) => AddBody(table, name, least, most, body));
         FhirFunctions.Add((name, least, most, body) => AddBody(table, name, least, most, body), (name, least, most, body) => AddTruth(table, name, least, most, body));
         return table.ToFrozenDictionary(StringComparer.Ordinal);

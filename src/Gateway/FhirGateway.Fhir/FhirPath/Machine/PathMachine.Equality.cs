@@ -119,11 +119,18 @@ internal sealed partial class PathMachine
             case ItemKind.Integer or ItemKind.Decimal when y.Kind is ItemKind.Integer or ItemKind.Decimal:
                 return EquivalentNumbers(x.Decimal, y.Decimal);
             case ItemKind.Quantity when y.Kind == ItemKind.Quantity:
-                return UnitConversion.TryConvert(x, y, out var value) ? EquivalentNumbers(value, y.Number)
-                    : UnitConversion.Unit(x) == UnitConversion.Unit(y) && EquivalentNumbers(x.Number, y.Number);
+                return EquivalentQuantities(x, y);
             default:
                 return EqualAtoms(x, y) == Truth.True;
         }
+    }
+
+    /// <summary>The less precise of both may be in the larger unit: 4 g is 4040 mg, which are 4.04 g.</summary>
+    private static bool EquivalentQuantities(in PathItem x, in PathItem y)
+    {
+        if (!UnitConversion.TryConvert(x, y, out var left) || !UnitConversion.TryConvert(y, x, out var right))
+            return UnitConversion.Unit(x) == UnitConversion.Unit(y) && EquivalentNumbers(x.Number, y.Number);
+        return EquivalentNumbers(left, y.Number) || EquivalentNumbers(x.Number, right);
     }
 
     /// <summary>Equal when rounded to the less precise of both.</summary>

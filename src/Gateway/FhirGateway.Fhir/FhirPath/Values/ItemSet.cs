@@ -4,6 +4,7 @@ namespace FhirGateway.Fhir.FhirPath;
 internal sealed class ItemSet
 {
     private const int Few = 8;
+    private const int Kept = 1 << 14;
     private int[] buckets = [];
     private (int Item, int Hash, int Next)[] entries = new (int, int, int)[Few];
     private int count;
@@ -11,6 +12,8 @@ internal sealed class ItemSet
 
     public void Clear()
     {
+        if (entries.Length > Kept)
+            (entries, buckets) = (new (int, int, int)[Few], []);
         count = 0;
         isHashed = false;
     }
