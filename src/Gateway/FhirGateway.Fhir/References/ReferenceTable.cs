@@ -7,6 +7,7 @@ internal sealed class ReferenceTable
 {
     /// <summary>Differs by process, so that a file cannot be made to collide.</summary>
     private static readonly uint Seed = (uint)System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue);
+    private const int Kept = 1 << 12;
     private JsonTape tape = new();
     private Entry[] entries = new Entry[16];
     private int[] buckets = new int[32];
@@ -23,6 +24,8 @@ internal sealed class ReferenceTable
     {
         tape = resource;
         count = 0;
+        if (entries.Length > Kept)
+            (entries, buckets) = (new Entry[16], new int[32]);
         buckets.AsSpan().Fill(-1);
     }
 

@@ -8,6 +8,7 @@ internal sealed class BaseElements
 {
     private readonly DefinitionLookup definitions;
     private readonly Dictionary<string, int> byPath = new(StringComparer.Ordinal);
+    private readonly HashSet<string> parents = new(StringComparer.Ordinal);
     private readonly FhirStructure structure;
 
     public BaseElements(FhirStructure structure, DefinitionLookup definitions)
@@ -15,7 +16,12 @@ internal sealed class BaseElements
         this.structure = structure;
         this.definitions = definitions;
         for (var i = 0; i < structure.Snapshot.Length; i++)
-            byPath.TryAdd(structure.Snapshot[i].Path, i);
+        {
+            var path = structure.Snapshot[i].Path;
+            byPath.TryAdd(path, i);
+            if (path.LastIndexOf('.') is > 0 and var dot)
+                parents.Add(path[..dot]);
+        }
     }
 
     public FhirStructure Structure => structure;
@@ -48,6 +54,8 @@ internal sealed class BaseElements
                     return null;
                 element = Find(parent);
             }
+            if (parents.Contains(parent))
+                return false;
             var rest = path[(parent.Length + 1)..];
             if (element.ContentReference is { } target)
             {

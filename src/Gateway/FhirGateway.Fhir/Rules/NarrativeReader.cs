@@ -13,6 +13,10 @@ public ref struct NarrativeReader
     public const int MaxDepth = 128;
     private readonly ReadOnlySpan<byte> text;
     private int at;
+    private int depth;
+    private int paragraphs;
+    private bool hasRoot;
+    private bool hasContent;
 
     private NarrativeReader(ReadOnlySpan<byte> text) => this.text = text;
 
@@ -27,74 +31,82 @@ public ref struct NarrativeReader
     private NarrativeFault Read(NarrativeLinks? links)
     {
         Span<Range> open = stackalloc Range[MaxDepth];
-        var (depth, paragraphs, rootSeen, hasContent) = (0, 0, false, false);
         while (at < text.Length)
         {
-            var start = at;
-            if (text[at] != '<')
-            {
-                var fault = ReadText(depth, ref hasContent);
-                if (!fault.IsNone)
-                    return fault;
-                continue;
-            }
-            if (text[at..].StartsWith("<!--"u8))
-            {
-                var end = text[(at + 4)..].IndexOf("--"u8);
-                if (end < 0 || !text[(at + end + 6)..].StartsWith(">"u8))
-                    return Fault(NarrativeFaultCode.NotWellFormed, at);
-                at += end + 7;
-                continue;
-            }
-            if (text[at..].StartsWith("<!"u8) || text[at..].StartsWith("<?"u8))
-                return Fault(NarrativeFaultCode.MarkupNotAllowed, at);
-            if (text[at..].StartsWith("</"u8))
-            {
-                at += 2;
-                var closing = ReadName();
-                SkipSpace();
-                if (depth == 0 || !Take((byte)'>') || !text[open[depth - 1]].SequenceEqual(closing))
-                    return Fault(NarrativeFaultCode.NotWellFormed, start);
-                if (closing.SequenceEqual("p"u8))
-                    paragraphs--;
-                depth--;
-                continue;
-            }
-            at++;
-            var name = ReadName();
-            if (name.IsEmpty || (depth == 0 && rootSeen))
-                return Fault(NarrativeFaultCode.NotWellFormed, start);
-            if (depth == 0 && !name.SequenceEqual("div"u8))
-                return Fault(NarrativeFaultCode.WrongRoot, start);
-            if (!NarrativeNames.IsElement(name))
-                return Fault(NarrativeFaultCode.ElementNotAllowed, start);
-            if (paragraphs > 0 && NarrativeNames.IsBlock(name))
-                return Fault(NarrativeFaultCode.BlockInParagraph, start);
-            hasContent |= name.SequenceEqual("img"u8);
-            var attributes = ReadAttributes(name, depth == 0, links);
-            if (!attributes.IsNone)
-                return attributes;
-            rootSeen = true;
-            if (Take((byte)'/'))
-            {
-                if (!Take((byte)'>'))
-                    return Fault(NarrativeFaultCode.NotWellFormed, at);
-                continue;
-            }
-            if (!Take((byte)'>'))
-                return Fault(NarrativeFaultCode.NotWellFormed, at);
-            if (depth == MaxDepth)
-                return Fault(NarrativeFaultCode.TooDeep, start);
-            open[depth++] = new(start + 1, start + 1 + name.Length);
-            if (name.SequenceEqual("p"u8))
-                paragraphs++;
+            var rest = text[at..];
+            var fault = rest[0] != '<' ? ReadText()
+                : rest.StartsWith("</"u8) ? ReadEnd(open)
+                : rest.StartsWith("<!--"u8) ? ReadComment()
+                : rest.StartsWith("<!"u8) || rest.StartsWith("<?"u8) ? Fault(NarrativeFaultCode.MarkupNotAllowed, at)
+                : ReadStart(open, links);
+            if (!fault.IsNone)
+                return fault;
         }
-        if (depth > 0 || !rootSeen)
+        if (depth > 0 || !hasRoot)
             return Fault(NarrativeFaultCode.NotWellFormed, text.Length);
         return hasContent ? default : Fault(NarrativeFaultCode.Empty, 0);
     }
 
-    private NarrativeFault ReadText(int depth, ref bool hasContent)
+    private NarrativeFault ReadComment()
+    {
+        var end = text[(at + 4)..].IndexOf("--"u8);
+        if (end < 0 || !text[(at + end + 6)..].StartsWith(">"u8))
+            return Fault(NarrativeFaultCode.NotWellFormed, at);
+        at += end + 7;
+        return default;
+    }
+
+    private NarrativeFault ReadEnd(scoped Span<Range> open)
+    {
+        var start = at;
+        at += 2;
+        var name = ReadName();
+        SkipSpace();
+        if (depth == 0 || !Take((byte)'>') || !text[open[depth - 1]].SequenceEqual(name))
+            return Fault(NarrativeFaultCode.NotWellFormed, start);
+        depth--;
+        if (name.SequenceEqual("p"u8))
+            paragraphs--;
+        return default;
+    }
+
+    private NarrativeFault ReadStart(scoped Span<Range> open, NarrativeLinks? links)
+    {
+        var start = at++;
+        var name = ReadName();
+        var code = CheckElement(name);
+        if (code != NarrativeFaultCode.None)
+            return Fault(code, start);
+        hasContent |= name.SequenceEqual("img"u8);
+        var fault = ReadAttributes(name, depth == 0, links);
+        if (!fault.IsNone)
+            return fault;
+        hasRoot = true;
+        var isClosed = Take((byte)'/');
+        if (!Take((byte)'>'))
+            return Fault(NarrativeFaultCode.NotWellFormed, at);
+        if (isClosed)
+            return default;
+        if (depth == MaxDepth)
+            return Fault(NarrativeFaultCode.TooDeep, start);
+        open[depth++] = new(start + 1, start + 1 + name.Length);
+        if (name.SequenceEqual("p"u8))
+            paragraphs++;
+        return default;
+    }
+
+    private readonly NarrativeFaultCode CheckElement(ReadOnlySpan<byte> name)
+    {
+        if (name.IsEmpty || (depth == 0 && hasRoot))
+            return NarrativeFaultCode.NotWellFormed;
+        if (depth == 0 && !name.SequenceEqual("div"u8))
+            return NarrativeFaultCode.WrongRoot;
+        if (!NarrativeNames.IsElement(name))
+            return NarrativeFaultCode.ElementNotAllowed;
+        return paragraphs > 0 && NarrativeNames.IsBlock(name) ? NarrativeFaultCode.BlockInParagraph : NarrativeFaultCode.None;
+    }
+
+    private NarrativeFault ReadText()
     {
         var length = text[at..].IndexOfAny((byte)'<', (byte)'&');
         var run = length < 0 ? text[at..] : text.Slice(at, length);

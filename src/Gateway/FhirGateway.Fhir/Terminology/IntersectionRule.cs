@@ -9,7 +9,7 @@ internal sealed class IntersectionRule(MemberRule[] parts) : MemberRule
 
     public override byte[][]? Systems { get; } = parts.Select(p => p.Systems).Aggregate(Meet);
 
-    public override byte[][] KnownSystems { get; } = [.. parts.SelectMany(p => p.KnownSystems)];
+    public override byte[][] KnownSystems => Systems ?? [.. parts.SelectMany(p => p.KnownSystems)];
 
     public override long Cost { get; } = parts.Sum(p => p.Cost);
 

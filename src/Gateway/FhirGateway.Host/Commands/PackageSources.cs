@@ -9,7 +9,7 @@ namespace FhirGateway.Host.Commands;
 internal sealed class PackageSources(Session session, params IPackageSource[] folders)
 {
     private readonly Dictionary<string, FhirPackage> read = new(StringComparer.Ordinal);
-    private readonly PackageResolver resolver = new([new BuiltIn(), .. folders]);
+    private readonly PackageResolver resolver = new([new LoadedPackages(BuiltInPackages.All), .. folders]);
 
     /// <summary>With the packages of the data directory and of the cache that FHIR tools share.</summary>
     public static PackageSources Usual(Session session, string? data) => new(
@@ -59,12 +59,4 @@ internal sealed class PackageSources(Session session, params IPackageSource[] fo
     private static PackageName Name(string given) => PackageName.TryParse(given, out var name)
         ? name
         : throw new VerbFault($"--package {given}: there is no such file, and it is no NAME@VERSION such as us-core@6.1.0");
-
-    private sealed class BuiltIn : IPackageSource
-    {
-        public IReadOnlyList<string> VersionsOf(string id) => [.. BuiltInPackages.All.Packages.Where(p => p.Id == id).Select(p => p.Version)];
-
-        public FhirPackage Load(PackageName name) =>
-            BuiltInPackages.All.Find(name.Id, name.Version) ?? throw new PackageException(PackageFaultCode.NotFound, $"{name} is not built in");
-    }
 }

@@ -53,6 +53,37 @@ public sealed class FhirPathInvariantTests
         Assert.True(findings.Count == 0, string.Join('\n', findings.Take(20)));
     }
 
+    /// <summary>Each on every element of its path, whatever the profile: what it says is not asked here, only that it can be asked.</summary>
+    [Theory]
+    [InlineData("us_core_311")]
+    [InlineData("us_core_610")]
+    [InlineData("us_core_700")]
+    [InlineData("carin4bb-200")]
+    public void Invariants_of_profiles_run_on_examples_without_a_fault(string package)
+    {
+        var invariants = Structures(package).SelectMany(Constraints).Where(c => c.Key is not ("ele-1" or "ext-1"))
+            .DistinctBy(c => (c.Path, c.Expression)).ToLookup(c => c.Path, c => (c.Key, FhirPathTexts.Compile(c.Expression)), StringComparer.Ordinal);
+        var evaluator = new FhirPathEvaluator();
+        var tape = new JsonTape();
+        var checks = 0;
+        var faults = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (name, bytes) in SharedSamples.Entries($"fhir/packages/{package}.tgz"))
+        {
+            if (!name.Contains("/example/", StringComparison.Ordinal) || !name.EndsWith(".json", StringComparison.Ordinal) || !tape.Read(bytes).IsNone)
+                continue;
+            evaluator.Start(tape);
+            foreach (var (node, resource, root) in FhirPathElements.Walk(tape, evaluator.Root))
+                foreach (var (key, expression) in node.Type is null ? [] : invariants[node.Type.Name])
+                {
+                    checks++;
+                    if (evaluator.Check(expression, node, resource, root) == FhirPathVerdict.Faulted)
+                        faults.Add($"{name} {key} {expression}: {evaluator.LastFault}");
+                }
+        }
+        Assert.True(checks > 100, $"{checks} checks");
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+    }
+
     /// <summary>Error invariants of the base definitions, by path.</summary>
     private static Dictionary<string, List<(string Key, FhirPathExpression Expression)>> BaseInvariants()
     {

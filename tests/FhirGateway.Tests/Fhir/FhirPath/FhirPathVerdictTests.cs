@@ -63,10 +63,19 @@ public sealed class FhirPathVerdictTests
     }
 
     [Fact]
+    public void Invariants_take_several_elements_for_there_being_some()
+    {
+        var evaluator = FhirPathTexts.On("""{"resourceType":"PractitionerRole","telecom":[{"value":"a"},{"value":"b"}]}""");
+        Assert.Equal(FhirPathVerdict.True, evaluator.Check("telecom or endpoint"));
+        Assert.Equal(FhirPathVerdict.Faulted, evaluator.Check("(true | false) or endpoint"));
+        Assert.NotNull(evaluator.Evaluate(FhirPathTexts.Compile("telecom or endpoint")).Fault);
+    }
+
+    [Fact]
     public void Faults_carry_nothing_of_the_resource()
     {
         var evaluator = FhirPathTexts.On("""{"resourceType":"Patient","name":[{"family":"Secret"},{"family":"Hidden"}]}""");
-        foreach (var expression in new[] { "name.family.length()", "name.family and true", "name.family + 1", "-name[0].family", "name.family.single()", "name.family.toInteger()", "name[0].family.matches(name[0].family & '(')" })
+        foreach (var expression in new[] { "name.family.length()", "(true | false) and true", "name.family + 1", "-name[0].family", "name.family.single()", "name.family.toInteger()", "name[0].family.matches(name[0].family & '(')" })
         {
             Assert.Equal(FhirPathVerdict.Faulted, evaluator.Check(expression));
             Assert.DoesNotContain("Secret", evaluator.LastFault!.ToString(), StringComparison.Ordinal);

@@ -94,7 +94,7 @@ internal static class ProfileInvariantBreaks
         new("Oral-EOB-supportinginfo-additionalbodysite-requires-line-item", Benefit, (v, _) => AddInfo(v, 93, "additionalbodysite", "http://example.org/x", "x")) { Profile = Oral },
         new("Oral-EOB-surface-subsite-requires-tooth-number", Benefit, (v, _) => v["item"]?[0] is JsonObject item && Set(item, "subSite", """[{"text":"x"}]""") && (item.Remove("bodySite") | item.Remove("informationSequence") | true)) { Profile = Oral },
         new("Oral-line-item-with-linked-additionalbody-site-requires-bodysite", Benefit, (v, _) => AddInfo(v, 94, "additionalbodysite", "http://example.org/x", "x") && v["item"]?[0] is JsonObject item && Set(item, "informationSequence", "[94]") && (item.Remove("bodySite") | true)) { Profile = Oral },
-        new("Practitioner-identifier", "Practitioner", (v, _) => v["identifier"] is JsonArray ids && ids.Aggregate(false, (any, i) => i!.AsObject().Remove("type") | any)) { Profile = "C4BB-Practitioner" },
+        new("Practitioner-identifier", "Practitioner", (v, _) => v["identifier"] is JsonArray ids && ids.Count(i => i!.AsObject().Remove("type")) >= 0) { Profile = "C4BB-Practitioner" },
         new("uncontained-requires-lastUpdated", "Organization", (v, _) => v["meta"] is JsonObject m && m.Remove("lastUpdated")) { Profile = "C4BB-Organization" },
         new("relatedperson-name-or-relationship", "RelatedPerson", (v, _) => v.Remove("name") | v.Remove("relationship")) { Profile = "C4BB-RelatedPerson" },
     ];
@@ -118,7 +118,7 @@ internal static class ProfileInvariantBreaks
     }
 
     private static bool RemoveFromItems(JsonObject benefit, string property) =>
-        benefit["item"] is JsonArray items && items.Aggregate(false, (any, i) => i!.AsObject().Remove(property) | any);
+        benefit["item"] is JsonArray items && items.Aggregate(false, (any, i) => i!.AsObject().Remove(property) || any);
 
     private static bool RemoveChoice(JsonObject owner, string element)
     {

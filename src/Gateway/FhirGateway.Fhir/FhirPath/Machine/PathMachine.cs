@@ -44,8 +44,9 @@ internal sealed partial class PathMachine(StructureTable table, CodeMembership? 
     public (int Start, int Count) Total { get; set; }
 
     /// <summary>
-    /// An invariant of a definition: where R4's own invariants and the rules of FHIRPath disagree (<c>as()</c> on many
-    /// items in dom-3, <c>is Boolean</c> in que-7), the invariants are right.
+    /// An invariant of a definition: where published invariants and the rules of FHIRPath disagree (<c>as()</c> on many
+    /// items in dom-3, <c>is Boolean</c> in que-7, US Core's <c>telecom or endpoint</c> where there are two of one), the
+    /// invariants are right.
     /// </summary>
     public bool IsInvariant { get; private set; }
 
@@ -216,12 +217,20 @@ internal sealed partial class PathMachine(StructureTable table, CodeMembership? 
         top = start;
         if (count == 0)
             return Truth.Empty;
-        if (count > 1)
-        {
-            Fail("A collection of more than one item stands where one boolean is expected", position);
-            return Truth.Empty;
-        }
-        return TruthOf(stack[start]);
+        if (count == 1)
+            return TruthOf(stack[start]);
+        if (IsInvariant && !HasBoolean(stack.AsSpan(start, count)))
+            return Truth.True;
+        Fail("A collection of more than one item stands where one boolean is expected", position);
+        return Truth.Empty;
+    }
+
+    private static bool HasBoolean(ReadOnlySpan<PathItem> items)
+    {
+        foreach (ref readonly var item in items)
+            if (item.Kind == ItemKind.Boolean || item.Primitive == PrimitiveKind.Boolean)
+                return true;
+        return false;
     }
 
     /// <summary>One item as a boolean: itself, or true if it is none.</summary>
