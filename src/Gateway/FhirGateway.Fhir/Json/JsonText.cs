@@ -63,11 +63,13 @@ public static class JsonText
     /// <summary>Finds an escaped NUL or a surrogate without its pair in a text whose escapes are well formed.</summary>
     internal static JsonFault CheckEscapes(ReadOnlySpan<byte> text, int offset)
     {
-        for (var i = text.IndexOf((byte)'\\'); i >= 0 && i < text.Length; i++)
+        for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] != '\\')
-                continue;
-            var at = i++;
+            var next = text[i..].IndexOf((byte)'\\');
+            if (next < 0)
+                break;
+            var at = i + next;
+            i = at + 1;
             if (text[i] != 'u')
                 continue;
             var unit = Unit(text, i + 1);

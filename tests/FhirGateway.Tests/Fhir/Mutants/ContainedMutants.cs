@@ -6,6 +6,9 @@ namespace FhirGateway.Tests.Fhir.Mutants;
 /// <summary>Adds contained resources with one fault each (references.html#contained).</summary>
 internal static class ContainedMutants
 {
+    /// <summary>The invariants that are broken here.</summary>
+    public static readonly string[] Invariants = ["dom-2", "dom-3", "dom-4", "dom-5"];
+
     public static IEnumerable<Edit> Of(Place root)
     {
         if (root.Type is "Bundle" or "Parameters" or "Binary" || !StructureTable.R4.IsResourceType(System.Text.Encoding.ASCII.GetBytes(root.Type)))

@@ -49,6 +49,9 @@ internal sealed class MutantGenerator(MutantSchema schema, Func<string, bool> is
         foreach (var edit in profiles.Of(new(schema, definition), place))
             if (edit.Rule != definition.Name + " Extension.url")
                 yield return edit with { Kind = "extension-" + edit.Kind };
+        if (definition.Contexts is [{ Type: "element" }] && place.Owner is { Owner: null } root && place.Property == "extension" && definition.Contexts[0].Expression == root.Type
+            && root.Value?["meta"] is JsonObject meta && meta["extension"] is null)
+            yield return new("extension-misplaced", ["extension-context"], "", url, r => r["meta"]!["extension"] = new JsonArray(place.In(r)!.DeepClone())) { Also = [$"{root.Path}.meta.extension[0]", $"{root.Path}.meta.extension"] };
         // The nested extensions of a complex one are known by their names (slicing on url); others of no known URL must not stand there.
         if (definition.Snapshot.Any(e => e.Path == "Extension.extension.url" && e.Fixed is not null) && place.Value["extension"] is JsonArray { Count: > 0 } nested)
             yield return new("extension-nested", [], $"{place.Path}.extension[{nested.Count}]", url, r => place.In(r)!["extension"]!.AsArray().Add(new JsonObject { ["url"] = "noSuchPart", ["valueString"] = "x" }))

@@ -41,6 +41,8 @@ internal sealed class ProfileMutants(MutantSchema schema, Func<string, bool> isD
         var isSlice = element.SliceName is not null;
         if (element.Min > 0)
             yield return new(isSlice ? "slice-missing" : "profile-missing", isSlice ? ["slice-min", "cardinality-min"] : [], path, rule, r => RemoveAll(values, element.Min.Value, r)) { Also = [owner.Path] };
+        if (element.Min > 0 && isSlice && values.Count == element.Min && values[0].Item >= 0 && view.Mark(element.Id) is var (steps, mark) && SpoilMark(values[0], steps, mark) is { } spoil)
+            yield return new("slice-lost", [], path, rule, spoil) { Also = [owner.Path, .. values.Select(v => v.Path), .. values.SelectMany(v => steps.Select(s => $"{v.Path}.{s}"))] };
         if (element.Max is > 0 and < ElementDefinition.Unbounded and var max && values[0].Item >= 0)
             yield return new(isSlice ? "slice-surplus" : "profile-surplus", isSlice ? ["slice-max", "cardinality-max"] : ["cardinality-max", "array"], path, rule, r => Repeat(values[0], max - values.Count + 1, r))
             {
@@ -118,6 +120,15 @@ internal sealed class ProfileMutants(MutantSchema schema, Func<string, bool> isD
             return null;
         JsonNode other = wanted.GetValueKind() == System.Text.Json.JsonValueKind.String ? "http://example.org/other" : wanted.GetValueKind() == System.Text.Json.JsonValueKind.True ? false : 4711;
         return root => Put(place, root, steps, other);
+    }
+
+    /// <summary>Changes what makes an item one of its slice.</summary>
+    private static Action<JsonObject>? SpoilMark(Place item, string[] path, JsonNode mark)
+    {
+        var steps = new List<object>(path);
+        for (; mark is not JsonValue; mark = mark is JsonArray items ? items[0]! : mark.AsObject().First().Value!)
+            steps.Add(mark is JsonArray ? 0 : mark.AsObject().First().Key);
+        return steps.Count == 0 || mark.GetValueKind() != System.Text.Json.JsonValueKind.String ? null : root => PutAll(item.In(root), steps, 0, "http://example.org/other");
     }
 
     private static void Put(Place place, JsonObject root, List<object> steps, JsonNode other)

@@ -74,6 +74,10 @@ internal sealed class ProfileView(MutantSchema schema, FhirStructure profile)
         return true;
     }
 
+    /// <summary>What tells the items of a slice from others: a path from the item, and JSON; null where it is not known here.</summary>
+    public (string[] Path, JsonNode Value)? Mark(string sliceId) =>
+        Element(sliceId[..sliceId.LastIndexOf(':')])?.Slicing is { Discriminators: [{ Type: "value" or "pattern" } first, ..] } && Wanted(sliceId, first.Path) is [var mark, ..] ? mark : null;
+
     private Place Of(Place owner, string property, int item, JsonNode? value, string path, (ElementDefinition Element, string Type) match) =>
         new(item < 0 ? [.. owner.Pointer, property] : [.. owner.Pointer, property, item], path, value, schema.Within(owner.Schema!, match.Element, match.Type))
         {

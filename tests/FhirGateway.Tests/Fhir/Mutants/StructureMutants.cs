@@ -20,6 +20,11 @@ internal sealed class StructureMutants(MutantSchema schema, Func<string, bool> i
         yield return new("wrong-type", ["json-type", "type", "value"], place.Path, place.Element.Id, r => Replace(place, r, SampleValues.BadType(place.Type)));
         if (PrimitiveFormat.TryFindKind(place.Type, out var kind) && SampleValues.BadForm(kind) is { } bad)
             yield return new("wrong-form", [], place.Path, place.Element.Id, r => Replace(place, r, bad.DeepClone()));
+        yield return new("null", [], place.Path, place.Element.Id, r => Replace(place, r, null));
+        if (place.Value is JsonObject)
+            yield return new("empty-object", ["empty-object", "cardinality-min"], place.Path, place.Element.Id, r => Replace(place, r, new JsonObject()));
+        if (place.Item == 0)
+            yield return new("empty-array", ["empty-array"], place.ArrayPath, place.Element.Id, r => place.OwnerIn(r)[place.Property] = new JsonArray());
         if (place.Item < 0 || place.Item == 0)
             yield return new("wrong-array", [], place.ArrayPath, place.Element.Id, r => Wrap(place, r)) { Also = [place.ArrayPath + "[0]", place.Path] };
         if (place.Type == "Reference" && TargetMutant(place, place.Element, place.Element.Id) is { } target)
@@ -46,6 +51,8 @@ internal sealed class StructureMutants(MutantSchema schema, Func<string, bool> i
                     Also = [place.Path, $"{place.Path}.{second.Name}", $"{place.Path}.{present[0]}"],
                 };
         }
+        if (place.Owner is null && schema.Children(place.Schema!).Any(e => e.Path.EndsWith(".modifierExtension", StringComparison.Ordinal)) && owner["modifierExtension"] is null)
+            yield return new("unknown-modifier", ["extension-unknown-modifier"], place.Path + ".modifierExtension[0]", place.Type, r => r["modifierExtension"] = new JsonArray(SampleValues.Good("Extension")));
         if (place.Type == "Extension")
             foreach (var edit in OfExtension(place, owner))
                 yield return edit;
@@ -116,7 +123,7 @@ internal sealed class StructureMutants(MutantSchema schema, Func<string, bool> i
         return null;
     }
 
-    public static void Replace(Place place, JsonNode root, JsonNode value)
+    public static void Replace(Place place, JsonNode root, JsonNode? value)
     {
         var owner = place.OwnerIn(root);
         if (place.Item < 0)
