@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text;
+using FhirGateway.Fhir.Normalization;
 using FhirGateway.Normalization;
 using FhirGateway.Validation;
 
@@ -19,6 +20,8 @@ internal static class NormalizeCommand
         var baseUrls = new Option<string[]>("--base-url") { Description = "A FHIR base URL of the source: references below it are its own", HelpName = "URL" };
         var profiles = ProfileNames.Option();
         var memberSystem = new Option<string>("--member-system") { Description = "URI of its member numbers, for those sent without a system", HelpName = "URI" };
+        var explain = new Option<bool>("--explain") { Description = "Each change on standard error, a JSON line with line, rule and element" };
+        command.Add(explain);
         command.Add(profiles);
         command.Add(memberSystem);
         command.Add(file);
@@ -27,11 +30,11 @@ internal static class NormalizeCommand
         command.SetAction((parsed, cancellationToken) => RunAsync(
             session, parsed.GetRequiredValue(file),
             new NormalizationSettings(parsed.GetRequiredValue(source), new NoResources(), parsed.GetValue(baseUrls), parsed.GetValue(memberSystem)),
-            ProfileNames.Parse(parsed.GetValue(profiles)), cancellationToken));
+            ProfileNames.Parse(parsed.GetValue(profiles)), parsed.GetValue(explain), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(Session session, string file, NormalizationSettings settings, ImmutableArray<string> profiles, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Session session, string file, NormalizationSettings settings, ImmutableArray<string> profiles, bool explains, CancellationToken cancellationToken)
     {
         await using var stream = session.Open(file);
         var normalizer = new ResourceNormalizer();
@@ -50,6 +53,8 @@ internal static class NormalizeCommand
             if (outcome.IsNormalized)
             {
                 await session.Output.WriteLineAsync(OneLine(outcome.Resource.Json));
+                if (explains)
+                    await ExplainAsync(session, resource.Line, normalizer.Changes.Explain());
                 continue;
             }
 
@@ -59,6 +64,13 @@ internal static class NormalizeCommand
 
         await session.Output.FlushAsync(cancellationToken);
         return exit;
+    }
+
+    /// <summary>Rules and paths have no character that JSON escapes, and no value of the resource.</summary>
+    private static async Task ExplainAsync(Session session, long line, NormalizationChange[] changes)
+    {
+        foreach (var change in changes)
+            await session.Error.WriteLineAsync($$"""{"line":{{line}},"rule":"{{change.Rule}}","expression":"{{change.Expression}}"}""");
     }
 
     /// <summary>Line ends stand between tokens only: within a string JSON escapes them.</summary>
