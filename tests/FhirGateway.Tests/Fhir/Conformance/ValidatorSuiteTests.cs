@@ -9,7 +9,7 @@ public sealed class ValidatorSuiteTests
     private const string Suite = "fhir/test-cases/validator/";
 
     /// <summary>Four of the 126 contradict another run of the same content, which the reference makes with other settings: 122 is the most.</summary>
-    private const double LeastBase = 0.944;
+    private const double LeastBase = 0.95;
     private const double LeastProfile = 0.90;
     private const string Disagreements = "validator-disagreements.tsv";
     private readonly ValidateRig rig = new();
