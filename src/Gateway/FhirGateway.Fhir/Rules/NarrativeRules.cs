@@ -26,7 +26,7 @@ internal sealed class NarrativeRules
         foreach (var link in links.Links)
             if (!anchors.HasAnchor(link))
             {
-                report.Error(div, "value", "narrative-link", "A link within the document leads to no id of the resource, of its Bundle or of a narrative");
+                report.Warning(div, "value", "narrative-link", "A link within the document leads to no id of the resource, of its Bundle or of a narrative");
                 break;
             }
     }

@@ -1,5 +1,6 @@
 using FhirGateway.Fhir.BuiltIn;
 using FhirGateway.Fhir.Packages;
+using FhirGateway.Validation;
 
 namespace FhirGateway.Host.Commands;
 
@@ -19,20 +20,21 @@ internal sealed class PackageSources(Session session, params IPackageSource[] fo
 
     /// <summary>
     /// The packages given, those that they need as far as they can be had, and R4 itself; the built-in ones if none is given.
-    /// What is missing is said.
+    /// What is missing is said. With them the names of those whose profiles also apply to a resource that declares none.
     /// </summary>
     /// <exception cref="VerbFault">One that was given cannot be had.</exception>
-    public async Task<List<FhirPackage>> LoadAsync(IReadOnlyList<string> given)
+    public async Task<(List<FhirPackage> Packages, IReadOnlyList<string> Preferred)> LoadAsync(IReadOnlyList<string> given)
     {
         if (given.Count == 0)
-            return [.. BuiltInPackages.All.Packages];
+            return ([.. BuiltInPackages.All.Packages], [.. ProfileSets.Default.Select(n => ProfileSets.Find(n)!.ToString())]);
         var packages = given.Select(Load).ToList();
+        var preferred = packages.Select(p => p.ToString()).ToList();
         if (!packages.Exists(p => p.Id == BuiltInPackages.R4.Id))
             packages.Add(BuiltInPackages.R4);
         var resolved = resolver.Resolve(packages);
         foreach (var warning in resolved.Packages.Packages.SelectMany(p => p.Warnings).Concat(resolved.Warnings))
             await session.Error.WriteLineAsync("warning: " + warning);
-        return [.. resolved.Packages.Packages];
+        return ([.. resolved.Packages.Packages], preferred);
     }
 
     private FhirPackage Load(string given)

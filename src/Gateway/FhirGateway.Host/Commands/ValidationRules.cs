@@ -15,13 +15,14 @@ internal sealed class ValidationRules
     private readonly IssueSeverity unknownExtension;
     private readonly UncheckedOnce once = new();
 
-    private ValidationRules(PackageSet packages, IReadOnlyList<string> profiles)
+    private ValidationRules(PackageSet packages, IReadOnlyList<string> profiles, IReadOnlyList<string> preferred, bool isBuiltIn)
     {
-        plans = new(packages, new TerminologyTables(packages));
+        plans = new(packages, new TerminologyTables(packages), preferred);
         this.profiles = profiles;
         globals = new(packages.Packages);
         // Where a package is missing an extension may stand in it; where none is, nobody defines it (extensibility.html).
-        unknownExtension = packages.Missing.Any() ? IssueSeverity.Warning : IssueSeverity.Error;
+        // The built-in packages are a choice of what there is.
+        unknownExtension = isBuiltIn || packages.Missing.Any() ? IssueSeverity.Warning : IssueSeverity.Error;
     }
 
     /// <exception cref="VerbFault">Something that was named cannot be had.</exception>
@@ -33,14 +34,14 @@ internal sealed class ValidationRules
         var asked = new List<string>();
         foreach (var profile in request.Profiles)
             asked.Add(IsFile(session, profile) ? await definitions.ProfileAsync(profile, cancellationToken) : profile);
-        var loaded = await sources.LoadAsync(request.Packages);
+        var (loaded, preferred) = await sources.LoadAsync(request.Packages);
         if (!definitions.IsEmpty)
             loaded.Add(definitions.ToPackage([.. loaded]));
         foreach (var profile in asked)
             if (new PackageSet(loaded).FindStructure(profile) is null)
                 loaded.Add(BuiltInPackages.All.FindStructure(profile)?.Package
                     ?? throw new VerbFault($"--profile {profile}: no package or definition at hand has it; name its package with --package or its file with --definitions"));
-        return new(new PackageSet(loaded), asked);
+        return new(new PackageSet(loaded), asked, preferred, request.Packages.Count == 0);
     }
 
     /// <summary>One for each worker; what cannot be checked is said once among them.</summary>
