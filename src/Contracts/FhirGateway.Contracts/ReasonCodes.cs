@@ -26,6 +26,7 @@ public static class ReasonCodes
 
     // Validation.
     public const string Structure = "structure";
+    public const string ProfileError = "profile-error";
 
     // Release.
     public const string NoPerson = "no-person";

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using FhirGateway.Contracts;
+using FhirGateway.Fhir.Normalization;
 using FhirGateway.Tests.Architecture;
 
 namespace FhirGateway.Tests.Docs;
@@ -37,6 +38,13 @@ public sealed partial class DocumentTests
         var codes = typeof(ReasonCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (string)f.GetRawConstantValue()!);
         var explained = new Markdown("docs/reason-codes.md").Rows("code", "where").Select(r => r[0].Trim('`'));
         Assert.Equal(codes.Order(StringComparer.Ordinal), explained.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_rule_of_normalization_is_explained_in_its_own_words()
+    {
+        var explained = new Markdown("docs/normalization.md").Rows("rule", "what it does").Select(r => (r[0].Trim('`'), r[1]));
+        Assert.Equal(NormalizationRule.All.Select(r => (r.Id, r.Summary)), explained);
     }
 
     [Fact]

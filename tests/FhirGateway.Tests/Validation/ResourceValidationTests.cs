@@ -1,3 +1,5 @@
+using System.Text;
+using FhirGateway.Fhir.Profiles;
 using FhirGateway.Fhir.Structure;
 using FhirGateway.Validation;
 
@@ -5,19 +7,22 @@ namespace FhirGateway.Tests.Validation;
 
 public sealed class ResourceValidationTests
 {
+    private static readonly ProfileSets Sets = new();
+
     [Fact]
-    public void A_good_resource_has_no_findings_and_an_unreadable_one_a_fatal_one()
+    public void A_good_resource_has_no_errors_and_an_unreadable_one_a_fatal_one()
     {
         var validation = new ResourceValidation();
-        Assert.Empty(validation.Validate("""{"resourceType":"Patient","id":"p"}"""u8.ToArray()));
-        Assert.Equal(IssueSeverity.Fatal, Assert.Single(validation.Validate("{"u8.ToArray())).Severity);
+        Assert.False(FindingCounts.HasError(validation.Validate("""{"resourceType":"Basic","id":"b","code":{"text":"x"}}"""u8.ToArray(), Sets.Of([]))));
+        Assert.Equal(IssueSeverity.Fatal, Assert.Single(validation.Validate("{"u8.ToArray(), Sets.Of([]))).Severity);
     }
 
     [Fact]
     public void A_finding_never_repeats_a_value()
     {
-        var issues = new ResourceValidation().Validate("""{"resourceType":"Patient","birthDate":"SECRET","gender":["SECRET"],"SECRET 9":"SECRET"}"""u8.ToArray());
-        Assert.Equal(3, issues.Count);
+        var issues = new ResourceValidation().Validate(
+            """{"resourceType":"Patient","birthDate":"SECRET","gender":["SECRET"],"SECRET 9":"SECRET"}"""u8.ToArray(), Sets.Of([]));
+        Assert.Equal(3, issues.Count(i => i.Code is "value" or "structure"));
         Assert.DoesNotContain("SECRET", string.Join(' ', issues), StringComparison.Ordinal);
     }
 
@@ -25,6 +30,39 @@ public sealed class ResourceValidationTests
     public void Findings_are_limited()
     {
         var json = "{\"resourceType\":\"Patient\",\"name\":[" + string.Join(',', Enumerable.Repeat("{}", 5000)) + "]}";
-        Assert.Equal(StructureValidator.MaxIssues, new ResourceValidation().Validate(System.Text.Encoding.UTF8.GetBytes(json)).Count);
+        Assert.InRange(new ResourceValidation().Validate(Encoding.UTF8.GetBytes(json), Sets.Of([])).Count, 100, ProfileValidator.MaxIssues);
+    }
+
+    [Fact]
+    public void Findings_are_counted_by_severity_and_key_without_what_is_for_information()
+    {
+        ValidationIssue Issue(IssueSeverity severity, string key) => new(severity, "invariant", key, "Patient", "m", 0);
+        var counts = FindingCounts.Of(
+            [Issue(IssueSeverity.Error, "us-core-6"), Issue(IssueSeverity.Warning, "dom-6"), Issue(IssueSeverity.Information, "x"), Issue(IssueSeverity.Error, "us-core-6")]);
+        Assert.Equal([new("error us-core-6", 2), new("warning dom-6", 1)], counts);
+    }
+
+    [Fact]
+    public void A_source_of_us_core_3_is_checked_by_that_version_and_by_no_newer()
+    {
+        const string Race = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient";
+        Assert.Equal("6.1.0", Sets.Of([]).Plans.Packages.FindStructure(Race)?.Package.Version);
+        var old = Sets.Of(["us-core@3.1.1", "carin-bb@2.0.0"]);
+        Assert.Equal("3.1.1", old.Plans.Packages.FindStructure(Race)?.Package.Version);
+        Assert.Same(old, Sets.Of(["us-core@3.1.1", "carin-bb@2.0.0"]));
+        Assert.Null(ProfileSets.Find("us-core@99"));
+    }
+
+    [Theory]
+    [InlineData("""{"resourceType":"Patient"}""", "us/core/StructureDefinition/us-core-patient|6.1.0")]
+    [InlineData("""{"resourceType":"Patient","meta":{"profile":["http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient|3.1.1"]}}""", "us/core/StructureDefinition/us-core-patient|6.1.0")]
+    [InlineData("""{"resourceType":"Patient","meta":{"profile":["urn:x","http://hl7.org/fhir/us/carin-bb/StructureDefinition/C4BB-Patient"]}}""", "us/carin-bb/StructureDefinition/C4BB-Patient|2.0.0")]
+    [InlineData("""{"resourceType":"ExplanationOfBenefit","type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/claim-type","code":"pharmacy"}]}}""", "us/carin-bb/StructureDefinition/C4BB-ExplanationOfBenefit-Pharmacy|2.0.0")]
+    [InlineData("""{"resourceType":"Basic","code":{"text":"x"}}""", null)]
+    public void The_profile_is_the_one_declared_if_it_is_at_hand_else_the_one_that_fits(string json, string? profile)
+    {
+        var tape = new FhirGateway.Fhir.Json.JsonTape();
+        Assert.True(tape.Read(Encoding.UTF8.GetBytes(json)).IsNone);
+        Assert.Equal(profile is null ? null : "http://hl7.org/fhir/" + profile, new ResourceValidation().ChoiceOf(Sets.Of([]))(tape));
     }
 }

@@ -112,7 +112,7 @@ public sealed partial class ProfileValidator
             Report(IssueSeverity.Error, "code-invalid", "code-unknown", "code", code, $"The code system {KnownSystem(system)} has no such code: use one that it has");
         var display = tape.Find(value, "display"u8);
         if (tape.IsString(display) && known.CheckDisplay(tape.Bytes(system), tape.Bytes(code), tape.Bytes(display)) == DisplayCheck.Different)
-            Report(IssueSeverity.Warning, "code-invalid", "display", "display", display, "The display is none that the code system gives for the code");
+            Report(IssueSeverity.Error, "code-invalid", "display", "display", display, "The display is none that the code system gives for the code: use one of them, or leave it out");
     }
 
     /// <summary>Only a system that a package defines gets here: it is no data of a person.</summary>

@@ -39,21 +39,18 @@ internal sealed class BundleIndex
             Link(i);
     }
 
-    /// <summary>The first entry with this fullUrl from <paramref name="from"/> on, or -1.</summary>
-    public int FindUrl(ReadOnlySpan<byte> url, int from = 0)
-    {
-        for (var i = urlHeads[JsonText.Hash(url) & (urlHeads.Length - 1)]; i >= 0; i = urlNext[i])
-            if (i >= from && tape.Bytes(entries[i].FullUrl).SequenceEqual(url))
-                return i;
-        return -1;
-    }
+    /// <summary>The first entry with this fullUrl, or -1.</summary>
+    public int FindUrl(ReadOnlySpan<byte> url) => FindUrl(url, urlHeads[JsonText.Hash(url) & (urlHeads.Length - 1)]);
 
-    /// <summary>The first entry whose resource has this type and id, as in <c>Patient/1</c>, from <paramref name="from"/> on, or -1.</summary>
-    public int FindId(ReadOnlySpan<byte> typeAndId, int from = 0)
+    /// <summary>The next entry with this fullUrl behind one that has it, or -1.</summary>
+    public int FindUrlAfter(ReadOnlySpan<byte> url, int index) => FindUrl(url, urlNext[index]);
+
+    /// <summary>The first entry whose resource has this type and id, as in <c>Patient/1</c>, or -1.</summary>
+    public int FindId(ReadOnlySpan<byte> typeAndId)
     {
         Span<byte> key = stackalloc byte[MaxKey];
         for (var i = idHeads[JsonText.Hash(typeAndId) & (idHeads.Length - 1)]; i >= 0; i = idNext[i])
-            if (i >= from && key[..Key(entries[i].Resource, key)].SequenceEqual(typeAndId))
+            if (key[..Key(entries[i].Resource, key)].SequenceEqual(typeAndId))
                 return i;
         return -1;
     }
@@ -62,11 +59,10 @@ internal sealed class BundleIndex
     public bool HasVersion(int index, ReadOnlySpan<byte> version) =>
         tape.Is(tape.Find(tape.Find(entries[index].Resource, "meta"u8), "versionId"u8), version);
 
-    /// <summary>The entry that holds a token, or -1.</summary>
-    public int EntryOf(int token)
+    private int FindUrl(ReadOnlySpan<byte> url, int first)
     {
-        for (var i = 0; i < Count; i++)
-            if (token > entries[i].Token && token < tape[entries[i].Token].Next)
+        for (var i = first; i >= 0; i = urlNext[i])
+            if (tape.Bytes(entries[i].FullUrl).SequenceEqual(url))
                 return i;
         return -1;
     }

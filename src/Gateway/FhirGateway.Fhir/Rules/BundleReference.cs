@@ -43,12 +43,12 @@ internal static class BundleReference
     {
         target = index.FindUrl(url);
         if (target >= 0)
-            return index.FindUrl(url, target + 1) >= 0 ? BundleMatch.Several : BundleMatch.One;
+            return index.FindUrlAfter(url, target) >= 0 ? BundleMatch.Several : BundleMatch.One;
         var history = url.IndexOf("/_history/"u8);
         if (history < 0)
             return BundleMatch.None;
         var version = url[(history + 10)..];
-        for (var i = index.FindUrl(url[..history]); i >= 0; i = index.FindUrl(url[..history], i + 1))
+        for (var i = index.FindUrl(url[..history]); i >= 0; i = index.FindUrlAfter(url[..history], i))
         {
             if (!index.HasVersion(i, version))
                 continue;

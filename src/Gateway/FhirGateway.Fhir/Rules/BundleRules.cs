@@ -44,30 +44,30 @@ internal sealed class BundleRules(NarrativeRules narratives)
         if (kind == BundleKind.Unknown)
             return;
         var pages = kind is BundleKind.SearchSet or BundleKind.History;
+        var seen = 0;
         foreach (var link in tape.Items(bundle, "link"u8))
         {
             var relation = tape.Find(link, "relation"u8);
             if (!tape.IsString(relation))
                 continue;
-            var isPage = tape.Is(relation, "first"u8) || tape.Is(relation, "previous"u8) || tape.Is(relation, "next"u8) || tape.Is(relation, "last"u8);
+            var bit = RelationBit(tape, relation);
+            var isPage = bit > 1;
             if (isPage && !pages)
                 report.Error(relation, "invalid", "bundle-link-page", "Only the Bundle of a search or a history has pages");
-            else if ((isPage || tape.Is(relation, "self"u8)) && IsRepeated(tape, bundle, link, relation))
+            else if ((seen & bit) != 0)
                 report.Error(link, "invalid", "bundle-link-repeated", "A Bundle has one link of each relation");
+            seen |= bit;
         }
     }
 
-    private static bool IsRepeated(JsonTape tape, int bundle, int link, int relation)
-    {
-        foreach (var other in tape.Items(bundle, "link"u8))
-        {
-            if (other == link)
-                return false;
-            if (tape.Is(tape.Find(other, "relation"u8), tape.Bytes(relation)))
-                return true;
-        }
-        return false;
-    }
+    /// <summary>1 for self, more for pages, 0 for what may be repeated.</summary>
+    private static int RelationBit(JsonTape tape, int relation) =>
+        tape.Is(relation, "self"u8) ? 1
+        : tape.Is(relation, "first"u8) ? 2
+        : tape.Is(relation, "previous"u8) ? 4
+        : tape.Is(relation, "next"u8) ? 8
+        : tape.Is(relation, "last"u8) ? 16
+        : 0;
 
     private void CheckEntry(RuleReport report, int number, BundleKind kind)
     {

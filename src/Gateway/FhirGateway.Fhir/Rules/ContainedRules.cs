@@ -10,7 +10,9 @@ internal sealed class ContainedRules(NarrativeRules narratives)
 {
     private readonly NarrativeLinks links = new();
     private int[] items = new int[8];
+    private int[] ids = new int[8];
     private bool[] reached = new bool[8];
+    private readonly Queue<int> open = new();
 
     public void Check(RuleReport report, int resource, int list)
     {
@@ -18,18 +20,14 @@ internal sealed class ContainedRules(NarrativeRules narratives)
         var count = Collect(tape, list);
         for (var i = 0; i < count; i++)
             CheckId(report, i);
-        var isChanged = Mark(tape, resource, count, list);
+        Mark(tape, resource, count, list, -1);
         for (var i = 0; i < count; i++)
-            isChanged |= !reached[i] && PointsOut(tape, items[i]) && (reached[i] = true);
-        while (isChanged)
-        {
-            isChanged = false;
-            for (var i = 0; i < count; i++)
-                if (reached[i])
-                    isChanged |= Mark(tape, items[i], count, -1, i);
-        }
+            if (!reached[i] && PointsOut(tape, items[i]))
+                Reach(i);
+        while (open.TryDequeue(out var next))
+            Mark(tape, items[next], count, -1, next);
         for (var i = 0; i < count; i++)
-            if (!reached[i] && tape.Has(items[i], "id"u8))
+            if (!reached[i] && ids[i] >= 0)
                 report.Error(items[i], "invariant", "contained-orphan",
                     "Nothing refers to this contained resource, nor does it refer to the one around it; refer to it or leave it out");
     }
@@ -44,9 +42,11 @@ internal sealed class ContainedRules(NarrativeRules narratives)
             if (count == items.Length)
             {
                 Array.Resize(ref items, count * 2);
+                Array.Resize(ref ids, count * 2);
                 Array.Resize(ref reached, count * 2);
             }
             reached[count] = false;
+            ids[count] = tape.Find(item, "id"u8);
             items[count++] = item;
         }
         return count;
@@ -55,14 +55,14 @@ internal sealed class ContainedRules(NarrativeRules narratives)
     private void CheckId(RuleReport report, int index)
     {
         var tape = report.Tape;
-        var id = tape.Find(items[index], "id"u8);
+        var id = ids[index];
         if (!tape.IsString(id))
         {
             report.Error(items[index], "required", "contained-id", "A contained resource has an id, so that it can be referred to");
             return;
         }
         for (var i = 0; i < index; i++)
-            if (tape.Is(tape.Find(items[i], "id"u8), tape.Bytes(id)))
+            if (tape.Is(ids[i], tape.Bytes(id)))
             {
                 report.Error(id, "duplicate", "contained-id-duplicate", "Another contained resource has the same id");
                 return;
@@ -70,39 +70,40 @@ internal sealed class ContainedRules(NarrativeRules narratives)
     }
 
     /// <summary>Marks the contained resources that the texts of an object point to. Without the list of contained ones, if it is given.</summary>
-    private bool Mark(JsonTape tape, int obj, int count, int without, int self = -1)
+    private void Mark(JsonTape tape, int obj, int count, int without, int self)
     {
         links.Clear();
-        var isChanged = false;
         for (var i = obj + 1; i < tape[obj].Next; i++)
         {
             if (i == without)
                 i = tape[i].Next - 1;
             else if (tape[i].Kind == JsonKind.String && tape[i].Length > 0)
-                isChanged |= MarkText(tape, i, count, self);
+                MarkText(tape, i, count, self);
         }
         foreach (var link in links.Links)
-            isChanged |= MarkId(tape, System.Text.Encoding.UTF8.GetBytes(link), count, self);
-        return isChanged;
+            MarkId(tape, System.Text.Encoding.UTF8.GetBytes(link), count, self);
     }
 
-    private bool MarkText(JsonTape tape, int text, int count, int self)
+    private void MarkText(JsonTape tape, int text, int count, int self)
     {
         var raw = tape.Raw(text);
-        if (raw[0] == '#')
-            return raw.Length > 1 && MarkId(tape, tape.Bytes(text)[1..], count, self);
-        if (raw[0] == '<' && tape[text - 1].Kind == JsonKind.Name && tape.Raw(text - 1).SequenceEqual("div"u8))
+        if (raw[0] == '#' && raw.Length > 1)
+            MarkId(tape, tape.Bytes(text)[1..], count, self);
+        else if (raw[0] == '<' && tape[text - 1].Kind == JsonKind.Name && tape.Raw(text - 1).SequenceEqual("div"u8))
             narratives.ReadLinks(tape, text, links);
-        return false;
     }
 
-    private bool MarkId(JsonTape tape, ReadOnlySpan<byte> id, int count, int self)
+    private void MarkId(JsonTape tape, ReadOnlySpan<byte> id, int count, int self)
     {
-        var isChanged = false;
         for (var i = 0; i < count; i++)
-            if (i != self && !reached[i] && tape.Is(tape.Find(items[i], "id"u8), id))
-                isChanged = reached[i] = true;
-        return isChanged;
+            if (i != self && !reached[i] && tape.Is(ids[i], id))
+                Reach(i);
+    }
+
+    private void Reach(int index)
+    {
+        reached[index] = true;
+        open.Enqueue(index);
     }
 
     private static bool PointsOut(JsonTape tape, int obj)

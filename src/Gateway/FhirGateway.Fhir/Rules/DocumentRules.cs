@@ -11,6 +11,7 @@ internal sealed class DocumentRules(NarrativeRules narratives)
     private static readonly int ReferenceHash = (int)JsonText.Hash("reference"u8);
     private readonly EntryLinks links = new();
     private readonly NarrativeLinks anchors = new() { WithAnchors = true };
+    private readonly Dictionary<int, Dictionary<string, int>> anchorsOf = [];
     private RuleReport report = null!;
     private JsonTape tape = null!;
     private BundleIndex index = null!;
@@ -81,6 +82,7 @@ internal sealed class DocumentRules(NarrativeRules narratives)
     private void CheckLinked(int bundle, bool isMessage)
     {
         links.Clear(index.Count);
+        anchorsOf.Clear();
         for (var i = 0; i < index.Count; i++)
             if (index[i].Resource >= 0)
                 CollectLinks(i);
@@ -158,24 +160,31 @@ internal sealed class DocumentRules(NarrativeRules narratives)
             extension--;
         if (!tape.Is(tape.Find(extension, "url"u8), "http://hl7.org/fhir/StructureDefinition/narrativeLink"u8))
             return;
-        var text = System.Text.Encoding.UTF8.GetString(fragment);
-        var count = 0;
-        for (var i = index[target].Token; i < tape[index[target].Token].Next; i++)
-        {
-            if (tape[i].Kind != JsonKind.Name || tape[i + 1].Kind != JsonKind.String)
-                continue;
-            if (tape.Raw(i).SequenceEqual("id"u8))
-                count += tape.Is(i + 1, fragment) ? 1 : 0;
-            else if (tape.Raw(i).SequenceEqual("div"u8))
-            {
-                anchors.Clear();
-                narratives.ReadLinks(tape, i + 1, anchors);
-                count += anchors.HasAnchor(text) ? 1 : 0;
-            }
-        }
+        if (!anchorsOf.TryGetValue(target, out var counts))
+            anchorsOf.Add(target, counts = CountAnchors(index[target].Token));
+        var count = counts.GetValueOrDefault(System.Text.Encoding.UTF8.GetString(fragment));
         if (count != 1)
             report.Error(name + 1, count == 0 ? "not-found" : "invalid", count == 0 ? "narrative-link-missing" : "narrative-link-ambiguous",
                 count == 0 ? "The entry that this leads to has no such id" : "The entry that this leads to has this id more than once");
+    }
+
+    /// <summary>How often each id is there, in elements and in narratives.</summary>
+    private Dictionary<string, int> CountAnchors(int entry)
+    {
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = entry; i < tape[entry].Next; i++)
+        {
+            if (tape[i].Kind != JsonKind.Name || tape[i + 1].Kind != JsonKind.String)
+                continue;
+            anchors.Clear();
+            if (tape.Raw(i).SequenceEqual("id"u8))
+                anchors.AddAnchor(tape.Bytes(i + 1));
+            else if (tape.Raw(i).SequenceEqual("div"u8))
+                narratives.ReadLinks(tape, i + 1, anchors);
+            foreach (var anchor in anchors.Anchors)
+                counts[anchor] = counts.GetValueOrDefault(anchor) + 1;
+        }
+        return counts;
     }
 
     private static bool IsUriName(ReadOnlySpan<byte> name) =>

@@ -15,7 +15,10 @@ internal sealed class ElementRules(NarrativeRules narratives)
     private RuleReport report = null!;
     private JsonTape tape = null!;
 
-    /// <summary>The resource that is not contained and the tokens are in: where it ends, and its list of contained ones or -1.</summary>
+    /// <summary>The resources around, but for contained ones.</summary>
+    private readonly Stack<(int End, int Contained)> around = [];
+
+    /// <summary>The innermost of them: where it ends, and its list of contained ones or -1.</summary>
     private (int End, int Contained) scope;
 
     /// <summary>The contained resources of all resources, as met.</summary>
@@ -30,6 +33,7 @@ internal sealed class ElementRules(NarrativeRules narratives)
         tape = target.Tape;
         contained.Clear();
         nested.Clear();
+        around.Clear();
         Enter(0);
         var tokens = tape.Row.AsSpan(0, tape.Count);
         var json = tape.Json.Span;
@@ -48,8 +52,8 @@ internal sealed class ElementRules(NarrativeRules narratives)
             var role = NameRoles.Find(token.Next);
             if (role == NameRole.None)
                 continue;
-            if (i >= scope.End)
-                Leave(i);
+            while (i >= scope.End)
+                scope = around.Pop();
             if (role == NameRole.Div && tokens[i + 1].Kind == JsonKind.String)
             {
                 CheckTags(json, textFrom, tokens[i + 1].Start);
@@ -122,18 +126,9 @@ internal sealed class ElementRules(NarrativeRules narratives)
 
     private void Enter(int resource)
     {
+        around.Push(scope);
         scope = (tape[resource].Next, tape.Find(resource, "contained"u8));
         CheckId(resource);
-    }
-
-    /// <summary>The innermost resource that is not contained and holds a token.</summary>
-    private void Leave(int token)
-    {
-        var holder = 0;
-        foreach (var resource in nested)
-            if (resource < token && token < tape[resource].Next && resource > holder)
-                holder = resource;
-        scope = (tape[holder].Next, tape.Find(holder, "contained"u8));
     }
 
     private void CheckId(int resource)

@@ -14,6 +14,8 @@ internal sealed class NarrativeLinks
     /// <summary>Targets of links within the document, without <c>#</c>.</summary>
     public List<string> Links => links;
 
+    public HashSet<string> Anchors => anchors;
+
     public void Clear()
     {
         links.Clear();

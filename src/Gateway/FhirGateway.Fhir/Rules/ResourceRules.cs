@@ -15,6 +15,7 @@ public sealed class ResourceRules
     private readonly NarrativeRules narratives = new();
     private readonly ElementRules elements;
     private readonly BundleRules bundles;
+    private readonly ParametersRules parameters = new();
     private readonly CodeSystemRules codeSystems;
     private readonly ValueSetRules valueSets;
     private readonly SearchParameterRules searchParameters;
@@ -76,7 +77,7 @@ public sealed class ResourceRules
                 bundles.Check(report, resource);
                 break;
             case "Parameters":
-                ParametersRules.Check(report, resource);
+                parameters.Check(report, resource);
                 break;
             case "QuestionnaireResponse":
                 responses.Check(report, resource);

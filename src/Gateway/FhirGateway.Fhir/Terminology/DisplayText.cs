@@ -5,6 +5,15 @@ namespace FhirGateway.Fhir.Terminology;
 /// <summary>Compares displays: letter case, white space at the ends and its length within do not count.</summary>
 internal static class DisplayText
 {
+    /// <summary>The code systems of V3 as R4 publishes them have displays cut off after so many characters.</summary>
+    private const int CutOff = 50;
+
+    /// <summary>Whether the display begins with a known one that was cut off.</summary>
+    /// <param name="display">UTF-8.</param>
+    /// <param name="known">What it is compared with.</param>
+    public static bool Continues(ReadOnlySpan<byte> display, string known) =>
+        known.Length is CutOff or CutOff - 1 && Encoding.UTF8.GetString(display).StartsWith(known, StringComparison.OrdinalIgnoreCase);
+
     /// <param name="display">UTF-8.</param>
     /// <param name="known">What it is compared with.</param>
     public static bool AreSame(ReadOnlySpan<byte> display, string known)

@@ -115,7 +115,7 @@ public sealed class KnownCodes
 
     private static DisplayCheck Compare(CodeSystemConcept concept, ReadOnlySpan<byte> display)
     {
-        if (concept.Display is not null && DisplayText.AreSame(display, concept.Display))
+        if (concept.Display is not null && (DisplayText.AreSame(display, concept.Display) || DisplayText.Continues(display, concept.Display)))
             return DisplayCheck.Same;
         foreach (var designation in concept.Designations)
             if (DisplayText.AreSame(display, designation))

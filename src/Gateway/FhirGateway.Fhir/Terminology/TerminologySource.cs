@@ -41,7 +41,7 @@ internal sealed class TerminologySource(PackageSet packages, LocalTerminology lo
 
     public CodeSystemIndex Index(FhirCodeSystem system) => indexes.GetOrAdd(system, s => new CodeSystemIndex(s));
 
-    public IEnumerable<string> CodeSystemUrls => packages.Packages.SelectMany(p => p.CodeSystemUrls).Concat(local.CodeSystemUrls).Append(BackFill.RaceAndEthnicity);
+    public IEnumerable<string> CodeSystemUrls => packages.Packages.SelectMany(p => p.CodeSystemUrls).Concat(local.CodeSystemUrls).Append(BackFill.RaceAndEthnicity).Append(CvxSystem.Url);
 
     /// <summary>All versions of a code system that can be read: the packages', the operator's, or one pieced together.</summary>
     public IEnumerable<CodeSystemIndex> CodeSystems(string url)
@@ -49,6 +49,8 @@ internal sealed class TerminologySource(PackageSet packages, LocalTerminology lo
         var found = packages.Packages.Select(p => p.FindCodeSystem(url)).Append(local.FindCodeSystem(url)).OfType<FhirCodeSystem>().ToList();
         if (found.Count == 0 && PieceTogether(url) is { } system)
             found.Add(system);
+        if (found.Count == 0 && url == CvxSystem.Url)
+            found.Add(CvxSystem.Value);
         return found.Select(Index);
     }
 

@@ -10,6 +10,7 @@ namespace FhirGateway.Host.Commands;
 internal static class ImportCommand
 {
     private const int MostHeldShown = 20;
+    private const int MostFindingsShown = 5;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
     public static Command Create(Session session)
@@ -79,6 +80,13 @@ internal static class ImportCommand
             submission.Counts,
             [.. held.Select(h => new ImportReceipt.HeldLine(accepted.Files[h.File].Name, h.Line, h.Reason, h.Detail))]);
         await session.Output.WriteLineAsync(JsonSerializer.Serialize(receipt, CommandJson.Default.ImportReceipt));
+        if (submission.Counts.WithIssues > 0)
+        {
+            var most = submission.Counts.Findings.OrderByDescending(f => f.Value).Take(MostFindingsShown).Select(f => $"{f.Key} ({f.Value})");
+            await session.Error.WriteLineAsync(
+                $"{submission.Counts.WithIssues} of {submission.Counts.Lines} lines have findings, most often {string.Join(", ", most)}; see \"findings\" in the receipt, and validate for what to change.");
+        }
+
         if (submission.Counts.Held == 0)
             return ExitCodes.Fine;
         await session.Error.WriteLineAsync($"{submission.Counts.Held} of {submission.Counts.Lines} lines are held (see \"held\" in the receipt); the others are in force.");

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text;
 using FhirGateway.Normalization;
+using FhirGateway.Validation;
 
 namespace FhirGateway.Host.Commands;
 
@@ -15,18 +17,25 @@ internal static class NormalizeCommand
         var file = new Argument<string>("FILE") { Description = "One JSON or XML resource, or NDJSON; also gzip; - reads standard input" };
         var source = new Option<string>("--source") { Description = "Whose resources they are", HelpName = "ID", Required = true };
         var baseUrls = new Option<string[]>("--base-url") { Description = "A FHIR base URL of the source: references below it are its own", HelpName = "URL" };
+        var profiles = ProfileNames.Option();
+        var memberSystem = new Option<string>("--member-system") { Description = "URI of its member numbers, for those sent without a system", HelpName = "URI" };
+        command.Add(profiles);
+        command.Add(memberSystem);
         command.Add(file);
         command.Add(source);
         command.Add(baseUrls);
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            session, parsed.GetRequiredValue(file), new NormalizationSettings(parsed.GetRequiredValue(source), new NoResources(), parsed.GetValue(baseUrls)), cancellationToken));
+            session, parsed.GetRequiredValue(file),
+            new NormalizationSettings(parsed.GetRequiredValue(source), new NoResources(), parsed.GetValue(baseUrls), parsed.GetValue(memberSystem)),
+            ProfileNames.Parse(parsed.GetValue(profiles)), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(Session session, string file, NormalizationSettings settings, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Session session, string file, NormalizationSettings settings, ImmutableArray<string> profiles, CancellationToken cancellationToken)
     {
         await using var stream = session.Open(file);
         var normalizer = new ResourceNormalizer();
+        var choice = new ResourceValidation().ChoiceOf(new ProfileSets().Of(profiles));
         var exit = ExitCodes.Fine;
         await foreach (var resource in ResourceInput.ReadAsync(file, stream, cancellationToken))
         {
@@ -37,7 +46,7 @@ internal static class NormalizeCommand
                 continue;
             }
 
-            var outcome = normalizer.Normalize(resource.Json, settings);
+            var outcome = normalizer.Normalize(resource.Json, settings, choice);
             if (outcome.IsNormalized)
             {
                 await session.Output.WriteLineAsync(OneLine(outcome.Resource.Json));

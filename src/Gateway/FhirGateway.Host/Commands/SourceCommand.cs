@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FhirGateway.Organizations;
+using FhirGateway.Validation;
 
 namespace FhirGateway.Host.Commands;
 
@@ -28,8 +29,11 @@ internal static class SourceCommand
         var units = Many("--sensitive-unit", "PV1-3.1", "Unit whose visits are withheld");
         var services = Many("--sensitive-service", "PV1-10", "Service whose visits are withheld");
         var zone = new Option<string>("--time-zone") { Description = "IANA zone of its times without offset", HelpName = "ZONE", DefaultValueFactory = _ => "America/New_York" };
+        var profiles = ProfileNames.Option();
+        var onError = new Option<string>("--on-profile-error") { Description = "pass, or hold bulk resources with an error; messages always pass", DefaultValueFactory = _ => "pass" }.AcceptOnlyFromAmong("pass", "hold");
+        var memberSystem = new Option<string>("--member-system") { Description = "URI of its member numbers, for those that it sends without a system", HelpName = "URI" };
         var replace = new Option<bool>("--replace") { Description = "Replaces the settings of a known source" };
-        foreach (var symbol in new Option[] { kind, facility, authority, url, facilities, units, services, zone, replace })
+        foreach (var symbol in new Option[] { kind, facility, authority, url, facilities, units, services, zone, profiles, onError, memberSystem, replace })
             command.Add(symbol);
         command.Add(id);
         return command.Runs(session, makes: true, parsed => (gateway, cancellationToken) => AddAsync(gateway, session, new Source
@@ -43,6 +47,9 @@ internal static class SourceCommand
             SensitiveUnits = [.. parsed.GetValue(units)!],
             SensitiveServices = [.. parsed.GetValue(services)!],
             TimeZone = parsed.GetValue(zone)!,
+            Profiles = ProfileNames.Parse(parsed.GetValue(profiles)),
+            HoldsProfileErrors = parsed.GetValue(onError) == "hold",
+            MemberSystem = parsed.GetValue(memberSystem),
         }, parsed.GetValue(replace), cancellationToken));
     }
 
@@ -55,6 +62,8 @@ internal static class SourceCommand
             throw new VerbFault($"--time-zone {source.TimeZone}: no zone of that name is known here; use an IANA name such as America/Chicago");
         if (source.BaseUrls.FirstOrDefault(u => !Uri.TryCreate(u, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")) is { } wrong)
             throw new VerbFault($"--base-url {wrong}: not an absolute http or https URL");
+        if (source.MemberSystem is { } system && !Uri.TryCreate(system, UriKind.Absolute, out _))
+            throw new VerbFault($"--member-system {system}: not an absolute URI");
         var known = gateway.Engine.Organizations.Value.FindSource(source.Id);
         if (known is not null && !replace)
             throw new VerbFault($"There is a source '{source.Id}' already. Choose another id, or replace its settings with --replace");
@@ -68,10 +77,11 @@ internal static class SourceCommand
 
     private static async Task<int> ListAsync(Session session, RunningGateway gateway)
     {
-        await TextTable.WriteAsync(session, ["id", "kind", "facilities", "authorities", "base-urls", "time-zone"],
+        await TextTable.WriteAsync(session, ["id", "kind", "facilities", "authorities", "base-urls", "time-zone", "profiles", "on-profile-error"],
             gateway.Engine.Organizations.Value.Sources.Select(s => new[]
             {
                 s.Id, s.Kind.ToString().ToLowerInvariant(), string.Join(' ', s.Facilities), string.Join(' ', s.MemberAuthorities), string.Join(' ', s.BaseUrls), s.TimeZone,
+                string.Join(' ', s.Profiles.IsEmpty ? ProfileSets.Default : s.Profiles), s.HoldsProfileErrors ? "hold" : "pass",
             }));
         return ExitCodes.Fine;
     }

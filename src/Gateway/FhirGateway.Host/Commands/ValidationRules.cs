@@ -1,3 +1,4 @@
+using FhirGateway.Fhir.BuiltIn;
 using FhirGateway.Fhir.Packages;
 using FhirGateway.Fhir.Profiles;
 using FhirGateway.Fhir.Structure;
@@ -35,11 +36,11 @@ internal sealed class ValidationRules
         var loaded = await sources.LoadAsync(request.Packages);
         if (!definitions.IsEmpty)
             loaded.Add(definitions.ToPackage([.. loaded]));
-        var set = new PackageSet(loaded);
         foreach (var profile in asked)
-            if (set.FindStructure(profile) is null)
-                throw new VerbFault($"--profile {profile}: no package or definition at hand has it; name its package with --package or its file with --definitions");
-        return new(set, asked);
+            if (new PackageSet(loaded).FindStructure(profile) is null)
+                loaded.Add(BuiltInPackages.All.FindStructure(profile)?.Package
+                    ?? throw new VerbFault($"--profile {profile}: no package or definition at hand has it; name its package with --package or its file with --definitions"));
+        return new(new PackageSet(loaded), asked);
     }
 
     /// <summary>One for each worker; what cannot be checked is said once among them.</summary>

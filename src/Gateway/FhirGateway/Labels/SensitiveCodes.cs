@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using FhirGateway.Fhir.Json;
+using FhirGateway.Fhir.Normalization;
 using FhirGateway.Normalization;
 
 namespace FhirGateway.Labels;

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace FhirGateway.Normalization;
 
@@ -9,8 +11,11 @@ public sealed class NormalizationSettings
     /// <param name="source">Id of the source.</param>
     /// <param name="lookup">What is known of its resources.</param>
     /// <param name="baseUrls">Its FHIR base URLs: an absolute reference below one of them is a reference to its own resource.</param>
-    public NormalizationSettings(string source, IReferenceLookup lookup, IEnumerable<string>? baseUrls = null)
+    /// <param name="memberSystem">The URI of its member numbers, for those that it sends without a system.</param>
+    public NormalizationSettings(string source, IReferenceLookup lookup, IEnumerable<string>? baseUrls = null, string? memberSystem = null)
     {
+        MemberSystem = memberSystem;
+        MemberSystemBytes = memberSystem is null ? null : Encoding.UTF8.GetBytes(JsonEncodedText.Encode(memberSystem, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString());
         Source = source;
         Lookup = lookup;
         BaseUrls = [.. (baseUrls ?? []).Select(u => u.TrimEnd('/') + "/")];
@@ -33,6 +38,10 @@ public sealed class NormalizationSettings
     /// <summary>The system of the identifier that keeps the id it gave.</summary>
     public string SourceIdSystem { get; }
 
+    /// <summary>The system of its member numbers where it sends none; null if that is not known.</summary>
+    public string? MemberSystem { get; }
+
+    internal byte[]? MemberSystemBytes { get; }
     internal ImmutableArray<byte[]> BaseUrlBytes { get; }
     internal byte[] SourceUriBytes { get; }
     internal byte[] SourceIdSystemBytes { get; }

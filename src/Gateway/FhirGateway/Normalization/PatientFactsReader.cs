@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using FhirGateway.Fhir.Json;
+using FhirGateway.Fhir.Normalization;
 
 namespace FhirGateway.Normalization;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using FhirGateway.Contracts;
+using FhirGateway.Fhir.Normalization;
 using FhirGateway.Fhir.Structure;
 
 namespace FhirGateway.Normalization;

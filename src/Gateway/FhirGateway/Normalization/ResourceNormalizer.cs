@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text;
 using FhirGateway.Contracts;
 using FhirGateway.Fhir.Json;
+using FhirGateway.Fhir.Normalization;
 using FhirGateway.Fhir.Structure;
 
 namespace FhirGateway.Normalization;
@@ -25,15 +26,22 @@ public sealed class ResourceNormalizer
     private readonly PatchList patches = new();
     private readonly ServicePeriodReader periods = new();
     private readonly List<(int Node, ResourceReference Target, string SourceId)> references = [];
-    private readonly int[] parents = new int[JsonTape.MaxDepth + 1];
+    private readonly ProfileNormalizer profile = new();
+    private readonly JsonTape changed = new();
     private int unresolved;
 
     /// <summary>The tokens of the last line, as sent; for the checks that follow.</summary>
     public JsonTape Tape { get; } = new();
 
+    /// <summary>What the rules of US Core and CARIN changed in the last line; ids, references and meta.source are not among it.</summary>
+    public ProfileNormalizer Changes => profile;
+
     /// <summary>Normalizes one line. Bad data are a value: not-json, not-a-resource, duplicate-key, too-deep, invalid-text, too-large,
     /// unknown-resource-type, missing-id.</summary>
-    public NormalizationOutcome Normalize(ReadOnlyMemory<byte> line, NormalizationSettings settings)
+    /// <param name="line">One resource as UTF-8 JSON.</param>
+    /// <param name="settings">Those of its source.</param>
+    /// <param name="profileFor">The canonical, with version, of the profile by which a resource is checked, or null; null to declare none.</param>
+    public NormalizationOutcome Normalize(ReadOnlyMemory<byte> line, NormalizationSettings settings, Func<JsonTape, string?>? profileFor = null)
     {
         var fault = Tape.Read(line);
         if (!fault.IsNone)
@@ -46,7 +54,7 @@ public sealed class ResourceNormalizer
         var idNode = Tape.Find(0, "id"u8);
         if (!IsId(idNode))
             return new(new Rejection(ReasonCodes.MissingId, type + ".id", idNode < 0 ? 0 : Tape[idNode].Start));
-        return new(Build(type, Tape.Text(idNode), idNode, settings));
+        return new(Build(type, Tape.Text(idNode), idNode, settings, profileFor));
     }
 
     /// <summary>The reason code for a line that is not one strict JSON object.</summary>
@@ -63,16 +71,19 @@ public sealed class ResourceNormalizer
     private bool IsId(int node) => Tape.IsString(node) && Tape[node].Length is > 0 and <= MaxIdBytes
         && Tape.Bytes(node).IndexOfAnyInRange((byte)0, (byte)' ') < 0;
 
-    private NormalizedResource Build(string type, string sourceId, int idNode, NormalizationSettings settings)
+    private NormalizedResource Build(string type, string sourceId, int idNode, NormalizationSettings settings, Func<JsonTape, string?>? profileFor)
     {
         patches.Clear();
         references.Clear();
         unresolved = 0;
         var id = PublishedId.Create(settings.Source, type, sourceId);
         PatchId(idNode, id);
-        PatchMeta(settings);
+        profile.Run(Tape, patches, settings.MemberSystemBytes);
+        foreach (var (owner, value) in profile.References)
+            PatchReference(owner, value, settings);
         PatchIdentifier(type, idNode, settings);
-        PatchTokens(settings);
+        profile.Declare(profileFor is null ? null : Choose(profileFor), settings.SourceUriBytes);
+        PatchMeta(settings);
         var json = patches.Apply(Tape.Json.Span, forHash: false);
         var hash = ContentHash.Of(patches.HasHashPatches ? patches.Apply(Tape.Json.Span, forHash: true) : json);
         var row = ResourceCatalog.Find(type);
@@ -102,20 +113,24 @@ public sealed class ResourceNormalizer
         patches.Replace(Tape[idNode].Start, Tape[idNode].Length, text);
     }
 
+    /// <summary>
+    /// What the rules changed can decide the profile: then it is chosen by the resource with those changes, which costs a second reading.
+    /// </summary>
+    private string? Choose(Func<JsonTape, string?> profileFor)
+    {
+        if (!profile.ChangedCodes)
+            return profileFor(Tape);
+        changed.Read(patches.Apply(Tape.Json.Span, forHash: false));
+        return profileFor(changed);
+    }
+
     private void PatchMeta(NormalizationSettings settings)
     {
         var meta = Tape.Find(0, "meta"u8);
-        if (meta < 0)
-        {
-            patches.Insert(Tape[0].Length - 1 + Tape[0].Start, ",\"meta\":{\"source\":\""u8, settings.SourceUriBytes, "\"}"u8);
-            return;
-        }
-        if (Tape[meta].Kind != JsonKind.Object)
+        if (meta < 0 || Tape[meta].Kind != JsonKind.Object)
             return;
         var source = Tape.Find(meta, "source"u8);
-        if (source < 0)
-            patches.Insert(Tape[meta].Start + 1, "\"source\":\""u8, settings.SourceUriBytes, Tape[meta].Next == meta + 1 ? "\""u8 : "\","u8);
-        else if (Tape.IsString(source))
+        if (Tape.IsString(source))
             PatchSource(meta, source, settings);
         RemoveVersionFromHash(meta);
     }
@@ -181,31 +196,6 @@ public sealed class ResourceNormalizer
         // A type with one identifier that is taken has no place for another.
         if (Tape[list].Kind == JsonKind.Array && isArray)
             patches.Insert(Tape[list].Start + Tape[list].Length - 1, Tape[list].Next == list + 1 ? default : ","u8, identifier);
-    }
-
-    private void PatchTokens(NormalizationSettings settings)
-    {
-        var depth = 0;
-        for (var i = 0; i < Tape.Count; i++)
-        {
-            var token = Tape[i];
-            if (token.Kind is JsonKind.Object or JsonKind.Array)
-            {
-                while (depth > 0 && Tape[parents[depth - 1]].Next <= i)
-                    depth--;
-                parents[depth++] = i;
-                continue;
-            }
-            if (token.Kind != JsonKind.Name || token.Length is not (6 or 9) || Tape[i + 1].Kind != JsonKind.String)
-                continue;
-            while (Tape[parents[depth - 1]].Next <= i)
-                depth--;
-            if (token.Length == 9 && Tape.Raw(i).SequenceEqual("reference"u8))
-                PatchReference(parents[depth - 1], i + 1, settings);
-            else if (token.Length == 6 && Tape.Raw(i).SequenceEqual("system"u8)
-                && CodeSystemAliases.TryFindCanonical(Tape.Bytes(i + 1), out var canonical))
-                patches.Replace(Tape[i + 1].Start, Tape[i + 1].Length, canonical);
-        }
     }
 
     private void PatchReference(int owner, int value, NormalizationSettings settings)

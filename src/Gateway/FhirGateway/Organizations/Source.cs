@@ -19,6 +19,15 @@ public sealed record Source
     /// <summary>FHIR base URLs under which its absolute references resolve.</summary>
     public ImmutableArray<string> BaseUrls { get; init; } = [];
 
+    /// <summary>Packages of profiles that its resources are checked against, such as us-core@6.1.0; the default set if empty.</summary>
+    public ImmutableArray<string> Profiles { get; init; } = [];
+
+    /// <summary>Whether a bulk resource with a profile error is held. Messages never are.</summary>
+    public bool HoldsProfileErrors { get; init; }
+
+    /// <summary>URI of its member numbers, for those that it sends without a system; null if it sends one.</summary>
+    public string? MemberSystem { get; init; }
+
     /// <summary>MSH-4, PV1-3.1 and PV1-10 values whose visits are withheld.</summary>
     public ImmutableArray<string> SensitiveFacilities { get; init; } = [];
     public ImmutableArray<string> SensitiveUnits { get; init; } = [];

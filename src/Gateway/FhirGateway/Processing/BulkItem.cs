@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FhirGateway.Normalization;
 
 namespace FhirGateway.Processing;
@@ -10,8 +11,8 @@ public sealed record BulkItem
     public NormalizedResource? Resource { get; init; }
     public string Labels { get; init; } = "";
 
-    /// <summary>Whether validation found anything; findings are passed, not held.</summary>
-    public bool HasIssues { get; init; }
+    /// <summary>Errors and warnings of validation, by severity and key; by default they are passed, not held.</summary>
+    public ImmutableArray<KeyValuePair<string, int>> Findings { get; init; } = [];
 
     /// <summary>A code of <see cref="Contracts.ReasonCodes"/> where the line is held.</summary>
     public string? Reason { get; init; }

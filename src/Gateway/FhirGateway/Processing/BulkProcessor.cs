@@ -81,7 +81,7 @@ public sealed partial class BulkProcessor(
     private async Task ProcessAsync(Submission submission, CancellationToken cancellationToken)
     {
         var source = directory.Value.SourceOf(submission.Source);
-        var progress = new Progress(submission, source, settings.Of(source).Bulk);
+        var progress = new Progress(submission, source, settings.Of(source));
         for (var order = submission.Rank; order < Orders; order++)
         {
             for (var file = order == submission.Rank ? submission.File : 0; file < submission.Files.Count; file++)
@@ -161,7 +161,7 @@ public sealed partial class BulkProcessor(
         return (new Batch(), items.Length == 0 ? Task.CompletedTask : CommitAsync(progress, items, at, cancellationToken));
     }
 
-    private BulkItem[] Stage(Batch batch, int file, NormalizationSettings of)
+    private BulkItem[] Stage(Batch batch, int file, SourceSettings.Settings of)
     {
         var items = new BulkItem[batch.Count];
         Parallel.For(0, items.Length, Parallelism, i =>
@@ -169,7 +169,7 @@ public sealed partial class BulkProcessor(
             var line = batch[i];
             items[i] = line.Reason is { } reason
                 ? BulkStage.Held(file, line.Number, reason, line.Detail)
-                : stages.Value!.Run(line.Bytes, file, line.Number, of);
+                : stages.Value!.Run(line.Bytes, file, line.Number, of.Bulk, of.Validation);
         });
         return items;
     }
@@ -226,14 +226,14 @@ public sealed partial class BulkProcessor(
     };
 
     /// <summary>A submission under way. A file's orders are known once a pass has read it from its beginning.</summary>
-    private sealed class Progress(Submission submission, Source source, NormalizationSettings settings)
+    private sealed class Progress(Submission submission, Source source, SourceSettings.Settings settings)
     {
         private readonly int[] orders = new int[submission.Files.Count];
         private readonly bool[] known = new bool[submission.Files.Count];
 
         public Submission Submission { get; set; } = submission;
         public Source Source => source;
-        public NormalizationSettings Settings => settings;
+        public SourceSettings.Settings Settings => settings;
 
         public void Saw(int file, int order) => orders[file] |= 1 << order;
 

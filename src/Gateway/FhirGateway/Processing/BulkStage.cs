@@ -1,4 +1,6 @@
 using FhirGateway.Contracts;
+using FhirGateway.Fhir.Profiles;
+using FhirGateway.Fhir.Structure;
 using FhirGateway.Labels;
 using FhirGateway.Normalization;
 using FhirGateway.Validation;
@@ -11,26 +13,39 @@ public sealed class BulkStage
     private readonly ResourceNormalizer normalizer = new();
     private readonly ResourceValidation validation = new();
 
-    public BulkItem Run(ReadOnlyMemory<byte> line, int file, long number, NormalizationSettings settings)
+    public BulkItem Run(ReadOnlyMemory<byte> line, int file, long number, NormalizationSettings settings, ValidationSettings validated)
     {
         try
         {
-            var outcome = normalizer.Normalize(line, settings);
+            var outcome = normalizer.Normalize(line, settings, validation.ChoiceOf(validated.Profiles));
             if (!outcome.IsNormalized)
                 return Held(file, number, outcome.Rejection.Reason, $"{outcome.Rejection.Path ?? "line"} at byte {outcome.Rejection.Position}");
+            // What is validated are the bytes that are published: a finding is about them.
+            var issues = validation.Validate(outcome.Resource.Json, validated.Profiles);
+            var findings = FindingCounts.Of(issues);
+            if (validated.HoldsErrors && FindingCounts.HasError(issues))
+                return Held(file, number, ReasonCodes.ProfileError, FirstError(issues)) with { Findings = findings };
             return new BulkItem
             {
                 File = file,
                 Line = number,
+                Findings = findings,
                 Resource = outcome.Resource,
                 Labels = LabelRules.OfResource(normalizer.Tape, outcome.Resource.Service).ToString(),
-                HasIssues = validation.Validate(normalizer.Tape).Count > 0,
             };
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             return Held(file, number, ReasonCodes.InternalError, e.GetType().Name);
         }
+    }
+
+    private static string FirstError(IReadOnlyList<ValidationIssue> issues)
+    {
+        foreach (var issue in issues)
+            if (issue.Severity is IssueSeverity.Error or IssueSeverity.Fatal)
+                return $"{issue.Key} at {issue.Expression}";
+        return "";
     }
 
     public static BulkItem Held(int file, long number, string reason, string detail) =>

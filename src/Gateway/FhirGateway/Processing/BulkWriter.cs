@@ -17,14 +17,16 @@ public sealed class BulkWriter(IStateTransaction state, Publisher publisher, Sou
     private readonly Dictionary<string, SourceRecord> records = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> byType = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> heldByReason = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, long> findings = new(StringComparer.Ordinal);
     private SubmissionCounts counts = new();
 
     /// <summary>What was written so far.</summary>
-    public SubmissionCounts Counts => counts with { ByType = byType, HeldByReason = heldByReason, Published = publisher.Published };
+    public SubmissionCounts Counts => counts with { ByType = byType, HeldByReason = heldByReason, Findings = findings, Published = publisher.Published };
 
     public void Write(BulkItem item)
     {
         counts = counts with { Lines = counts.Lines + 1 };
+        Count(item.Findings);
         if (item.Resource is not { } resource)
         {
             Hold(item);
@@ -32,11 +34,19 @@ public sealed class BulkWriter(IStateTransaction state, Publisher publisher, Sou
         }
 
         byType[resource.Type] = byType.GetValueOrDefault(resource.Type) + 1;
-        if (item.HasIssues)
-            counts = counts with { WithIssues = counts.WithIssues + 1 };
         if (resource.Unresolved > 0)
             counts = counts with { UnresolvedReferences = counts.UnresolvedReferences + resource.Unresolved };
         Store(item, resource);
+    }
+
+    private void Count(ImmutableArray<KeyValuePair<string, int>> found)
+    {
+        if (found.IsEmpty)
+            return;
+        counts = counts with { WithIssues = counts.WithIssues + 1 };
+        GatewayTelemetry.CountFindings(found);
+        foreach (var (key, number) in found)
+            findings[key] = findings.GetValueOrDefault(key) + number;
     }
 
     private void Hold(BulkItem item)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
@@ -13,6 +14,16 @@ public static class GatewayTelemetry
     public static readonly Counter<long> Refused = Meter.CreateCounter<long>("fhirgateway.refused", "{item}", "Items refused, by reason.");
     public static readonly Counter<long> Held = Meter.CreateCounter<long>("fhirgateway.held", "{item}", "Items held, by reason.");
     public static readonly Counter<long> Published = Meter.CreateCounter<long>("fhirgateway.published", "{event}", "Events written to streams.");
+    public static readonly Counter<long> Findings = Meter.CreateCounter<long>("fhirgateway.findings", "{finding}", "Findings of validation, by severity and key.");
     public static readonly Histogram<double> AcceptanceToPublication =
         Meter.CreateHistogram<double>("fhirgateway.acceptance_to_publication", "s", "From the last byte of a message to its commit on a stream.");
+
+    /// <summary>Keys of findings are a fixed list: kinds of the validator and invariants of the profiles.</summary>
+    internal static void CountFindings(ImmutableArray<KeyValuePair<string, int>> findings)
+    {
+        if (!Findings.Enabled)
+            return;
+        foreach (var (finding, number) in findings)
+            Findings.Add(number, new KeyValuePair<string, object?>("finding", finding));
+    }
 }

@@ -4,6 +4,7 @@ using FhirGateway.Messages;
 using FhirGateway.Normalization;
 using FhirGateway.Organizations;
 using FhirGateway.Quarantine;
+using FhirGateway.Validation;
 
 namespace FhirGateway.Processing;
 
@@ -51,6 +52,6 @@ public sealed class HeldMessages(
     {
         var entry = journal.Read(new EntryId(held.Entry), 1)[0];
         var of = settings.Of(directory.Value.SourceOf(held.Source));
-        return MessageStage.Run(entry, of.Adt, of.Places);
+        return MessageStage.Run(entry, of, new ResourceValidation());
     }
 }

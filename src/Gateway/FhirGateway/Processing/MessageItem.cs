@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FhirGateway.Journal;
 using FhirGateway.Normalization.Adt;
 
@@ -13,6 +14,9 @@ public sealed record MessageItem
     public required string Sha256 { get; init; }
     public AdtEvent? Event { get; init; }
     public string Labels { get; init; } = "";
+
+    /// <summary>Errors and warnings of validation, by severity and key. They never hold a message.</summary>
+    public ImmutableArray<KeyValuePair<string, int>> Findings { get; init; } = [];
 
     /// <summary>A code of <see cref="Contracts.ReasonCodes"/> where the message is held.</summary>
     public string? Reason { get; init; }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using FhirGateway.Audit;
@@ -7,6 +8,7 @@ using FhirGateway.Normalization;
 using FhirGateway.Organizations;
 using FhirGateway.Quarantine;
 using FhirGateway.Submissions;
+using FhirGateway.Validation;
 using Microsoft.Extensions.Logging;
 
 namespace FhirGateway.Processing;
@@ -26,6 +28,7 @@ public sealed partial class MessageProcessor(
     TimeProvider clock,
     ILogger<MessageProcessor> log)
 {
+    private readonly ConcurrentBag<ResourceValidation> validations = [];
     private const int BatchSize = 64;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private static readonly ParallelOptions Parallelism = new() { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount) };
@@ -82,7 +85,10 @@ public sealed partial class MessageProcessor(
         if (entry.Entry.Kind != EntryKind.Hl7v2Message)
             return null;
         var of = settings.Of(sources.SourceOf(entry.Entry.Source));
-        return MessageStage.Run(entry, of.Adt, of.Places);
+        var validation = validations.TryTake(out var idle) ? idle : new ResourceValidation();
+        var item = MessageStage.Run(entry, of, validation);
+        validations.Add(validation);
+        return item;
     }
 
     private async Task CommitAsync(IReadOnlyList<JournaledEntry> entries, MessageItem?[] items, CancellationToken cancellationToken)
@@ -204,6 +210,7 @@ public sealed partial class MessageProcessor(
             GatewayTelemetry.AcceptanceToPublication.Record((now - item.Entry.Entry.ReceivedAt).TotalSeconds);
             if (item.Reason is { } reason)
                 GatewayTelemetry.Held.Add(1, new KeyValuePair<string, object?>("reason", reason));
+            GatewayTelemetry.CountFindings(item.Findings);
             if (!GatewayTelemetry.Activities.HasListeners())
                 continue;
             using var span = GatewayTelemetry.Activities.StartActivity(

@@ -8,13 +8,23 @@ using FhirGateway.Labels;
 using FhirGateway.Messages;
 using FhirGateway.Normalization;
 using FhirGateway.Normalization.Adt;
+using FhirGateway.Validation;
 
 namespace FhirGateway.Processing;
 
-/// <summary>The pure stages of one message: examine, label from what was sent, convert.</summary>
+/// <summary>The pure stages of one message: examine, label from what was sent, convert, validate.</summary>
 public static class MessageStage
 {
-    public static MessageItem Run(JournaledEntry entry, AdtFeedSettings settings, SensitivePlaces places)
+    /// <summary>Whatever validation finds, the message goes on: an alert must not wait for a profile.</summary>
+    public static MessageItem Run(JournaledEntry entry, SourceSettings.Settings settings, ResourceValidation validation)
+    {
+        var item = Run(entry, settings.Adt, settings.Places);
+        return item.Event is { } converted
+            ? item with { Findings = FindingCounts.Of(validation.Validate(converted.Bundle, settings.Validation.Profiles)) }
+            : item;
+    }
+
+    private static MessageItem Run(JournaledEntry entry, AdtFeedSettings settings, SensitivePlaces places)
     {
         var bytes = entry.Entry.Content;
         var examination = AdtExamination.Examine(bytes);

@@ -3,12 +3,14 @@ using FhirGateway.Labels;
 using FhirGateway.Normalization;
 using FhirGateway.Normalization.Adt;
 using FhirGateway.Organizations;
+using FhirGateway.Validation;
 
 namespace FhirGateway.Processing;
 
 /// <summary>What the pure stages need of each source, made once per version of it.</summary>
 public sealed class SourceSettings(IReferenceLookup lookup)
 {
+    private readonly ProfileSets profiles = new();
     private readonly ConcurrentDictionary<string, (Source Source, Settings Settings)> made = new(StringComparer.Ordinal);
 
     public Settings Of(Source source)
@@ -16,13 +18,14 @@ public sealed class SourceSettings(IReferenceLookup lookup)
         if (made.TryGetValue(source.Id, out var known) && ReferenceEquals(known.Source, source))
             return known.Settings;
         var settings = new Settings(
-            new NormalizationSettings(source.Id, lookup, source.BaseUrls),
+            new NormalizationSettings(source.Id, lookup, source.BaseUrls, source.MemberSystem),
             new AdtFeedSettings { Source = source.Id, Zone = TimeZoneInfo.FindSystemTimeZoneById(source.TimeZone) },
-            new SensitivePlaces(source.SensitiveFacilities, source.SensitiveUnits, source.SensitiveServices));
+            new SensitivePlaces(source.SensitiveFacilities, source.SensitiveUnits, source.SensitiveServices),
+            new ValidationSettings(profiles.Of(source.Profiles), source.HoldsProfileErrors));
         made[source.Id] = (source, settings);
         return settings;
     }
 
-    /// <summary>The settings of one source, for bulk, messages and labels.</summary>
-    public sealed record Settings(NormalizationSettings Bulk, AdtFeedSettings Adt, SensitivePlaces Places);
+    /// <summary>The settings of one source, for bulk, messages, labels and validation.</summary>
+    public sealed record Settings(NormalizationSettings Bulk, AdtFeedSettings Adt, SensitivePlaces Places, ValidationSettings Validation);
 }

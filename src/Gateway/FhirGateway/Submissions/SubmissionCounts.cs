@@ -16,8 +16,11 @@ public sealed record SubmissionCounts
     [JsonPropertyName("held")] public long Held { get; init; }
     [JsonPropertyName("heldByReason")] public IReadOnlyDictionary<string, long> HeldByReason { get; init; } = new Dictionary<string, long>();
 
-    /// <summary>Resources with at least one structure error or warning; they are passed.</summary>
+    /// <summary>Resources with at least one error or warning of validation; they are passed, unless the source's policy holds errors.</summary>
     [JsonPropertyName("withIssues")] public long WithIssues { get; init; }
+
+    /// <summary>Errors and warnings of validation by severity and key, such as <c>error us-core-6</c>.</summary>
+    [JsonPropertyName("findings")] public IReadOnlyDictionary<string, long> Findings { get; init; } = new Dictionary<string, long>();
 
     /// <summary>References that did not resolve; kept and marked.</summary>
     [JsonPropertyName("unresolvedReferences")] public long UnresolvedReferences { get; init; }
@@ -36,6 +39,7 @@ public sealed record SubmissionCounts
         UnresolvedReferences = UnresolvedReferences + other.UnresolvedReferences,
         Published = Published + other.Published,
         HeldByReason = Sum(HeldByReason, other.HeldByReason),
+        Findings = Sum(Findings, other.Findings),
         ByType = Sum(ByType, other.ByType),
     };
 

@@ -25,7 +25,7 @@ public sealed class OperationOutcomeWriterTests
         Assert.Equal("warning", issue.GetProperty("severity").GetString());
         Assert.Equal("us-core-6", issue.GetProperty("details").GetProperty("coding")[0].GetProperty("code").GetString());
         Assert.Equal("Patient.name[0]", issue.GetProperty("expression")[0].GetString());
-        Assert.Equal([8, 9], issue.GetProperty("extension").EnumerateArray().Take(2).Select(e => e.GetProperty("valueInteger").GetInt32()));
+        Assert.Equal([8, 10], issue.GetProperty("extension").EnumerateArray().Take(2).Select(e => e.GetProperty("valueInteger").GetInt32()));
         Assert.Equal("http://x|1", issue.GetProperty("extension")[2].GetProperty("valueString").GetString());
         Assert.Equal(7, document.RootElement.GetProperty("issue")[1].GetProperty("extension")[0].GetProperty("valueInteger").GetInt32());
         Assert.Equal([7, 1], document.RootElement.GetProperty("issue")[2].GetProperty("extension").EnumerateArray().Select(e => e.GetProperty("valueInteger").GetInt32()));
@@ -38,9 +38,7 @@ public sealed class OperationOutcomeWriterTests
         {
             var tape = new JsonTape();
             Assert.True(tape.Read(json).IsNone);
-            var found = new List<StructureIssue>();
-            new StructureValidator().Validate(tape, found);
-            Assert.Empty(found);
+            Assert.DoesNotContain(Validated.By(Validated.R4, tape), i => i.Severity is IssueSeverity.Fatal or IssueSeverity.Error);
         }
     }
 }

@@ -76,7 +76,7 @@ public sealed class ElementRulesTests
     [InlineData("<a href=\\\"#p\\\">x</a><p id=\\\"p\\\">y</p>", "")]
     [InlineData("<a href=\\\"#n\\\">x</a>", "")]
     [InlineData("<a href=\\\"#q\\\">x</a>", "narrative-link Patient.text.div")]
-    [InlineData("<script>x</script>", "narrative-element Patient.text.div")]
+    [InlineData("<script>x</script>", "txt-1 Patient.text.div")]
     public void A_narrative_is_checked_and_its_links_lead_somewhere(string content, string expected) => Assert.Equal(
         expected,
         RuleFindings.Errors($$$$$"""{"resourceType":"Patient","text":{"div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">{{{{{content}}}}}</div>"},"name":[{"id":"n"}]}"""));

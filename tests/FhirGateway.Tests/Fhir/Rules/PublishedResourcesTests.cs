@@ -14,7 +14,7 @@ public sealed class PublishedResourcesTests
         ["bundle-reference-url"] = (2, "father and 3a0707d3: entries with urn:uuid refer by type and id"),
         ["canonical-absolute"] = (72, "canonicals of the form Library/x, which datatypes.html#canonical does not allow"),
         ["identifier-uri"] = (3, "an OID without urn:oid:; a text as an example in Consent"),
-        ["narrative-empty"] = (4, "nothing but white space: txt-2"),
+        ["txt-2"] = (4, "nothing but white space"),
         ["narrative-link"] = (27, "v3 vocabulary links to rows that its tables do not have"),
         ["resource-id"] = (1, "an id of 65 characters"),
         ["search-expression"] = (1, "a function hasExtension that does not exist"),

@@ -124,9 +124,7 @@ public sealed partial class FhirXmlReaderTests
         using var xml = File.OpenRead(SharedSamples.Path(Suite + name));
         var tape = new JsonTape();
         Assert.True(tape.Read(FhirXmlReader.Read(xml).Json).IsNone);
-        var issues = new List<StructureIssue>();
-        new StructureValidator().Validate(tape, issues);
-        Assert.Empty(issues);
+        Assert.DoesNotContain(Validated.By(Validated.R4, tape), i => i.Code == "structure");
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using System.Text;
-using FhirGateway.Fhir.Narrative;
+using FhirGateway.Fhir.Rules;
 using FhirGateway.Fhir.Structure;
 using FhirGateway.Fhir.Terminology;
 
@@ -195,7 +195,7 @@ internal static class FhirFunctions
         for (var i = start; i < m.Top && m.Step(); i++)
         {
             var item = m[i];
-            if (m.TryString(item, out var text) && (!m.Step(1 + (text.TextLength >> 5)) || !NarrativeCheck.IsValid(text.Text)))
+            if (m.TryString(item, out var text) && (!m.Step(1 + (text.TextLength >> 5)) || !NarrativeReader.Check(text.Text).IsNone))
                 return Truth.False;
         }
         return m.Top > start ? Truth.True : Truth.Empty;

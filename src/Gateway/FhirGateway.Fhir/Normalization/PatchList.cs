@@ -1,12 +1,18 @@
 using System.Buffers;
 
-namespace FhirGateway.Normalization;
+namespace FhirGateway.Fhir.Normalization;
 
-/// <summary>Replacements of byte ranges of one line; what they do not touch keeps its bytes. Reusable.</summary>
-internal sealed class PatchList
+/// <summary>
+/// Replacements of byte ranges of one line; what they do not touch keeps its bytes. A patch within a range that another takes
+/// out is gone with it; insertions at one place stay in the order in which they were made. Reusable, not thread-safe.
+/// </summary>
+public sealed class PatchList
 {
     private readonly List<(int Start, int Length, int Order, int At, int Size, bool OnlyHash)> patches = [];
     private readonly ArrayBufferWriter<byte> scratch = new(1024);
+
+    /// <summary>Count of patches.</summary>
+    public int Count => patches.Count;
 
     /// <summary>There is a patch that only the hash sees.</summary>
     public bool HasHashPatches { get; private set; }
@@ -18,8 +24,10 @@ internal sealed class PatchList
         HasHashPatches = false;
     }
 
+    /// <summary>Puts <paramref name="text"/>, which is JSON text, in the place of a range.</summary>
     public void Replace(int start, int length, ReadOnlySpan<byte> text) => Replace(start, length, text, default, default);
 
+    /// <summary>Puts up to three pieces of JSON text, one after the other, before the byte at <paramref name="at"/>.</summary>
     public void Insert(int at, ReadOnlySpan<byte> a, ReadOnlySpan<byte> b = default, ReadOnlySpan<byte> c = default) => Replace(at, 0, a, b, c);
 
     /// <summary>Takes a range out of what is hashed, and leaves it in what is published.</summary>
