@@ -47,7 +47,7 @@ internal static class ProcessFigures
         Validate(plans, Patient[0], Patient[1]);
         var first = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         using var self = Process.GetCurrentProcess();
-        return [open, first, (TimeProvider.System.GetUtcNow() - self.StartTime.ToUniversalTime()).TotalMilliseconds];
+        return [open, first, (TimeProvider.System.GetUtcNow().UtcDateTime - self.StartTime.ToUniversalTime()).TotalMilliseconds];
     }
 
     private static double[] Compile(long start)
@@ -94,7 +94,7 @@ internal static class ProcessFigures
 
     private static double[] Start(string what)
     {
-        var info = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        var info = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, UseShellExecute = false };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet")
             info.ArgumentList.Add(typeof(ProcessFigures).Assembly.Location);
         info.ArgumentList.Add("profiles-process");
