@@ -6,8 +6,8 @@ namespace FhirGateway.Tests.Commands;
 
 public sealed class ValidateCommandTests : IDisposable
 {
-    private const string Good = """{"resourceType":"Patient","id":"a","active":true}""";
-    private const string Bad = """{"resourceType":"Patient","id":"b","nam":"x"}""";
+    private const string Good = """{"resourceType":"Patient","id":"a","active":true,"identifier":[{"system":"http://example.org/mrn","value":"1"}],"name":[{"family":"A"}],"gender":"female"}""";
+    private const string Bad = """{"resourceType":"Patient","id":"b","nam":"x","identifier":[{"system":"http://example.org/mrn","value":"1"}],"name":[{"family":"A"}],"gender":"female"}""";
     private readonly VerbRig rig = new();
 
     [Fact]
@@ -79,13 +79,13 @@ public sealed class ValidateCommandTests : IDisposable
     {
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
-            gzip.Write(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 5000).Select(i => $"{{\"resourceType\":\"Patient\",\"id\":\"{i * 7919}\"}}\n"))));
+            gzip.Write(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 5000).Select(i => $"{{\"resourceType\":\"Parameters\",\"id\":\"{i * 7919}\"}}\n"))));
         await File.WriteAllBytesAsync(Path.Combine(rig.Folder, "all.ndjson.gz"), packed.ToArray(), TestContext.Current.CancellationToken);
         await File.WriteAllBytesAsync(Path.Combine(rig.Folder, "cut.ndjson.gz"), packed.ToArray()[..^2000], TestContext.Current.CancellationToken);
         var (exit, output, _) = await rig.RunAsync("validate", "--summary", "all.ndjson.gz");
         Assert.Equal(0, exit);
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(Enumerable.Range(0, 5000).Select(i => $"all.ndjson.gz\t{i + 1}\tPatient/{i * 7919}"), lines.Select(l => string.Join('\t', l.Split('\t')[..3])));
+        Assert.Equal(Enumerable.Range(0, 5000).Select(i => $"all.ndjson.gz\t{i + 1}\tParameters/{i * 7919}"), lines.Select(l => string.Join('\t', l.Split('\t')[..3])));
         (exit, output, _) = await rig.RunAsync("validate", "cut.ndjson.gz");
         var outcomes = Outcomes(output);
         Assert.Equal(1, exit);

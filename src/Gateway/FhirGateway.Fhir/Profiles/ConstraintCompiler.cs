@@ -8,8 +8,11 @@ namespace FhirGateway.Fhir.Profiles;
 /// <summary>Compiles what definitions say of one value: fixed values, patterns, bindings, limits, reference targets, invariants.</summary>
 internal sealed class ConstraintCompiler(ProfileTable profiles, TerminologyTables terminology, PlanNotes notes)
 {
-    /// <summary>ele-1 and ext-1 are about nearly every element: the walk itself checks them. Narratives are read once, by the rules.</summary>
-    private static readonly HashSet<string> Structural = new(StringComparer.Ordinal) { "ele-1", "ext-1", "txt-1", "txt-2" };
+    /// <summary>
+    /// ele-1 and ext-1 are about nearly every element: the walk itself checks them. Narratives, and what refers to contained
+    /// resources, are read once, by the rules.
+    /// </summary>
+    private static readonly HashSet<string> Structural = new(StringComparer.Ordinal) { "ele-1", "ext-1", "txt-1", "txt-2", "dom-3" };
 
     private readonly Dictionary<string, FhirPathExpression?> expressions = new(StringComparer.Ordinal);
 
@@ -96,7 +99,7 @@ internal sealed class ConstraintCompiler(ProfileTable profiles, TerminologyTable
             var same = found.FindIndex(f => ReferenceEquals(f.ValueSet, plan.ValueSet));
             if (same < 0)
                 found.Add(plan);
-            else if (strength < found[same].Strength)
+            else if (strength <= found[same].Strength)
                 found[same] = plan;
         }
     }

@@ -142,8 +142,9 @@ internal sealed class PlanCompiler
         var nodes = owners.Select(o => o.FindChild(name)).OfType<ElementNode>().ToList();
         var isChoice = nodes[0].IsChoice;
         var stem = isChoice ? name[..^3] : name;
-        var tightestMin = nodes.MaxBy(n => n.Definition.Min ?? 0)!;
-        var tightestMax = nodes.MinBy(n => n.Definition.Max ?? ElementDefinition.Unbounded)!;
+        // Of those that ask for the same, the type itself is named.
+        var tightestMin = nodes.AsEnumerable().Reverse().MaxBy(n => n.Definition.Min ?? 0)!;
+        var tightestMax = nodes.AsEnumerable().Reverse().MinBy(n => n.Definition.Max ?? ElementDefinition.Unbounded)!;
         var element = new ElementPlan
         {
             Name = stem,

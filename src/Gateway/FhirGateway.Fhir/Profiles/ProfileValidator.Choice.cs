@@ -21,9 +21,9 @@ public sealed partial class ProfileValidator
         tape = json;
         var typeNode = tape.Find(0, "resourceType"u8);
         var type = tape.IsString(typeNode) ? plans.Table.FindResource(tape.Bytes(typeNode)) : null;
-        var chosen = type is null ? null : Choose(0, type);
+        var fitting = type is null ? null : Choose(0, type);
         tape = outer;
-        return chosen?.Structure.Url;
+        return fitting?.Structure.Url;
     }
 
     private CompiledProfile? Choose(int node, StructureType type)

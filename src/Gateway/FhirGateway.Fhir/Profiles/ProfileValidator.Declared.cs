@@ -18,8 +18,11 @@ public sealed partial class ProfileValidator
                     AddDeclared(item, number, ref applied);
         }
         // What declares none that is at hand is checked as what it is.
-        if (applied.Count == before && before == 0 && !isContained && Choose(node, type) is { } chosen)
-            applied.Add(chosen);
+        if (applied.Count == before && before == 0 && !isContained && Choose(node, type) is { } fitting)
+        {
+            applied.Add(fitting);
+            chosen = plans.Profiles.SourceOf(fitting.Structure);
+        }
         if (type.Name == "Observation" && VitalSigns.Profile(tape, node) is { } canonical && plans.Profiles.Find(canonical) is { } vital)
             applied.Add(vital);
     }

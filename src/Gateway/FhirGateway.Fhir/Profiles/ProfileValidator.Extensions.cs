@@ -46,24 +46,24 @@ public sealed partial class ProfileValidator
             return null;
         }
         if (text.IndexOf((byte)'|') >= 0)
-            Report(IssueSeverity.Error, "value", "extension-version", At(step, item), url, "The url of an extension must not have a version");
+            Report(IssueSeverity.Error, "value", "extension-version", step, url, "The url of an extension must not have a version", item: item);
         if (!IsInContext(definition, owner))
-            Report(Definitional.Contains(resource.Type!.Name) ? IssueSeverity.Information : IssueSeverity.Error, "structure", "extension-context", At(step, item), value,
-                $"The extension is not allowed here; it may stand in {string.Join(", ", definition.Contexts.Concat(definition.ExtensionContexts).Order(StringComparer.Ordinal))}", definition.Source);
+            Report(Definitional.Contains(resource.Type!.Name) ? IssueSeverity.Information : IssueSeverity.Error, "structure", "extension-context", step, value,
+                $"The extension is not allowed here; it may stand in {string.Join(", ", definition.Contexts.Concat(definition.ExtensionContexts).Order(StringComparer.Ordinal))}", definition.Source, item);
         if (definition.IsModifier != (step == "modifierExtension"))
-            Report(IssueSeverity.Error, "structure", "extension-modifier", At(step, item), value,
-                definition.IsModifier ? "A modifier extension must be in modifierExtension" : "The extension is no modifier: it must be in extension", definition.Source);
+            Report(IssueSeverity.Error, "structure", "extension-modifier", step, value,
+                definition.IsModifier ? "A modifier extension must be in modifierExtension" : "The extension is no modifier: it must be in extension", definition.Source, item);
         return definition;
     }
 
     private void ReportUnknownExtension(int url, string step, int item)
     {
         if (step == "modifierExtension")
-            Report(IssueSeverity.Error, "extension", "extension-unknown-modifier", At(step, item), url,
-                "A modifier extension that is not known changes the meaning in an unknown way: leave it out or give the package that defines it");
+            Report(IssueSeverity.Error, "extension", "extension-unknown-modifier", step, url,
+                "A modifier extension that is not known changes the meaning in an unknown way: leave it out or give the package that defines it", item: item);
         else
             // One of HL7 is published in some package; whose any other is, nobody here can say.
-            Report(tape.Bytes(url).StartsWith("http://hl7.org/"u8) ? IssueSeverity.Warning : UnknownExtension, "extension", "extension-unknown", At(step, item), url, "No package at hand defines the extension: it was not checked");
+            Report(tape.Bytes(url).StartsWith("http://hl7.org/"u8) ? IssueSeverity.Warning : UnknownExtension, "extension", "extension-unknown", step, url, "No package at hand defines the extension: it was not checked", item: item);
     }
 
     private static bool IsInContext(ExtensionPlan definition, ValuePlan owner)
@@ -88,5 +88,4 @@ public sealed partial class ProfileValidator
         return false;
     }
 
-    private static string At(string step, int item) => item < 0 ? step : $"{step}[{item}]";
 }

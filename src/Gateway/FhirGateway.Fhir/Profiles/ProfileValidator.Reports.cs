@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using FhirGateway.Fhir.Structure;
 
@@ -5,6 +6,8 @@ namespace FhirGateway.Fhir.Profiles;
 
 public sealed partial class ProfileValidator
 {
+    private readonly TextPool pool = new();
+
     private void ReportUnknown(int name, ObjectPlan plan)
     {
         var text = tape.Bytes(name);
@@ -14,8 +17,11 @@ public sealed partial class ProfileValidator
     }
 
     private void Report(
-        IssueSeverity severity, string code, string key, string? step, int node, string message, DefinitionSource? source = null)
+        IssueSeverity severity, string code, string key, string? step, int node, string message, DefinitionSource? source = null, int item = -1)
     {
+        // Nobody claimed that the resource is of this profile.
+        if (severity == IssueSeverity.Error && chosen is not null && ReferenceEquals(source, chosen))
+            severity = IssueSeverity.Warning;
         if (quiet > 0)
         {
             hasFailed |= severity <= IssueSeverity.Error;
@@ -23,30 +29,27 @@ public sealed partial class ProfileValidator
         }
         if (issues.Count >= MaxIssues)
             return;
-        issues.Add(new(severity, code, key, Expression(step), message, node < tape.Count && node >= 0 ? tape[node].Start : -1) { Profile = source?.Profile });
+        issues.Add(new(severity, code, key, Expression(step, item), message, node < tape.Count && node >= 0 ? tape[node].Start : -1) { Profile = source?.Profile });
     }
 
-    private string Expression(string? step)
+    /// <summary>Messages with a number in them come again as well: each is one string.</summary>
+    private void Report(
+        IssueSeverity severity, string code, string key, string? step, int node, ref DefaultInterpolatedStringHandler message, DefinitionSource? source = null, int item = -1)
+    {
+        Report(severity, code, key, step, node, quiet > 0 ? "" : pool.Get(message.Text), source, item);
+        message.Clear();
+    }
+
+    private string Expression(string? step, int item)
     {
         if (level == 1 && string.IsNullOrEmpty(step))
             return path[0].Step;
-        var expression = new StringBuilder();
+        pool.Begin();
         for (var i = 0; i < level; i++)
-            Append(expression, path[i].Step, path[i].Item);
-        if (!string.IsNullOrEmpty(step))
-            Append(expression, step, -1);
-        return expression.ToString();
-    }
-
-    private static void Append(StringBuilder expression, string step, int item)
-    {
-        if (step.Length == 0)
-            return;
-        if (expression.Length > 0)
-            expression.Append('.');
-        expression.Append(step);
-        if (item >= 0)
-            expression.Append('[').Append(item).Append(']');
+            pool.Append(path[i].Step, path[i].Item);
+        if (step is not null)
+            pool.Append(step, item);
+        return pool.End();
     }
 
     /// <summary>A name that is no element name could be anything, PHI too: it is not repeated.</summary>

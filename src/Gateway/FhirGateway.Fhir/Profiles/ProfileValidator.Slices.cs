@@ -39,8 +39,8 @@ public sealed partial class ProfileValidator
             if (slice == Unmatched)
             {
                 if (slicer.Rules == SlicingRules.Closed)
-                    Report(IssueSeverity.Error, "structure", "slice-closed", item < 0 ? property.Step : $"{property.Step}[{item}]", Math.Max(value, sidecar),
-                        $"Belongs to none of the slices {slicer.Names}, and no other is allowed", slicer.Source);
+                    Report(IssueSeverity.Error, "structure", "slice-closed", property.Step, Math.Max(value, sidecar),
+                        $"Belongs to none of the slices {slicer.Names}, and no other is allowed", slicer.Source, item);
             }
             else
             {
@@ -59,8 +59,8 @@ public sealed partial class ProfileValidator
             return;
         if (owner.IsExtension && property.Value.IsExtension && value >= 0 && tape.Find(value, "url"u8) is >= 0 and var url && tape.IsString(url)
             && tape.Bytes(url).IndexOf((byte)':') < 0)
-            Report(IssueSeverity.Error, "extension", "extension-part", At(property.Step, item), url,
-                $"The extension has no part of this url; its parts are {string.Join(", ", property.Element.Slicers.Select(s => s.Names))}", property.Element.Slicers[0].Source);
+            Report(IssueSeverity.Error, "extension", "extension-part", property.Step, url,
+                $"The extension has no part of this url; its parts are {string.Join(", ", property.Element.Slicers.Select(s => s.Names))}", property.Element.Slicers[0].Source, item);
         ValidateItem(value, sidecar, property.Value, property.Step, item, owner);
     }
 
@@ -225,7 +225,7 @@ public sealed partial class ProfileValidator
             var required = default(ProfileList);
             required.Add(profile);
             var saved = BeginQuiet();
-            ValidateResource(node, "", in required, isContained: false);
+            ValidateResource(node, "", -1, in required, isContained: false);
             return EndQuiet(saved);
         }
         return SatisfiesPlan(node, plans.Value(profile));

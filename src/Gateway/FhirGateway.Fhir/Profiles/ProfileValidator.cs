@@ -31,6 +31,9 @@ public sealed partial class ProfileValidator
     private int quiet;
     private bool hasFailed;
     private FhirPathNode resource;
+
+    /// <summary>The profile that the resource does not declare and is checked by all the same.</summary>
+    private DefinitionSource? chosen;
     private FhirPathNode rootResource;
 
     public ProfileValidator(ValidationPlans plans)
@@ -47,7 +50,10 @@ public sealed partial class ProfileValidator
     /// <summary>How an extension is reported that no package at hand defines.</summary>
     public IssueSeverity UnknownExtension { get; set; } = IssueSeverity.Warning;
 
-    /// <summary>Adds what it finds in the resource at the top of the tape to <paramref name="found"/>.</summary>
+    /// <summary>
+    /// Adds what it finds in the resource at the top of the tape to <paramref name="found"/>. A resource that declares no profile
+    /// at hand is checked by the one that its type, category and code call for; what that profile alone asks for is a warning.
+    /// </summary>
     /// <param name="json">The resource.</param>
     /// <param name="found">Where findings go.</param>
     /// <param name="profiles">Canonicals that apply beside what the resource declares; one that is not known is a finding.</param>
@@ -56,6 +62,7 @@ public sealed partial class ProfileValidator
         tape = json;
         issues = found;
         level = 0;
+        chosen = null;
         openTop = 0;
         countsTop = 0;
         targets.Clear();
@@ -70,11 +77,11 @@ public sealed partial class ProfileValidator
                 Report(IssueSeverity.Warning, "not-supported", "profile-unchecked", null, 0, $"The profile {profiles[i]} was not checked: it has no snapshot and none could be made");
             else
                 Report(IssueSeverity.Error, "not-found", "profile-unknown", null, 0, $"No package at hand defines the profile {profiles[i]} that was asked for");
-        ValidateResource(0, "", in applied, isContained: false);
+        ValidateResource(0, "", -1, in applied, isContained: false);
         rules.Check(json, found);
     }
 
-    private void ValidateResource(int node, string step, in ProfileList required, bool isContained)
+    private void ValidateResource(int node, string step, int item, in ProfileList required, bool isContained)
     {
         var typeNode = tape.Find(node, "resourceType"u8);
         var type = tape.IsString(typeNode) ? plans.Table.FindResource(tape.Bytes(typeNode)) : null;
@@ -82,23 +89,24 @@ public sealed partial class ProfileValidator
         {
             var isMissing = typeNode < 0;
             Report(IssueSeverity.Error, isMissing ? "required" : "not-supported", isMissing ? "cardinality-min" : "resource-type", step, node,
-                isMissing ? "resourceType is missing" : "resourceType is no resource type of FHIR R4");
+                isMissing ? "resourceType is missing" : "resourceType is no resource type of FHIR R4", item: item);
             return;
         }
-        var (outer, outerRoot) = (resource, rootResource);
+        var (outer, outerRoot, outerChosen) = (resource, rootResource, chosen);
+        chosen = null;
         resource = FhirPathNode.Of(node, type);
         rootResource = isContained ? outerRoot : resource;
-        Push(level == 0 ? type.Name : step, -1);
+        Push(level == 0 ? type.Name : step, level == 0 ? -1 : item);
         var applied = required;
         AddDeclared(node, type, ref applied, isContained);
         var plan = plans.Resource(type, in applied);
         foreach (var profile in plan.Mismatched)
-            Report(IssueSeverity.Error, "structure", "profile-type", "meta.profile", node, $"The profile {profile} is for {profile.Type}, not for {type.Name}");
+            Report(IssueSeverity.Error, "structure", "profile-type", "meta.profile", node, $"The profile {profile.Structure.Url} is for {profile.Type}, not for {type.Name}");
         if (plan.Value.Object is { } properties)
             ValidateObject(node, properties, plan.Value);
         CheckConstraints(node, -1, plan.Value);
         level--;
-        (resource, rootResource) = (outer, outerRoot);
+        (resource, rootResource, chosen) = (outer, outerRoot, outerChosen);
     }
 
     private void ValidateObject(int node, ObjectPlan plan, ValuePlan owner)
@@ -267,7 +275,7 @@ public sealed partial class ProfileValidator
             required.Add(profile);
         if (plan.ResourceTypes.Length > 0 && tape.Find(value, "resourceType"u8) is >= 0 and var type && !IsOneOf(type, plan.ResourceTypes))
             Report(IssueSeverity.Error, "structure", "type", step, value, $"Must be a {string.Join(" or ", plan.ResourceTypes)}", plan.ResourceSource);
-        ValidateResource(value, item < 0 ? step : $"{step}[{item}]", in required, isContained: step == "contained");
+        ValidateResource(value, step, item, in required, isContained: step == "contained");
         path[level++] = (step, item);
     }
 

@@ -14,7 +14,7 @@ internal sealed class SlicerPlan
     public required int SliceTotal { get; init; }
 
     /// <summary>For a message.</summary>
-    public string Names => string.Join(", ", Slices.Select(s => s.Name));
+    public required string Names { get; init; }
 
     /// <summary>All slices are told apart by the url of an extension.</summary>
     public bool IsByUrl { get; init; }

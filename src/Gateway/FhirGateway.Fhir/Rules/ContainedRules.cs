@@ -28,7 +28,7 @@ internal sealed class ContainedRules(NarrativeRules narratives)
             Mark(tape, items[next], count, -1, next);
         for (var i = 0; i < count; i++)
             if (!reached[i] && ids[i] >= 0)
-                report.Error(items[i], "invariant", "contained-orphan",
+                report.Error(items[i], "invariant", "dom-3",
                     "Nothing refers to this contained resource, nor does it refer to the one around it; refer to it or leave it out");
     }
 

@@ -28,7 +28,7 @@ internal sealed class PackageSources(Session session, params IPackageSource[] fo
         if (given.Count == 0)
             return ([.. BuiltInPackages.All.Packages], [.. ProfileSets.Default.Select(n => ProfileSets.Find(n)!.ToString())]);
         var packages = given.Select(Load).ToList();
-        var preferred = packages.Select(p => p.ToString()).ToList();
+        var preferred = packages.Where(p => p.Id != BuiltInPackages.R4.Id).Select(p => p.ToString()).ToList();
         if (!packages.Exists(p => p.Id == BuiltInPackages.R4.Id))
             packages.Add(BuiltInPackages.R4);
         var resolved = resolver.Resolve(packages);

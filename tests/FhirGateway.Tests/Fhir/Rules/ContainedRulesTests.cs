@@ -7,7 +7,7 @@ public sealed class ContainedRulesTests
 
     [Fact]
     public void One_that_nothing_refers_to_does_not() =>
-        Assert.Equal("contained-orphan Encounter.contained[0]", Errors("""{"resourceType":"Organization","id":"a"}""", "Patient/1"));
+        Assert.Equal("dom-3 Encounter.contained[0]", Errors("""{"resourceType":"Organization","id":"a"}""", "Patient/1"));
 
     [Fact]
     public void One_that_refers_to_the_resource_around_belongs() =>
@@ -20,14 +20,14 @@ public sealed class ContainedRulesTests
 
     [Fact]
     public void Two_that_refer_only_to_each_other_do_not_belong() => Assert.Equal(
-        "contained-orphan Encounter.contained[0]\ncontained-orphan Encounter.contained[1]",
+        "dom-3 Encounter.contained[0]\ndom-3 Encounter.contained[1]",
         Errors(
             """{"resourceType":"Organization","id":"b","partOf":{"reference":"#c"}},{"resourceType":"Organization","id":"c","partOf":{"reference":"#b"}}""",
             "Patient/1"));
 
     [Fact]
     public void One_that_refers_only_to_itself_does_not_belong() => Assert.Equal(
-        "contained-orphan Encounter.contained[0]", Errors("""{"resourceType":"Organization","id":"b","partOf":{"reference":"#b"}}""", "Patient/1"));
+        "dom-3 Encounter.contained[0]", Errors("""{"resourceType":"Organization","id":"b","partOf":{"reference":"#b"}}""", "Patient/1"));
 
     [Fact]
     public void A_link_of_the_narrative_counts() => Assert.Equal("", RuleFindings.Errors(

@@ -15,7 +15,6 @@ public sealed class PublishedResourcesTests
         ["canonical-absolute"] = (72, "canonicals of the form Library/x, which datatypes.html#canonical does not allow"),
         ["identifier-uri"] = (3, "an OID without urn:oid:; a text as an example in Consent"),
         ["txt-2"] = (4, "nothing but white space"),
-        ["narrative-link"] = (27, "v3 vocabulary links to rows that its tables do not have"),
         ["resource-id"] = (1, "an id of 65 characters"),
         ["search-expression"] = (1, "a function hasExtension that does not exist"),
         ["uri-urn"] = (2, "urn:oid:X.Y.Z"),
