@@ -1,6 +1,7 @@
 using System.Text;
 using FhirGateway.Fhir.Profiles;
 using FhirGateway.Fhir.Structure;
+using FhirGateway.Tests.Fhir;
 using FhirGateway.Validation;
 
 namespace FhirGateway.Tests.Validation;
@@ -54,15 +55,36 @@ public sealed class ResourceValidationTests
     }
 
     [Theory]
-    [InlineData("""{"resourceType":"Patient"}""", "us/core/StructureDefinition/us-core-patient|6.1.0")]
+    [InlineData("""{"resourceType":"Patient","identifier":[{"system":"http://a.b","value":"1"}],"name":[{"family":"A"}],"gender":"female"}""", "us/core/StructureDefinition/us-core-patient|6.1.0")]
+    [InlineData("""{"resourceType":"Patient"}""", null)]
     [InlineData("""{"resourceType":"Patient","meta":{"profile":["http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient|3.1.1"]}}""", "us/core/StructureDefinition/us-core-patient|6.1.0")]
     [InlineData("""{"resourceType":"Patient","meta":{"profile":["urn:x","http://hl7.org/fhir/us/carin-bb/StructureDefinition/C4BB-Patient"]}}""", "us/carin-bb/StructureDefinition/C4BB-Patient|2.0.0")]
-    [InlineData("""{"resourceType":"ExplanationOfBenefit","type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/claim-type","code":"pharmacy"}]}}""", "us/carin-bb/StructureDefinition/C4BB-ExplanationOfBenefit-Pharmacy|2.0.0")]
+    [InlineData("""{"resourceType":"ExplanationOfBenefit","type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/claim-type","code":"pharmacy"}]}}""", null)]
     [InlineData("""{"resourceType":"Basic","code":{"text":"x"}}""", null)]
-    public void The_profile_is_the_one_declared_if_it_is_at_hand_else_the_one_that_fits(string json, string? profile)
+    public void The_profile_is_the_one_declared_if_it_is_at_hand_else_the_one_that_fits_and_holds(string json, string? profile)
     {
         var tape = new FhirGateway.Fhir.Json.JsonTape();
         Assert.True(tape.Read(Encoding.UTF8.GetBytes(json)).IsNone);
         Assert.Equal(profile is null ? null : "http://hl7.org/fhir/" + profile, new ResourceValidation().ChoiceOf(Sets.Of([]))(tape));
+    }
+
+    [Fact]
+    public void An_example_of_CARIN_without_its_declaration_is_known_for_what_it_is()
+    {
+        var choice = new ResourceValidation().ChoiceOf(Sets.Of([]));
+        var count = 0;
+        foreach (var (name, bytes) in SharedSamples.Entries("fhir/packages/carin4bb-200.tgz"))
+        {
+            if (!name.Contains("/example/ExplanationOfBenefit-", StringComparison.Ordinal))
+                continue;
+            var example = System.Text.Json.Nodes.JsonNode.Parse(bytes)!;
+            var declared = (string)example["meta"]!["profile"]![0]!;
+            ((System.Text.Json.Nodes.JsonObject)example["meta"]!).Remove("profile");
+            var tape = new FhirGateway.Fhir.Json.JsonTape();
+            Assert.True(tape.Read(Encoding.UTF8.GetBytes(example.ToJsonString())).IsNone);
+            Assert.Equal(declared.Split('|')[0] + "|2.0.0", choice(tape));
+            count++;
+        }
+        Assert.InRange(count, 5, 100);
     }
 }

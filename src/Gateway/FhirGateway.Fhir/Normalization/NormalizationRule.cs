@@ -52,7 +52,7 @@ public sealed record NormalizationRule(string Id, string Summary)
         new("absent-value", "An Observation or component without a value says so by dataAbsentReason, as the profile asks.");
 
     public static NormalizationRule DeclaredProfile { get; } =
-        new("declared-profile", "The profile by which the resource is checked is named in meta.profile.");
+        new("declared-profile", "The profile to which the resource conforms is named in meta.profile.");
 
     public override string ToString() => Id;
 }

@@ -8,6 +8,9 @@ internal sealed record InvariantPlan(string Key, bool IsError, FhirPathExpressio
     /// <summary>Its expression as the definition gives it.</summary>
     public required string Text { get; init; }
 
+    /// <summary>It asks what the resource declares in meta.profile.</summary>
+    public bool IsAboutDeclaration => Text.StartsWith("meta.profile", StringComparison.Ordinal);
+
     /// <summary>What it asks for.</summary>
     public required string Message { get; init; }
 

@@ -29,19 +29,20 @@ public sealed partial class ProfileValidator
     private CompiledProfile? Choose(int node, StructureType type)
     {
         CompiledProfile? best = null;
+        CompiledProfile? general = null;
         var most = DoesNotFit;
         foreach (var candidate in plans.Candidates(type))
         {
             var list = default(ProfileList);
             list.Add(candidate);
             var fit = Fit(node, plans.Resource(type, in list).Value.Object!);
-            // One that asks for nothing in particular is for all of the type; an abstract one only where no other is.
-            if (fit == 0 && candidate.Structure.IsAbstract)
-                continue;
-            if (fit > most)
+            // An abstract one is for what none of those that are based on it is for; it must be met in something.
+            if (candidate.Structure.IsAbstract)
+                general ??= fit > 0 ? candidate : null;
+            else if (fit > most)
                 (best, most) = (candidate, fit);
         }
-        return best;
+        return best ?? general;
     }
 
     /// <summary>How many demands on the elements that say what a resource is are met; <see cref="DoesNotFit"/> if one is not.</summary>

@@ -43,7 +43,7 @@ public sealed partial class ProfileValidator
         var focus = plan.Primitive == PrimitiveKind.None ? FhirPathNode.Of(value, plan.Type) : FhirPathNode.Of(value, sidecar, plan.Primitive);
         foreach (var invariant in plan.Invariants)
         {
-            if (invariant.Anchor != InvariantAnchor.None && !HasAnchor(value, invariant.Anchor))
+            if ((invariant.Anchor != InvariantAnchor.None && !HasAnchor(value, invariant.Anchor)) || (isDeclaring && invariant.IsAboutDeclaration))
                 continue;
             switch (evaluator.Check(invariant.Expression, in focus, in resource, in rootResource))
             {

@@ -30,6 +30,7 @@ public sealed partial class ProfileValidator
     private int level;
     private int quiet;
     private bool hasFailed;
+    private bool isDeclaring;
     private FhirPathNode resource;
 
     /// <summary>The profile that the resource does not declare and is checked by all the same.</summary>
@@ -59,16 +60,7 @@ public sealed partial class ProfileValidator
     /// <param name="profiles">Canonicals that apply beside what the resource declares; one that is not known is a finding.</param>
     public void Validate(JsonTape json, List<ValidationIssue> found, IReadOnlyList<string>? profiles = null)
     {
-        tape = json;
-        issues = found;
-        level = 0;
-        chosen = null;
-        openTop = 0;
-        countsTop = 0;
-        targets.Clear();
-        isIndexed = false;
-        isBundle = json.Find(0, "entry"u8) >= 0 || json.Find(0, "parameter"u8) >= 0;
-        evaluator.Start(json);
+        Begin(json, found);
         var applied = default(ProfileList);
         for (var i = 0; i < profiles?.Count; i++)
             if (plans.Profiles.Find(profiles[i]) is { } profile)
@@ -79,6 +71,39 @@ public sealed partial class ProfileValidator
                 Report(IssueSeverity.Error, "not-found", "profile-unknown", null, 0, $"No package at hand defines the profile {profiles[i]} that was asked for");
         ValidateResource(0, "", -1, in applied, isContained: false);
         rules.Check(json, found);
+    }
+
+    /// <summary>Whether a resource has no error under a profile but that it does not declare it: whether it may.</summary>
+    /// <param name="json">The resource.</param>
+    /// <param name="profile">Canonical of a profile; one that is not at hand holds for nothing.</param>
+    public bool Conforms(JsonTape json, string profile)
+    {
+        if (plans.Profiles.Find(profile) is not { } asked)
+            return false;
+        Begin(json, []);
+        var applied = default(ProfileList);
+        applied.Add(asked);
+        isDeclaring = true;
+        var saved = BeginQuiet();
+        ValidateResource(0, "", -1, in applied, isContained: false);
+        isDeclaring = false;
+        return EndQuiet(saved);
+    }
+
+    private void Begin(JsonTape json, List<ValidationIssue> found)
+    {
+        tape = json;
+        issues = found;
+        level = 0;
+        chosen = null;
+        quiet = 0;
+        isDeclaring = false;
+        openTop = 0;
+        countsTop = 0;
+        targets.Clear();
+        isIndexed = false;
+        isBundle = json.Find(0, "entry"u8) >= 0 || json.Find(0, "parameter"u8) >= 0;
+        evaluator.Start(json);
     }
 
     private void ValidateResource(int node, string step, int item, in ProfileList required, bool isContained)

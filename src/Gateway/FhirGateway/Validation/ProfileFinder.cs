@@ -4,7 +4,8 @@ using FhirGateway.Fhir.Profiles;
 namespace FhirGateway.Validation;
 
 /// <summary>
-/// The profile by which a resource is checked: the first that it declares and that is at hand, else the one that fits it.
+/// The profile that a resource is declared to conform to: the first that it declares and that is at hand, else the one that its type,
+/// category and code call for if it has no error under it.
 /// One per worker, not thread-safe.
 /// </summary>
 internal sealed class ProfileFinder(ValidationPlans plans, ProfileValidator validator)
@@ -22,7 +23,8 @@ internal sealed class ProfileFinder(ValidationPlans plans, ProfileValidator vali
             for (var i = list + 1; i < resource[list].Next; i = resource[i].Next)
                 if (resource.IsString(i) && Known(resource, i) is { } profile)
                     return profile;
-        return validator.ChooseProfile(resource) is { } chosen ? WithVersion(chosen) : null;
+        // A declaration says that the resource conforms: it is made only where it does.
+        return validator.ChooseProfile(resource) is { } chosen && validator.Conforms(resource, chosen) ? WithVersion(chosen) : null;
     }
 
     private string? Known(JsonTape resource, int item)
