@@ -1,6 +1,7 @@
 using FhirGateway.Adapters.Files;
 using FhirGateway.Adapters.Sqlite;
 using FhirGateway.Audit;
+using FhirGateway.Host.Commands;
 using FhirGateway.Organizations;
 using FhirGateway.Processing;
 using FhirGateway.Publications;
@@ -42,7 +43,7 @@ public sealed partial class Engine : IAsyncDisposable
         store = new SqliteStateStore(state, bodies, Signals, clock);
         Reader = new SqliteReader(state);
         lookup = new SqliteReferenceLookup(state, Organizations);
-        var settings = new SourceSettings(lookup);
+        var settings = new SourceSettings(lookup, PackageCommand.FolderIn(dataDirectory));
         messages = new MessageProcessor(journal, store, bodies, Organizations, settings, bulkSignal, clock, logs.CreateLogger<MessageProcessor>());
         Bulk = new BulkProcessor(spool, store, bodies, Organizations, settings, bulkSignal, clock, logs.CreateLogger<BulkProcessor>());
         Reevaluation = new ReevaluationProcessor(store, bodies, Organizations, reevaluationSignal, clock);

@@ -1,4 +1,5 @@
 using System.Text;
+using FhirGateway.Fhir.Packages;
 using FhirGateway.Fhir.Profiles;
 using FhirGateway.Fhir.Structure;
 using FhirGateway.Tests.Fhir;
@@ -51,7 +52,7 @@ public sealed class ResourceValidationTests
         var old = Sets.Of(["us-core@3.1.1", "carin-bb@2.0.0"]);
         Assert.Equal("3.1.1", old.Plans.Packages.FindStructure(Race)?.Package.Version);
         Assert.Same(old, Sets.Of(["us-core@3.1.1", "carin-bb@2.0.0"]));
-        Assert.Null(ProfileSets.Find("us-core@99"));
+        Assert.Null(Sets.Find("us-core@99"));
     }
 
     [Theory]
@@ -86,5 +87,27 @@ public sealed class ResourceValidationTests
             count++;
         }
         Assert.InRange(count, 5, 100);
+    }
+
+    [Fact]
+    public async Task A_package_that_was_added_is_a_profile_set_of_a_source()
+    {
+        var folder = Directory.CreateTempSubdirectory("packages").FullName;
+        try
+        {
+            var packages = new PackageFolder(folder);
+            await using (var archive = File.OpenRead(SharedSamples.Path("fhir/packages/us_core_700.tgz")))
+                await packages.AddAsync(archive, "us_core_700.tgz", cancellationToken: TestContext.Current.CancellationToken);
+            var sets = new ProfileSets(packages);
+            Assert.Null(Sets.Find("us-core@7.0.0"));
+            Assert.Equal("7.0.0", sets.Find("us-core@7.0.0")?.Version);
+            var tape = new FhirGateway.Fhir.Json.JsonTape();
+            Assert.True(tape.Read("""{"resourceType":"Patient","identifier":[{"system":"http://a.b","value":"1"}],"name":[{"family":"A"}],"gender":"female"}"""u8.ToArray()).IsNone);
+            Assert.EndsWith("us-core-patient|7.0.0", new ResourceValidation().ChoiceOf(sets.Of(["us-core@7.0.0"]))(tape), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 }

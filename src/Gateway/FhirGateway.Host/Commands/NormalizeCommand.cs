@@ -30,15 +30,16 @@ internal static class NormalizeCommand
         command.SetAction((parsed, cancellationToken) => RunAsync(
             session, parsed.GetRequiredValue(file),
             new NormalizationSettings(parsed.GetRequiredValue(source), new NoResources(), parsed.GetValue(baseUrls), parsed.GetValue(memberSystem)),
-            ProfileNames.Parse(parsed.GetValue(profiles)), parsed.GetValue(explain), cancellationToken));
+            parsed.GetValue(profiles), parsed.GetValue(explain), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(Session session, string file, NormalizationSettings settings, ImmutableArray<string> profiles, bool explains, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Session session, string file, NormalizationSettings settings, string? profiles, bool explains, CancellationToken cancellationToken)
     {
         await using var stream = session.Open(file);
         var normalizer = new ResourceNormalizer();
-        var choice = new ResourceValidation().ChoiceOf(new ProfileSets().Of(profiles));
+        var sets = new ProfileSets(PackageCommand.FolderIn(DataDirectory.PathOf(session, null)));
+        var choice = new ResourceValidation().ChoiceOf(sets.Of(ProfileNames.Parse(profiles, sets)));
         var exit = ExitCodes.Fine;
         await foreach (var resource in ResourceInput.ReadAsync(file, stream, cancellationToken))
         {

@@ -26,7 +26,7 @@ internal sealed class PackageSources(Session session, params IPackageSource[] fo
     public async Task<(List<FhirPackage> Packages, IReadOnlyList<string> Preferred)> LoadAsync(IReadOnlyList<string> given)
     {
         if (given.Count == 0)
-            return ([.. BuiltInPackages.All.Packages], [.. ProfileSets.Default.Select(n => ProfileSets.Find(n)!.ToString())]);
+            return ([.. BuiltInPackages.All.Packages], [.. ProfileSets.Default.Select(n => new ProfileSets().Find(n)!.ToString())]);
         var packages = given.Select(Load).ToList();
         var preferred = packages.Where(p => p.Id != BuiltInPackages.R4.Id).Select(p => p.ToString()).ToList();
         if (!packages.Exists(p => p.Id == BuiltInPackages.R4.Id))

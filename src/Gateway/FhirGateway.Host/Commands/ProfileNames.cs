@@ -14,12 +14,14 @@ internal static class ProfileNames
         HelpName = "NAME@VER,…",
     };
 
+    /// <param name="given">The option.</param>
+    /// <param name="sets">What is at hand.</param>
     /// <exception cref="VerbFault">One of them is not at hand.</exception>
-    public static ImmutableArray<string> Parse(string? given)
+    public static ImmutableArray<string> Parse(string? given, ProfileSets sets)
     {
         var names = (given ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToImmutableArray();
-        return names.FirstOrDefault(p => ProfileSets.Find(p) is null) is { } unknown
-            ? throw new VerbFault($"--profiles {unknown}: no package of that name and version is at hand; built in are {string.Join(", ", BuiltInPackages.All.Packages)}")
+        return names.FirstOrDefault(p => sets.Find(p) is null) is { } unknown
+            ? throw new VerbFault($"--profiles {unknown}: no package of that name and version is at hand; built in are {string.Join(", ", BuiltInPackages.All.Packages)}; ./gateway package add makes others known")
             : names;
     }
 }

@@ -47,7 +47,8 @@ internal static class SourceCommand
             SensitiveUnits = [.. parsed.GetValue(units)!],
             SensitiveServices = [.. parsed.GetValue(services)!],
             TimeZone = parsed.GetValue(zone)!,
-            Profiles = ProfileNames.Parse(parsed.GetValue(profiles)),
+            Profiles = ProfileNames.Parse(
+                parsed.GetValue(profiles), new ProfileSets(PackageCommand.FolderIn(DataDirectory.PathOf(session, parsed.GetValue<string>("--data"))))),
             HoldsProfileErrors = parsed.GetValue(onError) == "hold",
             MemberSystem = parsed.GetValue(memberSystem),
         }, parsed.GetValue(replace), cancellationToken));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FhirGateway.Fhir.Packages;
 using FhirGateway.Labels;
 using FhirGateway.Normalization;
 using FhirGateway.Normalization.Adt;
@@ -8,9 +9,11 @@ using FhirGateway.Validation;
 namespace FhirGateway.Processing;
 
 /// <summary>What the pure stages need of each source, made once per version of it.</summary>
-public sealed class SourceSettings(IReferenceLookup lookup)
+/// <param name="lookup">What is known of its resources.</param>
+/// <param name="packages">FHIR packages beside the built-in ones; null for none.</param>
+public sealed class SourceSettings(IReferenceLookup lookup, IPackageSource? packages = null)
 {
-    private readonly ProfileSets profiles = new();
+    private readonly ProfileSets profiles = new(packages);
     private readonly ConcurrentDictionary<string, (Source Source, Settings Settings)> made = new(StringComparer.Ordinal);
 
     public Settings Of(Source source)
