@@ -17,9 +17,10 @@ public sealed partial class ProfileValidator
         var counted = countsTop;
         foreach (var slicer in slicers)
             TakeCounts(slicer.SliceTotal);
+        Span<int> last = stackalloc int[slicers.Length];
         var items = new ItemCursor(tape, value, sidecar);
         while (items.MoveNext() && !IsDone)
-            ValidateSlicedItem(items.Value, items.Sidecar, property, owner, isArray ? items.Index : -1, counted);
+            ValidateSlicedItem(items.Value, items.Sidecar, property, owner, isArray ? items.Index : -1, counted, last);
         if (isArray)
             ReportUnequal(in items, property);
         var at = counted;
@@ -29,13 +30,15 @@ public sealed partial class ProfileValidator
         return items.Index;
     }
 
-    private void ValidateSlicedItem(int value, int sidecar, PropertyPlan property, ValuePlan owner, int item, int counted)
+    private void ValidateSlicedItem(int value, int sidecar, PropertyPlan property, ValuePlan owner, int item, int counted, Span<int> last)
     {
         var at = counted;
         var isChecked = false;
-        foreach (var slicer in property.Element.Slicers)
+        for (var i = 0; i < last.Length; i++)
         {
+            var slicer = property.Element.Slicers[i];
             var slice = FindSlice(slicer, Math.Max(value, sidecar));
+            CheckOrder(slicer, slice, ref last[i], property.Step, item, Math.Max(value, sidecar));
             if (slice == Unmatched)
             {
                 if (slicer.Rules == SlicingRules.Closed)
@@ -62,6 +65,18 @@ public sealed partial class ProfileValidator
             Report(IssueSeverity.Error, "extension", "extension-part", property.Step, url,
                 $"The extension has no part of this url; its parts are {string.Join(", ", property.Element.Slicers.Select(s => s.Names))}", property.Element.Slicers[0].Source, item);
         ValidateItem(value, sidecar, property.Value, property.Step, item, owner);
+    }
+
+    /// <summary>Items of ordered slices stand in the order of the slices, and with openAtEnd others behind them (profiling.html#slicing).</summary>
+    private void CheckOrder(SlicerPlan slicer, int slice, ref int last, string step, int item, int node)
+    {
+        var position = slice == Unmatched ? slicer.Slices.Length : slice;
+        if (slicer.Rules == SlicingRules.OpenAtEnd && slice != Unmatched && last == slicer.Slices.Length)
+            Report(IssueSeverity.Error, "structure", "slice-order", step, node, $"Items of the slice {slicer.Slices[slice].Name} stand before those that belong to no slice", slicer.Source, item);
+        else if (slicer.IsOrdered && slice != Unmatched && slice < last && last < slicer.Slices.Length)
+            Report(IssueSeverity.Error, "structure", "slice-order", step, node, $"The slices stand in this order: {slicer.Names}", slicer.Source, item);
+        if (slice != Unmatched || slicer.Rules == SlicingRules.OpenAtEnd)
+            last = Math.Max(last, position);
     }
 
     /// <summary>Slices of a slice: the item counts there too, and must be what the inner slice says.</summary>
