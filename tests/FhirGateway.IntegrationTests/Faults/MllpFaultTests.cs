@@ -57,7 +57,9 @@ public sealed class MllpFaultTests
         await gateway.KillAsync();
         await gateway.StartAsync();
         Assert.Equal("AA", await SendAsync(gateway, message));
-        // The same control id over other bytes is a new message: control ids wrap and reset.
+        // The same control id over other bytes is a new message: control ids wrap and reset. The id of a Bundle is made of facility,
+        // control id and MSH-7, which has seconds.
+        await Task.Delay(1100, TestContext.Current.CancellationToken);
         Assert.Equal("AA", await SendAsync(gateway, FaultWorld.Admit(4, "V2", "LOST-ACK")));
         var events = await EventsAsync(gateway, "north", 2);
         Assert.Equal(["LOST-ACK", "LOST-ACK"], events.Select(e => e.Origin));
