@@ -76,7 +76,7 @@ public sealed partial class ProfileValidator
                 type = tape.Find(target, "resourceType"u8) is >= 0 and var name && tape.IsString(name) ? plans.Table.FindResourceType(tape.Bytes(name)) : null;
                 return target;
             }
-            type = TypeIn(text);
+            type = ReferenceIndex.TypeOf(text, plans.Table)?.Name;
         }
         if (type is null && tape.Find(reference, "type"u8) is >= 0 and var given && tape.IsString(given))
             type = plans.Table.FindResourceType(tape.Bytes(given));
@@ -92,20 +92,5 @@ public sealed partial class ProfileValidator
             references.Read(tape);
         isIndexed = true;
         return references.Find(text, from);
-    }
-
-    /// <summary>The type in <c>Patient/1</c>, <c>http://server/Patient/1</c> or <c>Patient/1/_history/2</c> (references.html#literal).</summary>
-    private string? TypeIn(ReadOnlySpan<byte> text)
-    {
-        if (text.IsEmpty || text[0] == '#' || text.StartsWith("urn:"u8))
-            return null;
-        var history = text.IndexOf("/_history/"u8);
-        if (history >= 0)
-            text = text[..history];
-        var slash = text.LastIndexOf((byte)'/');
-        if (slash <= 0)
-            return null;
-        text = text[..slash];
-        return plans.Table.FindResourceType(text[(text.LastIndexOf((byte)'/') + 1)..]);
     }
 }

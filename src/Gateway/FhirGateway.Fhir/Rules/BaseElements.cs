@@ -25,7 +25,6 @@ internal sealed class BaseElements
     }
 
     public FhirStructure Structure => structure;
-    public bool HasSnapshot => byPath.Count > 0;
 
     /// <summary>Position in the base, or -1 for an element that only a type of the base has.</summary>
     public int IndexOf(string path) => byPath.GetValueOrDefault(path, -1);

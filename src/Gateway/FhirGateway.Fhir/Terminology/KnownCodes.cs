@@ -76,18 +76,6 @@ public sealed class KnownCodes
         return result == DisplayCheck.Different ? CheckSupplements(system, code, display) : result;
     }
 
-    /// <summary>The display of a code, or null if it is not known.</summary>
-    public string? FindDisplay(ReadOnlySpan<byte> system, ReadOnlySpan<byte> code)
-    {
-        var at = urls.Find(system);
-        if (at < 0)
-            return null;
-        foreach (var index in systems[at].Value)
-            if (Find(index, code)?.Display is { } display)
-                return display;
-        return null;
-    }
-
     /// <summary>Only here, where a display is wrong, are all systems read to see which of them are supplements.</summary>
     private DisplayCheck CheckSupplements(ReadOnlySpan<byte> system, ReadOnlySpan<byte> code, ReadOnlySpan<byte> display)
     {
