@@ -42,7 +42,7 @@ public sealed class SqliteReader(string path) : IStreamLog, IAuditLog, IDisposab
         pool.Read(database => new QuarantineRows(database).OfEntry(entry, most));
 
     /// <summary>Whether a submission is not yet worked through.</summary>
-    public bool HasPendingSubmission() => pool.Read(database => database.Sql("SELECT 1 FROM submission WHERE state = 0").Any());
+    public bool HasPendingSubmission() => pool.Read(database => database.Sql("SELECT 1 FROM submission WHERE state IN (0, 4)").Any());
 
     /// <summary>Whether somebody is to be judged anew.</summary>
     public bool HasReevaluations() => pool.Read(database => database.Sql("SELECT 1 FROM reevaluation").Any());
@@ -60,7 +60,7 @@ public sealed class SqliteReader(string path) : IStreamLog, IAuditLog, IDisposab
         AuditRecords = database.Sql("SELECT count(*) FROM audit").Scalar(),
         Held = Counts(database, "SELECT reason, count(*) FROM quarantine WHERE released = 0 GROUP BY reason"),
         Withheld = Counts(database, "SELECT 'labelled', count(*) FROM resource WHERE labels <> '' AND rules <> 5"),
-        Submissions = Counts(database, "SELECT CASE state WHEN 0 THEN 'pending' ELSE 'completed' END, count(*) FROM submission GROUP BY state"),
+        Submissions = Counts(database, "SELECT CASE state WHEN 0 THEN 'pending' WHEN 1 THEN 'completed' WHEN 2 THEN 'paused' WHEN 3 THEN 'cancelled' WHEN 4 THEN 'withdrawing' ELSE 'withdrawn' END, count(*) FROM submission GROUP BY state"),
         Streams =
         [
             .. database.Sql("SELECT p.id, e.stream, max(e.sequence) FROM publication e JOIN participant p ON p.n = e.participant GROUP BY p.id, e.stream")

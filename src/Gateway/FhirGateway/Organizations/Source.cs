@@ -36,5 +36,8 @@ public sealed record Source
     /// <summary>IANA zone of its timestamps without offset.</summary>
     public string TimeZone { get; init; } = "America/New_York";
 
+    /// <summary>How it is reached for exports, and how its <c>$bulk-submit</c> is recognised.</summary>
+    public SourceConnection Connection { get; init; } = new();
+
     public IEnumerable<string> MemberAuthorities => Authorities.IsEmpty ? [Id] : Authorities;
 }

@@ -19,6 +19,7 @@ public interface IStateTransaction
     IMessageState Messages { get; }
     IVisitState Visits { get; }
     ISubmissionState Submissions { get; }
+    IBulkJobState Jobs { get; }
     IPeopleState People { get; }
     IAttributionState Attributions { get; }
     IResourceState Resources { get; }

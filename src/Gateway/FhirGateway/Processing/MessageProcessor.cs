@@ -176,6 +176,9 @@ public sealed partial class MessageProcessor(
             Source = entry.Entry.Source,
             Entry = entry.Id.Value,
             Files = files.Files,
+            Job = files.Job,
+            Manifest = files.Manifest,
+            FhirBaseUrl = files.FhirBaseUrl,
             AcceptedAt = entry.Entry.ReceivedAt,
         });
         var source = directory.Value.SourceOf(entry.Entry.Source);

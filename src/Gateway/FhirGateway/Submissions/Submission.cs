@@ -11,6 +11,15 @@ public sealed record Submission
     /// <summary>Address of its journal entry.</summary>
     public required long Entry { get; init; }
     public required IReadOnlyList<SpooledFile> Files { get; init; }
+
+    /// <summary>The bulk job that it is a part of; null for an upload or import.</summary>
+    public string? Job { get; init; }
+
+    /// <summary>URL of the manifest that listed its files; null for an upload or import.</summary>
+    public string? Manifest { get; init; }
+
+    /// <summary>FHIR base URL of its references; null for those of the source.</summary>
+    public string? FhirBaseUrl { get; init; }
     public required DateTimeOffset AcceptedAt { get; init; }
     public SubmissionState State { get; init; } = SubmissionState.Pending;
 

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+
+namespace FhirGateway.Organizations;
+
+/// <summary>How a source's FHIR server is reached, and which <c>$bulk-submit</c> is its own. Secrets are files, never values.</summary>
+public sealed record SourceConnection
+{
+    /// <summary>Base URL of its FHIR server, without slash at its end; null where nothing is pulled.</summary>
+    public string? FhirUrl { get; init; }
+
+    /// <summary>The Group whose members are exported; null for all patients.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Our client id there.</summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>Path of the private key (PEM or JWK) for <c>private_key_jwt</c>; null takes the key made by <c>source jwks</c>.</summary>
+    public string? KeyFile { get; init; }
+
+    /// <summary>Path of a file that holds the client secret, for servers that take <c>client_secret_basic</c>.</summary>
+    public string? SecretFile { get; init; }
+
+    /// <summary>Token endpoint; null takes the one that its SMART configuration names.</summary>
+    public string? TokenUrl { get; init; }
+
+    /// <summary>Scopes that are asked for, separated by spaces; null asks for <c>system/*.rs</c>, or <c>system/*.read</c> where only that is supported.</summary>
+    public string? Scope { get; init; }
+
+    /// <summary>How it deviates from the current Bulk Data and bulk submit texts; a name that the adapters know, null for what its capabilities say.</summary>
+    public string? Dialect { get; init; }
+
+    /// <summary>The submitters of its <c>$bulk-submit</c> requests.</summary>
+    public ImmutableArray<SubmitterIdentifier> Submitters { get; init; } = [];
+
+    /// <summary>Exact origins (scheme, host, port) that it may lead us to beside that of <see cref="FhirUrl"/>; the only way to plain HTTP and to private addresses.</summary>
+    public ImmutableArray<string> AllowedOrigins { get; init; } = [];
+
+    /// <summary>Resource types that a scheduled export asks for; empty for all that the server gives.</summary>
+    public ImmutableArray<string> Types { get; init; } = [];
+
+    /// <summary>Hours between scheduled exports; null where it is exported on demand only.</summary>
+    public int? EveryHours { get; init; }
+
+    /// <summary>The one participant that its data go to, where a participant's own credentials fetch them (BCDA, say); null for the usual release.</summary>
+    public string? OnlyParticipant { get; init; }
+}
