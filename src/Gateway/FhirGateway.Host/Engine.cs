@@ -20,6 +20,7 @@ public sealed partial class Engine : IAsyncDisposable
     private readonly BodyFiles bodies;
     private readonly SqliteStateStore store;
     private readonly SqliteReferenceLookup lookup;
+    private readonly SqliteKnownLines knownLines;
     private readonly WorkSignal bulkSignal = new();
     private readonly WorkSignal reevaluationSignal = new();
     private readonly MessageProcessor messages;
@@ -43,9 +44,10 @@ public sealed partial class Engine : IAsyncDisposable
         store = new SqliteStateStore(state, bodies, Signals, clock);
         Reader = new SqliteReader(state);
         lookup = new SqliteReferenceLookup(state, Organizations);
+        knownLines = new SqliteKnownLines(state);
         var settings = new SourceSettings(lookup, PackageCommand.FolderIn(dataDirectory));
         messages = new MessageProcessor(journal, store, bodies, Organizations, settings, bulkSignal, clock, logs.CreateLogger<MessageProcessor>());
-        Bulk = new BulkProcessor(spool, store, bodies, Organizations, settings, bulkSignal, clock, logs.CreateLogger<BulkProcessor>());
+        Bulk = new BulkProcessor(spool, store, bodies, knownLines, Organizations, settings, bulkSignal, clock, logs.CreateLogger<BulkProcessor>());
         Reevaluation = new ReevaluationProcessor(store, bodies, Organizations, reevaluationSignal, clock);
         Rosters = new RosterIntake(store, bodies, Organizations, reevaluationSignal, clock);
         Registry = new OrganizationRegistry(store, Organizations, reevaluationSignal);
@@ -163,6 +165,7 @@ public sealed partial class Engine : IAsyncDisposable
         Rosters.Dispose();
         Reader.Dispose();
         lookup.Dispose();
+        knownLines.Dispose();
         bodies.Dispose();
         checkpointKey.Dispose();
         bulkSignal.Dispose();

@@ -10,8 +10,9 @@ namespace FhirGateway.Adapters.Sqlite;
 
 internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : IResourceState
 {
+    private readonly FindingSets findingSets = new(database);
     private const string Columns =
-        "SELECT n, id, rules, type, source, record, hash, body, length, starts, ends, labels, event_type, event_time, origin, needs, accepted FROM resource";
+        "SELECT n, id, rules, type, source, record, hash, body, length, starts, ends, labels, event_type, event_time, origin, needs, accepted, mark, findings FROM resource";
 
     public BodyLocation StoreBody(ReadOnlySpan<byte> body) => bodies.Append(body);
 
@@ -24,7 +25,7 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
     public StoredResource Insert(StoredResource r)
     {
         var statement = database
-            .Sql("INSERT INTO resource (id, adt, rules, type, source, record, hash, body, length, starts, ends, labels, event_type, event_time, origin, needs, accepted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            .Sql("INSERT INTO resource (id, adt, rules, type, source, record, hash, body, length, starts, ends, labels, event_type, event_time, origin, needs, accepted, mark, findings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .Bind(r.Id).Bind(r.Rules == ResourceRules.Adt ? 1 : 0);
         BindContent(statement, r).Run();
         return r with { Number = database.LastInsertRowId };
@@ -33,9 +34,17 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
     public void Update(StoredResource r)
     {
         var statement = database.Sql(
-            "UPDATE resource SET rules = ?, type = ?, source = ?, record = ?, hash = ?, body = ?, length = ?, starts = ?, ends = ?, labels = ?, event_type = ?, event_time = ?, origin = ?, needs = ?, accepted = ? WHERE n = ?");
+            "UPDATE resource SET rules = ?, type = ?, source = ?, record = ?, hash = ?, body = ?, length = ?, starts = ?, ends = ?, labels = ?, event_type = ?, event_time = ?, origin = ?, needs = ?, accepted = ?, mark = ?, findings = ? WHERE n = ?");
         BindContent(statement, r).Bind(r.Number).Run();
     }
+
+    public void SetLine(long number, KnownLine line) =>
+        BindLine(database.Sql("UPDATE resource SET mark = ?, findings = ? WHERE n = ?"), line).Bind(number).Run();
+
+    public int NumberOf(ImmutableArray<KeyValuePair<string, int>> findings) => findingSets.NumberOf(findings);
+
+    /// <summary>After a rollback.</summary>
+    public void Forget() => findingSets.Forget();
 
     public IReadOnlyList<StoredResource> OfPerson(PersonId person, long after, int most) => database
         .Sql(Columns + " WHERE record IN (SELECT n FROM source_record WHERE person = ?) AND n > ? ORDER BY n LIMIT ?")
@@ -91,8 +100,11 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
         Span<byte> needs = r.Needs.Length <= 16 ? stackalloc byte[r.Needs.Length * 16] : new byte[r.Needs.Length * 16];
         for (var i = 0; i < r.Needs.Length; i++)
             r.Needs[i].TryWriteBytes(needs[(i * 16)..], bigEndian: true, out _);
-        return statement.Bind((ReadOnlySpan<byte>)needs).Bind(r.AcceptedAt.UtcTicks);
+        return BindLine(statement.Bind((ReadOnlySpan<byte>)needs).Bind(r.AcceptedAt.UtcTicks), r.Line);
     }
+
+    private static Statement BindLine(Statement statement, KnownLine? line) =>
+        line is { } known ? statement.Bind(known.Mark).Bind(known.Findings) : statement.Bind((string?)null).Bind(0);
 
     private static Statement BindHash(Statement statement, ContentHash hash)
     {
@@ -121,6 +133,7 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
         Origin = r.Text(14),
         Needs = Needs(r.Blob(15)),
         AcceptedAt = new DateTimeOffset(r.Int64(16), TimeSpan.Zero),
+        Line = r.IsNull(17) ? null : new KnownLine(r.Guid(17), r.Int32(18)),
     };
 
     private static ImmutableArray<Guid> Needs(ReadOnlySpan<byte> blob)

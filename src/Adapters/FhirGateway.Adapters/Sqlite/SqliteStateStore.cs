@@ -165,6 +165,7 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
             database.Sql("ROLLBACK TO work").Run();
             transaction.PublicationRows.Forget();
             transaction.AuditRows.Forget();
+            transaction.ResourceRows.Forget();
             work.SetFault(e);
         }
 
@@ -177,6 +178,7 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
         bodiesEnd = -1;
         transaction.PublicationRows.ForgetAll();
         transaction.AuditRows.Forget();
+        transaction.ResourceRows.Forget();
         try
         {
             database.Execute("ROLLBACK");

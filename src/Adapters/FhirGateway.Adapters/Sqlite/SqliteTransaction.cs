@@ -26,7 +26,8 @@ internal sealed class SqliteTransaction(SqliteDatabase database, BodyFiles bodie
     public IBulkJobState Jobs { get; } = new BulkJobRows(database);
     public IPeopleState People { get; } = new PeopleRows(database);
     public IAttributionState Attributions { get; } = new AttributionRows(database);
-    public IResourceState Resources { get; } = new ResourceRows(database, bodies);
+    public ResourceRows ResourceRows { get; } = new(database, bodies);
+    public IResourceState Resources => ResourceRows;
     public IPublicationState Publications => PublicationRows;
     public IAuditState Audit => AuditRows;
     public IQuarantineState Quarantine { get; } = new QuarantineRows(database);

@@ -9,6 +9,12 @@ public sealed record BulkItem
     public required int File { get; init; }
     public required long Line { get; init; }
     public NormalizedResource? Resource { get; init; }
+
+    /// <summary>The published id and type of a line that is byte for byte what made the resource's current content; it has no <see cref="Resource"/>.</summary>
+    public (Guid Id, string Type)? Unchanged { get; init; }
+
+    /// <summary>By which the same line is recognised when it comes again; null where it must be read again.</summary>
+    public Guid? Mark { get; init; }
     public string Labels { get; init; } = "";
 
     /// <summary>Errors and warnings of validation, by severity and key; by default they are passed, not held.</summary>

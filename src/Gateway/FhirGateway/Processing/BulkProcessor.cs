@@ -18,6 +18,7 @@ public sealed partial class BulkProcessor(
     string spool,
     IStateStore store,
     IBodyStore bodies,
+    IKnownLines known,
     CurrentDirectory directory,
     SourceSettings settings,
     WorkSignal signal,
@@ -26,11 +27,12 @@ public sealed partial class BulkProcessor(
 {
     private const int BatchSize = 128;
     private const int BatchBytes = 4 << 20;
+    private const int MostCarried = 8192;
     private const int Orders = 9;
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private static readonly ParallelOptions Parallelism = new() { MaxDegreeOfParallelism = Math.Max(1, Environment.ProcessorCount) };
-    private readonly ThreadLocal<BulkStage> stages = new(() => new BulkStage());
+    private readonly ThreadLocal<BulkStage> stages = new(() => new BulkStage(), trackAllValues: true);
     private TaskCompletionSource completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Lines made effective since start.</summary>
@@ -76,12 +78,18 @@ public sealed partial class BulkProcessor(
         }
     }
 
-    public void Dispose() => stages.Dispose();
+    public void Dispose()
+    {
+        foreach (var stage in stages.Values)
+            stage.Dispose();
+        stages.Dispose();
+    }
 
     private async Task ProcessAsync(Submission submission, CancellationToken cancellationToken)
     {
         var source = directory.Value.SourceOf(submission.Source);
-        var progress = new Progress(submission, source, settings.Of(source));
+        var of = settings.Of(source);
+        var progress = new Progress(submission, source, of, new UnchangedLines(known, source.Id, of.Ground));
         for (var order = submission.Rank; order < Orders; order++)
         {
             for (var file = order == submission.Rank ? submission.File : 0; file < submission.Files.Count; file++)
@@ -130,13 +138,13 @@ public sealed partial class BulkProcessor(
             batch.Add(reader.Line);
             if (batch.Count < BatchSize && batch.Bytes < BatchBytes)
                 continue;
-            (batch, commit) = await FlushAsync(progress, order, file, batch, commit, cancellationToken);
+            (batch, commit) = await FlushAsync(progress, order, file, batch, commit, isLast: false, cancellationToken);
         }
 
         progress.Read(file, whole: !resumed || done == 0);
         if (order == 0 && reader.End != NdjsonEnd.Complete && number + 1 > done)
             batch.AddEnd(number + 1, ReasonOf(reader.End), reader.End.ToString());
-        (_, commit) = await FlushAsync(progress, order, file, batch, commit, cancellationToken);
+        (_, commit) = await FlushAsync(progress, order, file, batch, commit, isLast: true, cancellationToken);
         await commit;
     }
 
@@ -152,26 +160,57 @@ public sealed partial class BulkProcessor(
     }
 
     private async Task<(Batch Next, Task Commit)> FlushAsync(
-        Progress progress, int order, int file, Batch batch, Task previous, CancellationToken cancellationToken)
+        Progress progress, int order, int file, Batch batch, Task previous, bool isLast, CancellationToken cancellationToken)
     {
-        var items = Stage(batch, file, progress.Settings);
+        var items = Stage(batch, file, progress);
         batch.Return();
         await previous;
-        var at = progress.Submission with { Rank = order, File = file, Line = batch.LastLine };
+        if (!isLast && progress.TryCarry(items, batch.LastLine))
+            return (new Batch(), Task.CompletedTask);
+        var at = progress.Submission with { Rank = order, File = file, Line = Math.Max(batch.LastLine, progress.CarriedTo) };
+        items = progress.TakeCarried(items);
         return (new Batch(), items.Length == 0 ? Task.CompletedTask : CommitAsync(progress, items, at, cancellationToken));
     }
 
-    private BulkItem[] Stage(Batch batch, int file, SourceSettings.Settings of)
+    private BulkItem[] Stage(Batch batch, int file, Progress progress)
     {
+        var of = progress.Settings;
         var items = new BulkItem[batch.Count];
         Parallel.For(0, items.Length, Parallelism, i =>
         {
             var line = batch[i];
             items[i] = line.Reason is { } reason
                 ? BulkStage.Held(file, line.Number, reason, line.Detail)
-                : stages.Value!.Run(line.Bytes, file, line.Number, of.Bulk, of.Validation);
+                : stages.Value!.Run(line.Bytes, file, line.Number, of.Bulk, of.Validation, progress.Unchanged);
         });
+        ReadAgain(batch, file, progress, items);
         return items;
+    }
+
+    /// <summary>
+    /// A line was found unchanged against what is committed. Where another line of the same resource is still under way, that one
+    /// decides: it is read after all.
+    /// </summary>
+    private void ReadAgain(Batch batch, int file, Progress progress, BulkItem[] items)
+    {
+        var underWay = progress.UnderWay;
+        var changed = new HashSet<Guid>();
+        foreach (var item in items)
+            if (item.Resource is { } resource)
+                changed.Add(resource.Id);
+        if (changed.Count > 0 || underWay.Count > 0)
+        {
+            for (var i = 0; i < items.Length; i++)
+            {
+                if (items[i].Unchanged is { } same && (changed.Contains(same.Id) || underWay.Contains(same.Id)))
+                {
+                    changed.Add(same.Id);
+                    items[i] = stages.Value!.Read(batch[i].Bytes, file, items[i].Line, progress.Settings.Bulk, progress.Settings.Validation);
+                }
+            }
+        }
+
+        progress.UnderWay = changed;
     }
 
     private async Task CommitAsync(Progress progress, BulkItem[] items, Submission at, CancellationToken cancellationToken)
@@ -226,14 +265,43 @@ public sealed partial class BulkProcessor(
     };
 
     /// <summary>A submission under way. A file's orders are known once a pass has read it from its beginning.</summary>
-    private sealed class Progress(Submission submission, Source source, SourceSettings.Settings settings)
+    private sealed class Progress(Submission submission, Source source, SourceSettings.Settings settings, UnchangedLines unchanged)
     {
         private readonly int[] orders = new int[submission.Files.Count];
+        private readonly List<BulkItem> carried = [];
         private readonly bool[] known = new bool[submission.Files.Count];
 
         public Submission Submission { get; set; } = submission;
         public Source Source => source;
         public SourceSettings.Settings Settings => settings;
+
+        /// <summary>Up to which line of the pass batches were carried; 0 where none is.</summary>
+        public long CarriedTo { get; private set; }
+
+        /// <summary>A batch in which nothing changed needs no transaction of its own: it is counted with a later one.</summary>
+        public bool TryCarry(BulkItem[] items, long lastLine)
+        {
+            if (carried.Count >= MostCarried || !Array.TrueForAll(items, i => i.Unchanged is not null))
+                return false;
+            carried.AddRange(items);
+            CarriedTo = lastLine;
+            return true;
+        }
+
+        public BulkItem[] TakeCarried(BulkItem[] items)
+        {
+            if (carried.Count == 0)
+                return items;
+            BulkItem[] all = [.. carried, .. items];
+            carried.Clear();
+            CarriedTo = 0;
+            return all;
+        }
+
+        public UnchangedLines Unchanged => unchanged;
+
+        /// <summary>Ids that the batch before this one writes.</summary>
+        public HashSet<Guid> UnderWay { get; set; } = [];
 
         public void Saw(int file, int order) => orders[file] |= 1 << order;
 

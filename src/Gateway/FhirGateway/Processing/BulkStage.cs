@@ -8,12 +8,30 @@ using FhirGateway.Validation;
 namespace FhirGateway.Processing;
 
 /// <summary>The pure stages of one line: parse, normalize, validate, label. One per worker, not safe for parallel use.</summary>
-public sealed class BulkStage
+public sealed class BulkStage : IDisposable
 {
+    private readonly LineMark mark = new();
     private readonly ResourceNormalizer normalizer = new();
     private readonly ResourceValidation validation = new();
 
-    public BulkItem Run(ReadOnlyMemory<byte> line, int file, long number, NormalizationSettings settings, ValidationSettings validated)
+    /// <summary>Runs the stages, or finds that the line is what was sent last time.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="file">Index of its file.</param>
+    /// <param name="number">From 1.</param>
+    /// <param name="settings">Of its source.</param>
+    /// <param name="validated">Of its source.</param>
+    /// <param name="unchanged">Null to read every line anew.</param>
+    public BulkItem Run(
+        ReadOnlyMemory<byte> line, int file, long number, NormalizationSettings settings, ValidationSettings validated, UnchangedLines? unchanged)
+    {
+        Guid? marked = unchanged is null ? null : mark.Of(line.Span, unchanged.Ground);
+        if (marked is { } known && unchanged!.Find(line.Span, known, file, number) is { } item)
+            return item;
+        return Read(line, file, number, settings, validated) with { Mark = marked };
+    }
+
+    /// <summary>Runs the stages.</summary>
+    public BulkItem Read(ReadOnlyMemory<byte> line, int file, long number, NormalizationSettings settings, ValidationSettings validated)
     {
         try
         {
@@ -39,6 +57,8 @@ public sealed class BulkStage
             return Held(file, number, ReasonCodes.InternalError, e.GetType().Name);
         }
     }
+
+    public void Dispose() => mark.Dispose();
 
     private static string FirstError(IReadOnlyList<ValidationIssue> issues)
     {

@@ -27,6 +27,13 @@ public sealed class BulkWriter(IStateTransaction state, Publisher publisher, Sou
     {
         counts = counts with { Lines = counts.Lines + 1 };
         Count(item.Findings);
+        if (item.Unchanged is { } same)
+        {
+            byType[same.Type] = byType.GetValueOrDefault(same.Type) + 1;
+            counts = counts with { Unchanged = counts.Unchanged + 1 };
+            return;
+        }
+
         if (item.Resource is not { } resource)
         {
             Hold(item);
@@ -71,6 +78,8 @@ public sealed class BulkWriter(IStateTransaction state, Publisher publisher, Sou
         if (known is not null && known.Hash == resource.Hash && known.Labels == item.Labels && known.Record == record?.Number)
         {
             counts = counts with { Unchanged = counts.Unchanged + 1 };
+            if (MarkOf(item, resource) is { } again && again != known.Line)
+                state.Resources.SetLine(known.Number, again);
             return;
         }
 
@@ -92,6 +101,7 @@ public sealed class BulkWriter(IStateTransaction state, Publisher publisher, Sou
             Origin = $"{submission.Id}/{submission.Files[item.File].Name}:{item.Line}",
             Needs = NeedsOf(resource),
             AcceptedAt = submission.AcceptedAt,
+            Line = MarkOf(item, resource),
         };
         if (known is null)
             stored = state.Resources.Insert(stored);
@@ -105,6 +115,15 @@ public sealed class BulkWriter(IStateTransaction state, Publisher publisher, Sou
             publisher.EvaluateWanted(stored);
         else if (record is not null)
             publisher.Evaluate(stored, record.Person, resource.Json);
+    }
+
+    /// <summary>A line whose references may resolve next time must be read next time.</summary>
+    private KnownLine? MarkOf(BulkItem item, NormalizedResource resource)
+    {
+        if (item.Mark is not { } mark || resource.Unresolved > 0)
+            return null;
+        return item.Findings.IsDefaultOrEmpty ? new KnownLine(mark, 0)
+            : state.Resources.NumberOf(item.Findings) is var number and > 0 ? new KnownLine(mark, number) : null;
     }
 
     /// <summary>The resource now is of another human: whoever holds it as the old one must let it go.</summary>

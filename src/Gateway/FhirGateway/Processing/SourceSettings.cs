@@ -24,11 +24,17 @@ public sealed class SourceSettings(IReferenceLookup lookup, IPackageSource? pack
             new NormalizationSettings(source.Id, lookup, source.BaseUrls, source.MemberSystem),
             new AdtFeedSettings { Source = source.Id, Zone = TimeZoneInfo.FindSystemTimeZoneById(source.TimeZone) },
             new SensitivePlaces(source.SensitiveFacilities, source.SensitiveUnits, source.SensitiveServices),
-            new ValidationSettings(profiles.Of(source.Profiles), source.HoldsProfileErrors));
+            new ValidationSettings(profiles.Of(source.Profiles), source.HoldsProfileErrors),
+            GroundOf(source));
         made[source.Id] = (source, settings);
         return settings;
     }
 
-    /// <summary>The settings of one source, for bulk, messages, labels and validation.</summary>
-    public sealed record Settings(NormalizationSettings Bulk, AdtFeedSettings Adt, SensitivePlaces Places, ValidationSettings Validation);
+    /// <summary>Everything of a source that decides what becomes of a line.</summary>
+    private byte[] GroundOf(Source source) => LineMark.Ground(string.Join('\n', [
+        source.Id, source.MemberSystem ?? "", $"{source.HoldsProfileErrors}", .. source.BaseUrls, "", .. source.Profiles, "", .. profiles.Of(source.Profiles).Missing,
+    ]));
+
+    /// <summary>The settings of one source, for bulk, messages, labels and validation; Ground is what the marks of its lines begin with.</summary>
+    public sealed record Settings(NormalizationSettings Bulk, AdtFeedSettings Adt, SensitivePlaces Places, ValidationSettings Validation, byte[] Ground);
 }

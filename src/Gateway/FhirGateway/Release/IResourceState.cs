@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FhirGateway.Normalization;
 using FhirGateway.People;
 
@@ -12,6 +13,12 @@ public interface IResourceState
     StoredResource Get(long number);
     StoredResource Insert(StoredResource resource);
     void Update(StoredResource resource);
+
+    /// <summary>Notes by which line the current content came again.</summary>
+    void SetLine(long number, KnownLine line);
+
+    /// <summary>The number of what validation found, one for the same findings; 0 where too many different ones are known.</summary>
+    int NumberOf(ImmutableArray<KeyValuePair<string, int>> findings);
 
     /// <summary>Numbers of a person's resources from <paramref name="after"/> on, ascending, at most <paramref name="most"/>.</summary>
     IReadOnlyList<StoredResource> OfPerson(PersonId person, long after, int most);

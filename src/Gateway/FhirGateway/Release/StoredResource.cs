@@ -36,6 +36,9 @@ public sealed record StoredResource
     /// <summary>Resources of no person that it refers to.</summary>
     public ImmutableArray<Guid> Needs { get; init; } = [];
 
+    /// <summary>How the content arrived; null where the same line must be read again when it comes again.</summary>
+    public KnownLine? Line { get; init; }
+
     /// <summary>When the bytes were accepted.</summary>
     public required DateTimeOffset AcceptedAt { get; init; }
 

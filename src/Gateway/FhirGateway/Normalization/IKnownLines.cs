@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+
+namespace FhirGateway.Normalization;
+
+/// <summary>How the current content of committed resources arrived; read-only and safe for parallel use.</summary>
+public interface IKnownLines
+{
+    /// <summary>Null where the resource is not there, or must be read again when it is sent again.</summary>
+    KnownLine? Find(Guid id);
+
+    /// <summary>What validation found, by its number.</summary>
+    ImmutableArray<KeyValuePair<string, int>> Findings(int number);
+}
