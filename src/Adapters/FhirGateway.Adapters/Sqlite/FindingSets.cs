@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using FhirGateway.Normalization;
 
 namespace FhirGateway.Adapters.Sqlite;
 
@@ -14,7 +15,7 @@ internal sealed class FindingSets(SqliteDatabase database)
     private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
 
     /// <summary>The number of a set, a new one if need be; 0 if there are too many.</summary>
-    public int NumberOf(ImmutableArray<KeyValuePair<string, int>> findings)
+    public int NumberOf(LineFindings findings)
     {
         var text = Write(findings);
         if (numbers.TryGetValue(text, out var number))
@@ -34,15 +35,22 @@ internal sealed class FindingSets(SqliteDatabase database)
     /// <summary>After a rollback a number may stand for nothing.</summary>
     public void Forget() => numbers.Clear();
 
-    public static ImmutableArray<KeyValuePair<string, int>> Read(string text)
+    public static LineFindings Read(string text)
     {
         var parts = text.Split(Between);
-        var findings = ImmutableArray.CreateBuilder<KeyValuePair<string, int>>(parts.Length / 2);
-        for (var i = 0; i + 1 < parts.Length; i += 2)
-            findings.Add(new(string.Intern(parts[i]), int.Parse(parts[i + 1], CultureInfo.InvariantCulture)));
-        return findings.DrainToImmutable();
+        var counts = ImmutableArray.CreateBuilder<KeyValuePair<string, int>>(parts.Length / 3);
+        var places = ImmutableArray.CreateBuilder<string>(parts.Length / 3);
+        for (var i = 0; i + 2 < parts.Length; i += 3)
+        {
+            counts.Add(new(string.Intern(parts[i]), int.Parse(parts[i + 1], CultureInfo.InvariantCulture)));
+            places.Add(parts[i + 2]);
+        }
+
+        return new LineFindings(counts.DrainToImmutable(), places.DrainToImmutable());
     }
 
-    private static string Write(ImmutableArray<KeyValuePair<string, int>> findings) =>
-        string.Join(Between, findings.SelectMany(f => new[] { f.Key, f.Value.ToString(CultureInfo.InvariantCulture) }));
+    private static string Write(LineFindings findings) => string.Join(Between, findings.Counts.SelectMany((f, i) => new[]
+    {
+        f.Key, f.Value.ToString(CultureInfo.InvariantCulture), i < findings.Expressions.Length ? findings.Expressions[i] : "",
+    }));
 }

@@ -10,9 +10,10 @@ namespace FhirGateway.Adapters.Sqlite;
 
 internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : IResourceState
 {
-    private readonly FindingSets findingSets = new(database);
-    private const string Columns =
+    public const string Columns =
         "SELECT n, id, rules, type, source, record, hash, body, length, starts, ends, labels, event_type, event_time, origin, needs, accepted, mark, findings FROM resource";
+
+    private readonly FindingSets findingSets = new(database);
 
     public BodyLocation StoreBody(ReadOnlySpan<byte> body) => bodies.Append(body);
 
@@ -22,12 +23,14 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
     public StoredResource Get(long number) => database.Sql(Columns + " WHERE n = ?").Bind(number).One(Read)
         ?? throw new InvalidOperationException($"resource {number} is not in the store");
 
+    public bool Has(Guid id) => database.Sql("SELECT 1 FROM resource WHERE id = ? AND adt = 0 AND body >= 0").Bind(id).Any();
+
     public StoredResource Insert(StoredResource r)
     {
         var statement = database
             .Sql("INSERT INTO resource (id, adt, rules, type, source, record, hash, body, length, starts, ends, labels, event_type, event_time, origin, needs, accepted, mark, findings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .Bind(r.Id).Bind(r.Rules == ResourceRules.Adt ? 1 : 0);
-        BindContent(statement, r).Run();
+        BindLine(BindContent(statement, r), r.Line).Run();
         return r with { Number = database.LastInsertRowId };
     }
 
@@ -35,19 +38,19 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
     {
         var statement = database.Sql(
             "UPDATE resource SET rules = ?, type = ?, source = ?, record = ?, hash = ?, body = ?, length = ?, starts = ?, ends = ?, labels = ?, event_type = ?, event_time = ?, origin = ?, needs = ?, accepted = ?, mark = ?, findings = ? WHERE n = ?");
-        BindContent(statement, r).Bind(r.Number).Run();
+        BindLine(BindContent(statement, r), r.Line).Bind(r.Number).Run();
     }
 
     public void SetLine(long number, KnownLine line) =>
         BindLine(database.Sql("UPDATE resource SET mark = ?, findings = ? WHERE n = ?"), line).Bind(number).Run();
 
-    public int NumberOf(ImmutableArray<KeyValuePair<string, int>> findings) => findingSets.NumberOf(findings);
+    public int NumberOf(LineFindings findings) => findingSets.NumberOf(findings);
 
     /// <summary>After a rollback.</summary>
     public void Forget() => findingSets.Forget();
 
     public IReadOnlyList<StoredResource> OfPerson(PersonId person, long after, int most) => database
-        .Sql(Columns + " WHERE record IN (SELECT n FROM source_record WHERE person = ?) AND n > ? ORDER BY n LIMIT ?")
+        .Sql(Columns + " WHERE record IN (SELECT n FROM source_record WHERE person = ?) AND n > ? AND body >= 0 ORDER BY n LIMIT ?")
         .Bind(person.Value).Bind(after).Bind(most).All(Read);
 
     public void SetReferenceKeys(int source, string type, string sourceId, IReadOnlyList<(string System, string Value)> identifiers)
@@ -57,6 +60,12 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
             database.Sql("INSERT OR IGNORE INTO reference_key (key, id) VALUES (?, ?)")
                 .Bind(ReferenceKey(source, type, system, value)).Bind(sourceId).Run();
         }
+    }
+
+    public void RemoveReferenceKeys(int source, string type, string sourceId, IReadOnlyList<(string System, string Value)> identifiers)
+    {
+        foreach (var (system, value) in identifiers)
+            database.Sql("DELETE FROM reference_key WHERE key = ? AND id = ?").Bind(ReferenceKey(source, type, system, value)).Bind(sourceId).Run();
     }
 
     public Held? FindHeld(long resource, int participant) => database
@@ -92,7 +101,7 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
     public static Guid ReferenceKey(int source, string type, string system, string value) =>
         new(SHA256.HashData(Encoding.UTF8.GetBytes($"{source}\n{type}\n{system}\n{value}")).AsSpan(0, 16));
 
-    private static Statement BindContent(Statement statement, StoredResource r)
+    public static Statement BindContent(Statement statement, StoredResource r)
     {
         statement.Bind((int)r.Rules).Bind(r.Type).Bind(r.Source).Bind(r.Record);
         BindHash(statement, r.Hash).Bind(r.Body.Address).Bind(r.Body.Length)
@@ -100,7 +109,7 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
         Span<byte> needs = r.Needs.Length <= 16 ? stackalloc byte[r.Needs.Length * 16] : new byte[r.Needs.Length * 16];
         for (var i = 0; i < r.Needs.Length; i++)
             r.Needs[i].TryWriteBytes(needs[(i * 16)..], bigEndian: true, out _);
-        return BindLine(statement.Bind((ReadOnlySpan<byte>)needs).Bind(r.AcceptedAt.UtcTicks), r.Line);
+        return statement.Bind((ReadOnlySpan<byte>)needs).Bind(r.AcceptedAt.UtcTicks);
     }
 
     private static Statement BindLine(Statement statement, KnownLine? line) =>
@@ -116,7 +125,7 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
     private static Held ReadHeld(Statement r) =>
         new(r.Int64(0), r.Int32(1), ContentHash.Read(r.Blob(2)), r.Int64(3), r.Int64(4), r.Int32(5) != 0);
 
-    private static StoredResource Read(Statement r) => new()
+    public static StoredResource Read(Statement r) => new()
     {
         Number = r.Int64(0),
         Id = r.Guid(1),

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using FhirGateway.Normalization;
 
 namespace FhirGateway.Adapters.Sqlite;
@@ -8,11 +7,11 @@ namespace FhirGateway.Adapters.Sqlite;
 public sealed class SqliteKnownLines(string path) : IKnownLines, IDisposable
 {
     private readonly ReaderPool pool = new(path);
-    private readonly ConcurrentDictionary<int, ImmutableArray<KeyValuePair<string, int>>> sets = new();
+    private readonly ConcurrentDictionary<int, LineFindings> sets = new();
 
     public KnownLine? Find(Guid id) => pool.Read(database =>
     {
-        var row = database.Sql("SELECT mark, findings FROM resource WHERE id = ? AND adt = 0").Bind(id);
+        var row = database.Sql("SELECT mark, findings FROM resource WHERE id = ? AND adt = 0 AND body >= 0").Bind(id);
         if (!row.Step())
             return (KnownLine?)null;
         KnownLine? line = row.IsNull(0) ? null : new KnownLine(row.Guid(0), row.Int32(1));
@@ -20,7 +19,7 @@ public sealed class SqliteKnownLines(string path) : IKnownLines, IDisposable
         return line;
     });
 
-    public ImmutableArray<KeyValuePair<string, int>> Findings(int number) => number == 0 ? [] : sets.GetOrAdd(number, n =>
+    public LineFindings Findings(int number) => number == 0 ? LineFindings.None : sets.GetOrAdd(number, n =>
         FindingSets.Read(pool.Read(database => database.Sql("SELECT counts FROM finding_set WHERE n = ?").Bind(n).One(r => r.Text(0))
             ?? throw new InvalidDataException($"findings {n} are not in the store"))));
 

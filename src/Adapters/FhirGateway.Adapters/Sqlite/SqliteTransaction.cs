@@ -28,6 +28,9 @@ internal sealed class SqliteTransaction(SqliteDatabase database, BodyFiles bodie
     public IAttributionState Attributions { get; } = new AttributionRows(database);
     public ResourceRows ResourceRows { get; } = new(database, bodies);
     public IResourceState Resources => ResourceRows;
+    public IUndoState Undo { get; } = new UndoRows(database);
+    public IReferenceNotes References { get; } = new ReferenceNoteRows(database);
+    public ISourceFigures Figures { get; } = new SourceFigureRows(database);
     public IPublicationState Publications => PublicationRows;
     public IAuditState Audit => AuditRows;
     public IQuarantineState Quarantine { get; } = new QuarantineRows(database);

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace FhirGateway.Normalization;
 
 /// <summary>How the current content of committed resources arrived; read-only and safe for parallel use.</summary>
@@ -9,5 +7,5 @@ public interface IKnownLines
     KnownLine? Find(Guid id);
 
     /// <summary>What validation found, by its number.</summary>
-    ImmutableArray<KeyValuePair<string, int>> Findings(int number);
+    LineFindings Findings(int number);
 }

@@ -25,15 +25,30 @@ public sealed class SourceSettings(IReferenceLookup lookup, IPackageSource? pack
             new AdtFeedSettings { Source = source.Id, Zone = TimeZoneInfo.FindSystemTimeZoneById(source.TimeZone) },
             new SensitivePlaces(source.SensitiveFacilities, source.SensitiveUnits, source.SensitiveServices),
             new ValidationSettings(profiles.Of(source.Profiles), source.HoldsProfileErrors),
-            GroundOf(source));
+            GroundOf(source, null));
         made[source.Id] = (source, settings);
         return settings;
     }
 
-    /// <summary>Everything of a source that decides what becomes of a line.</summary>
-    private byte[] GroundOf(Source source) => LineMark.Ground(string.Join('\n', [
-        source.Id, source.MemberSystem ?? "", $"{source.HoldsProfileErrors}", .. source.BaseUrls, "", .. source.Profiles, "", .. profiles.Of(source.Profiles).Missing,
+    /// <summary>The settings for a submission whose references have a FHIR base URL of their own.</summary>
+    public Settings Of(Source source, string? fhirBaseUrl)
+    {
+        var settings = Of(source);
+        return fhirBaseUrl is null || source.BaseUrls.Contains(fhirBaseUrl) ? settings : settings with
+        {
+            Bulk = new NormalizationSettings(source.Id, lookup, [.. source.BaseUrls, fhirBaseUrl], source.MemberSystem),
+            Ground = GroundOf(source, fhirBaseUrl),
+        };
+    }
+
+    /// <summary>Everything of a source and a submission that decides what becomes of a line.</summary>
+    private byte[] GroundOf(Source source, string? fhirBaseUrl) => LineMark.Ground(string.Join('\n', [
+        source.Id, source.MemberSystem ?? "", $"{source.HoldsProfileErrors}", fhirBaseUrl ?? "",
+        .. source.BaseUrls, "", .. source.Profiles, "", .. profiles.Of(source.Profiles).Missing,
     ]));
+
+    /// <summary>Resources were removed: answers of the lookup may be stale.</summary>
+    public void ForgetReferences() => lookup.Forget();
 
     /// <summary>The settings of one source, for bulk, messages, labels and validation; Ground is what the marks of its lines begin with.</summary>
     public sealed record Settings(NormalizationSettings Bulk, AdtFeedSettings Adt, SensitivePlaces Places, ValidationSettings Validation, byte[] Ground);

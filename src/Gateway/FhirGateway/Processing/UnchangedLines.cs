@@ -7,7 +7,7 @@ namespace FhirGateway.Processing;
 /// Recognises lines that are what the source sent last time: most of a repeated export. A first load would pay for asking and find
 /// nothing, so where nothing is found only a sample is asked, until something is.
 /// </summary>
-public sealed class UnchangedLines(IKnownLines known, string source, byte[] ground)
+public sealed class UnchangedLines(IKnownLines known, string source)
 {
     private const int Sample = 32;
     private const int Window = 512;
@@ -15,25 +15,24 @@ public sealed class UnchangedLines(IKnownLines known, string source, byte[] grou
     private int found;
     private int skipped;
 
-    /// <summary>What the mark of every line of this source begins with.</summary>
-    public ReadOnlySpan<byte> Ground => ground;
-
     /// <summary>The item of a line that needs no reading; null where it must be read.</summary>
-    public BulkItem? Find(ReadOnlySpan<byte> line, Guid mark, int file, long number)
+    public BulkItem? Find(ReadOnlySpan<byte> line, Guid mark, int file, long number, string? promised)
     {
-        if (!MayAsk() || LineIdentity.Find(line) is not { } identity)
+        if (!MayAsk() || LineIdentity.Find(line) is not { } identity || (promised is not null && identity.Type != promised))
             return null;
         var id = PublishedId.Create(source, identity.Type, identity.Id);
         if (known.Find(id) is not { } last || last.Mark != mark)
             return null;
         Interlocked.Increment(ref found);
+        var findings = known.Findings(last.Findings);
         return new BulkItem
         {
             File = file,
             Line = number,
-            Unchanged = (id, identity.Type),
+            Unchanged = (id, identity.Type, identity.Id),
             Mark = mark,
-            Findings = known.Findings(last.Findings),
+            Findings = findings.Counts,
+            Expressions = findings.Expressions,
         };
     }
 
