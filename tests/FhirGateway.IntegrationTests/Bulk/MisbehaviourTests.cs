@@ -1,0 +1,61 @@
+using FhirGateway.Simulation.Payers.Servers;
+
+namespace FhirGateway.IntegrationTests.Bulk;
+
+/// <summary>
+/// Payers in every dialect and with every misbehaviour, all pulled from at once: each job is completed or fails with a reason, what
+/// failed is not called done, and the others are as they should be.
+/// </summary>
+public sealed class MisbehaviourTests(MisbehavingPayers payers) : IClassFixture<MisbehavingPayers>
+{
+    public static TheoryData<string> Good => [.. MisbehavingPayers.Good];
+    public static TheoryData<string> Bad => [.. MisbehavingPayers.Bad];
+
+    [Theory]
+    [MemberData(nameof(Good))]
+    public async Task What_can_be_had_is_had_whole(string payer)
+    {
+        var (of, server, outcome) = payers[payer];
+        outcome.Expect(0);
+        Assert.Equal(of.Members.Claims.Order(), (await payers.Gateway.ClaimsAsync(payer)).Order());
+        Assert.Empty(server.Requests.Failures);
+        Assert.Empty(server.Leaks);
+        Assert.All(server.Jobs, j => Assert.True(j.IsDeleted, j.ToString()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Bad))]
+    public async Task What_cannot_be_had_fails_with_a_reason_and_is_not_called_done(string payer)
+    {
+        var (of, server, outcome) = payers[payer];
+        var said = outcome.Error + outcome.Output;
+        Assert.True(outcome.Exit != 0, said);
+        Assert.Contains(of.Reasons, r => said.Contains(r, StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain("sig=", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
+        Assert.Empty(await payers.Gateway.ClaimsAsync(payer));
+        Assert.Empty(server.Requests.Failures);
+    }
+
+    [Fact]
+    public void Nothing_was_sent_where_nobody_allowed_it() => Assert.Equal(0, payers.Canary.Connections);
+
+    [Fact]
+    public void Memory_stays_bounded_while_all_of_them_misbehave() =>
+        Assert.True(payers.MostMemory < 512L << 20, $"{payers.MostMemory >> 20} MiB");
+
+    [Fact]
+    public void No_secret_and_no_signed_url_is_in_the_log()
+    {
+        Assert.DoesNotContain("Zqsecretcanary", payers.Gateway.Process.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("sig=", payers.Gateway.Process.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task After_all_that_the_gateway_serves_and_its_audit_log_verifies()
+    {
+        Assert.True(payers.Gateway.Process.IsRunning, payers.Gateway.Process.Log);
+        (await payers.Gateway.RunAsync("audit", "verify")).Expect(0);
+        Assert.Equal(PayerDialect.Stu2, payers["mis-none"].Case.Options.Dialect);
+    }
+}
