@@ -51,6 +51,7 @@ public static class GatewayServer
         app.MapIntake(options);
         app.MapTables(options);
         app.MapAdmin();
+        app.MapSubmissions();
         app.MapFallback("{**path}", static http =>
         {
             Refusals.Note(http, "unknown-route");
