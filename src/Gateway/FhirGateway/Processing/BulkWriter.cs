@@ -21,7 +21,7 @@ public sealed class BulkWriter(IStateTransaction state, Publisher publisher, Sou
     private SubmissionCounts counts = new();
 
     /// <summary>What was written so far.</summary>
-    public SubmissionCounts Counts => counts with { ByType = byType, HeldByReason = heldByReason, Findings = findings, Published = publisher.Published };
+    public SubmissionCounts Counts => counts with { ByType = byType, HeldByReason = heldByReason, Findings = findings, Claims = publisher.Claims.Counts, Published = publisher.Published };
 
     public void Write(BulkItem item)
     {
@@ -68,7 +68,7 @@ public sealed class BulkWriter(IStateTransaction state, Publisher publisher, Sou
     {
         var known = state.Resources.Find(resource.Id, adt: false);
         var record = RecordOf(resource);
-        if (known is not null && known.Hash == resource.Hash && known.Labels == item.Labels && known.Record == record?.Number)
+        if (known is not null && known.Hash == resource.Hash && known.Labels == item.Labels && known.Record == record?.Number && known.ClaimFacts == resource.Claim?.Fingerprint())
         {
             counts = counts with { Unchanged = counts.Unchanged + 1 };
             return;
@@ -76,6 +76,7 @@ public sealed class BulkWriter(IStateTransaction state, Publisher publisher, Sou
 
         counts = counts with { Stored = counts.Stored + 1 };
         var rules = ResourceRulesOf.Type(resource.Type);
+        var placed = publisher.Claims.Place(known, resource, record);
         var stored = new StoredResource
         {
             Number = known?.Number ?? 0,
@@ -88,9 +89,12 @@ public sealed class BulkWriter(IStateTransaction state, Publisher publisher, Sou
             Body = known?.Hash == resource.Hash ? known.Body : state.Resources.StoreBody(resource.Json.Span),
             Service = resource.Service,
             Labels = item.Labels,
-            EventType = ResourceRulesOf.Event(resource.Type, rules),
+            EventType = ResourceRulesOf.Event(resource, rules),
             Origin = $"{submission.Id}/{submission.Files[item.File].Name}:{item.Line}",
             Needs = NeedsOf(resource),
+            Claim = placed?.Standing,
+            ClaimFacts = resource.Claim?.Fingerprint(),
+            RepeatOf = placed?.RepeatOf,
             AcceptedAt = submission.AcceptedAt,
         };
         if (known is null)
@@ -101,6 +105,8 @@ public sealed class BulkWriter(IStateTransaction state, Publisher publisher, Sou
             state.Resources.SetReferenceKeys(source.Number, resource.Type, resource.SourceId, resource.Identifiers);
         if (known is not null && known.Record != stored.Record)
             WithdrawFromStrangers(stored, record);
+        if (placed is not null && record is not null)
+            publisher.Claims.Settle(placed, stored, resource.Json, record.Person);
         if (rules == ResourceRules.NoPerson)
             publisher.EvaluateWanted(stored);
         else if (record is not null)
@@ -136,7 +142,7 @@ public sealed class BulkWriter(IStateTransaction state, Publisher publisher, Sou
         LinkOutcome.Apply(state, publisher, match);
         if (match.Moved is not null || match.SplitFrom is not null || !match.Retired.IsEmpty)
             records.Clear();
-
+        publisher.Claims.ForgetRecords();
         return match.Record;
     }
 
@@ -148,6 +154,7 @@ public sealed class BulkWriter(IStateTransaction state, Publisher publisher, Sou
         LinkOutcome.Apply(state, publisher, match);
         if (!match.Retired.IsEmpty)
             records.Clear();
+        publisher.Claims.ForgetRecords();
         return match.Record;
     }
 

@@ -20,6 +20,11 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
     private readonly Dictionary<PersonId, PersonStanding> standings = [];
     private readonly DateOnly today = DateOnly.FromDateTime(now.UtcDateTime);
 
+    private ClaimLineages? claims;
+
+    /// <summary>The lives of the claims that this transaction touches.</summary>
+    public ClaimLineages Claims => claims ??= new ClaimLineages(state, this, bodies, today);
+
     /// <summary>Events written so far.</summary>
     public int Published { get; private set; }
 
@@ -40,6 +45,8 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
     /// <param name="json">Its body, if at hand; else it is read when needed.</param>
     public void Evaluate(StoredResource resource, PersonId person, ReadOnlyMemory<byte>? json = null)
     {
+        if (resource.RepeatOf is not null)
+            return;
         var standing = StandingOf(person);
         var seen = 0L;
         foreach (var attribution in standing.Attributions)
@@ -133,17 +140,17 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
     {
         var withAmounts = resource.Rules != ResourceRules.Claims || decision.WithAmounts;
         var held = state.Resources.FindHeld(resource.Number, participant.Number);
-        if (held is not null && held.Hash == resource.Hash && held.WithAmounts == withAmounts)
+        if (held is not null && held.Hash == resource.Hash && held.WithAmounts == withAmounts && held.Claim == resource.Claim)
             return;
         foreach (var need in resource.Needs)
             PublishNeed(need, participant);
-        var body = withAmounts ? resource.Body : WithoutAmounts(resource, json);
+        var body = withAmounts ? resource.Body : WithoutAmounts(resource, json, held);
         var localId = decision.Attribution?.LocalId
             ?? standing.Attributions.FirstOrDefault(a => a.Participant == participant.Number && a.LocalId is not null)?.LocalId;
         var sequence = Write(participant, resource.Rules.Stream(), resource.EventType, resource.EventTime ?? Timestamp(now),
             directory.SourceOf(resource.Source).Id, person, localId, resource.Origin, decision.Agreement, resource, body, inline: null,
             resource.AcceptedAt);
-        state.Resources.Save(new Held(resource.Number, participant.Number, resource.Hash, sequence, person.Value, withAmounts));
+        state.Resources.Save(new Held(resource.Number, participant.Number, resource.Hash, sequence, person.Value, withAmounts, resource.Claim));
     }
 
     private void PublishNeed(Guid target, Participant participant)
@@ -176,8 +183,12 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
             resource with { Rules = ResourceRules.Clinical }, participant, StandingOf(of), directory, today).Released;
     }
 
-    private BodyLocation WithoutAmounts(StoredResource resource, ReadOnlyMemory<byte>? json)
+    private BodyLocation WithoutAmounts(StoredResource resource, ReadOnlyMemory<byte>? json, Held? held)
     {
+        // Only its standing changed: what was published then has no amounts either.
+        if (held is { WithAmounts: false } && held.Hash == resource.Hash
+            && state.Publications.Find(held.Participant, resource.Rules.Stream(), held.Sequence) is { Withdrawn: null } last)
+            return last.Body;
         var body = json ?? bodies.Read(resource.Body);
         return state.Resources.StoreBody(EobAmounts.Remove(body.Span));
     }
@@ -217,6 +228,7 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
             Resource = resource?.Number,
             Body = body,
             Inline = inline,
+            Claim = resource?.Claim,
             After = person is { } p ? state.Publications.TakeAfter(participant.Number, stream, p) : null,
             AcceptedAt = acceptedAt,
             PublishedAt = now,
