@@ -1,18 +1,15 @@
 using System.Security.Cryptography;
-using System.Text;
 using FhirGateway.Fhir.Json;
 using FhirGateway.Normalization;
 
 namespace FhirGateway.Claims;
 
 /// <summary>
-/// What a version says apart from its names: a source that renames its resources says the same. Left out are id, meta, narrative,
-/// the time of the reading, identifiers that carry the id, and, where the patient was renamed too, what is referred to by id.
+/// What a version says apart from its names: a source that renames its resources says the same. Left out are id, identifiers (by
+/// those it was found), meta, narrative, the time of the reading, and, where the patient was renamed too, what is referred to by id.
 /// </summary>
 public static class ClaimContent
 {
-    private const string SourceIdPrefix = "urn:fhir-gateway:source-id:";
-
     /// <summary>The hash of a normalized resource's content.</summary>
     /// <param name="normalized">As stored.</param>
     /// <param name="withReferences">Whether what it refers to counts.</param>
@@ -22,45 +19,18 @@ public static class ClaimContent
         if (!tape.Read(normalized).IsNone)
             throw new ArgumentException("Not a normalized resource.", nameof(normalized));
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var id = SourceIdOf(tape);
         for (var name = 1; name < tape[0].Next; name = tape[name + 1].Next)
         {
             var text = tape.Raw(name);
-            if (text.SequenceEqual("id"u8) || text.SequenceEqual("meta"u8) || text.SequenceEqual("text"u8) || text.SequenceEqual("created"u8))
+            if (text.SequenceEqual("id"u8) || text.SequenceEqual("identifier"u8) || text.SequenceEqual("meta"u8) || text.SequenceEqual("text"u8) || text.SequenceEqual("created"u8))
                 continue;
             hash.AppendData(text);
-            if (text.SequenceEqual("identifier"u8))
-                AppendIdentifiers(hash, tape, name + 1, id);
-            else
-                Append(hash, tape, name + 1, withReferences);
+            Append(hash, tape, name + 1, withReferences);
         }
 
         Span<byte> result = stackalloc byte[ContentHash.Size];
         hash.GetHashAndReset(result);
         return ContentHash.Read(result);
-    }
-
-    private static byte[]? SourceIdOf(JsonTape tape)
-    {
-        foreach (var identifier in tape.Items(tape.Find(0, "identifier"u8)))
-        {
-            if (tape.FindText(identifier, "system"u8) is { } system && system.StartsWith(SourceIdPrefix, StringComparison.Ordinal)
-                && tape.FindText(identifier, "value"u8) is { } value)
-                return Encoding.UTF8.GetBytes(value);
-        }
-
-        return null;
-    }
-
-    private static void AppendIdentifiers(IncrementalHash hash, JsonTape tape, int list, byte[]? id)
-    {
-        foreach (var identifier in tape.Items(list))
-        {
-            var value = tape.Find(identifier, "value"u8);
-            if (id is not null && tape.IsString(value) && tape.Bytes(value).SequenceEqual(id))
-                continue;
-            hash.AppendData(tape.Raw(identifier));
-        }
     }
 
     private static void Append(IncrementalHash hash, JsonTape tape, int value, bool withReferences)

@@ -46,6 +46,9 @@ internal sealed class ClaimOrder
     {
         if (a.Facts.Rank != b.Facts.Rank)
             return a.Facts.Rank.CompareTo(b.Facts.Rank);
+        // What its source cancels beside the version that replaces it is the earlier one, however late it is told.
+        if (a.Facts.IsSoftVoid != b.Facts.IsSoftVoid)
+            return a.Facts.IsSoftVoid ? -1 : 1;
         if (a.Facts.UpdatedAt != b.Facts.UpdatedAt)
             return a.Facts.UpdatedAt.CompareTo(b.Facts.UpdatedAt);
         return a.Facts.CodeOrder != b.Facts.CodeOrder ? a.Facts.CodeOrder.CompareTo(b.Facts.CodeOrder) : a.Id.CompareTo(b.Id);

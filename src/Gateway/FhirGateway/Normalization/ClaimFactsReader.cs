@@ -282,7 +282,7 @@ internal sealed class ClaimFactsReader
     {
         var value = tape.Find(amount, "value"u8);
         if (value < 0 || tape[value].Kind != JsonKind.Number
-            || !Utf8Parser.TryParse(tape.Raw(value), out decimal number, out var consumed, 'E') || consumed != tape[value].Length)
+            || !Utf8Parser.TryParse(tape.Raw(value), out decimal number, out var consumed) || consumed != tape[value].Length)
             return null;
         return Math.Abs(number) < 1_000_000_000_000m ? (long)(number * ClaimFacts.AmountScale) : null;
     }

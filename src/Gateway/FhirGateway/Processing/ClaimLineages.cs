@@ -232,7 +232,7 @@ public sealed class ClaimLineages(IStateTransaction state, Publisher publisher, 
         return records;
     }
 
-    private ReadOnlyMemory<byte>? Json(long resource) => written.TryGetValue(resource, out var json) ? json : null;
+    private ReadOnlyMemory<byte>? Json(long resource) => written.TryGetValue(resource, out var json) ? json : default(ReadOnlyMemory<byte>?);
 
     private void NotePaidThrough(StoredResource stored)
     {
