@@ -37,11 +37,19 @@ internal sealed class ClaimRig : IAsyncDisposable
         var held = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var entry in await gateway.ReadAsync("claims"))
         {
-            if (entry.GetProperty("type").GetString() == "claims.eob" && !entry.TryGetProperty("withdrawn", out _))
+            if (entry.GetProperty("type").GetString() == "claims.withdrawn")
+                Drop(held, entry.GetProperty("data").GetProperty("id").GetString()!);
+            else if (entry.GetProperty("type").GetString() == "claims.eob" && !entry.TryGetProperty("withdrawn", out _))
                 held[SourceId(entry)] = entry;
         }
 
         return held;
+    }
+
+    private static void Drop(Dictionary<string, JsonElement> held, string id)
+    {
+        foreach (var key in held.Where(h => h.Value.GetProperty("data").GetProperty("id").GetString() == id).Select(h => h.Key).ToList())
+            held.Remove(key);
     }
 
     public async Task<decimal> PaidAsync() => (await HoldsAsync()).Values.Where(Current).Sum(Amount);

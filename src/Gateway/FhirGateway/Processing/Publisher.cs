@@ -69,13 +69,16 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
             PublishNeeded(resource, directory.ParticipantOf(participant));
     }
 
-    /// <summary>Takes back what a participant holds of a resource.</summary>
+    /// <summary>Takes back all that a participant was told of a resource.</summary>
     public void Withdraw(StoredResource resource, Held held, string reason)
     {
         var stream = resource.Rules.Stream();
         var last = state.Publications.Find(held.Participant, stream, held.Sequence)
             ?? throw new InvalidOperationException($"held event {held.Sequence} is not on its stream");
-        WithdrawEvents([last], reason);
+        var told = new List<Publication> { last };
+        while (told[^1].Previous is { } previous && state.Publications.Find(held.Participant, stream, previous) is { Withdrawn: null } before)
+            told.Add(before);
+        WithdrawEvents(told, reason);
         state.Resources.Remove(held);
     }
 
@@ -149,7 +152,7 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
             ?? standing.Attributions.FirstOrDefault(a => a.Participant == participant.Number && a.LocalId is not null)?.LocalId;
         var sequence = Write(participant, resource.Rules.Stream(), resource.EventType, resource.EventTime ?? Timestamp(now),
             directory.SourceOf(resource.Source).Id, person, localId, resource.Origin, decision.Agreement, resource, body, inline: null,
-            resource.AcceptedAt);
+            resource.AcceptedAt, held?.Sequence);
         state.Resources.Save(new Held(resource.Number, participant.Number, resource.Hash, sequence, person.Value, withAmounts, resource.Claim));
     }
 
@@ -171,7 +174,7 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
             PublishNeed(need, participant);
         var sequence = Write(participant, resource.Rules.Stream(), resource.EventType, Timestamp(now),
             directory.SourceOf(resource.Source).Id, person, localId: null, resource.Origin, agreement, resource, resource.Body,
-            inline: null, resource.AcceptedAt);
+            inline: null, resource.AcceptedAt, held?.Sequence);
         state.Resources.Save(new Held(resource.Number, participant.Number, resource.Hash, sequence, person?.Value ?? 0, WithAmounts: true));
     }
 
@@ -208,7 +211,8 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
 
     private long Write(
         Participant participant, string stream, string type, string time, string source, PersonId? person, string? localId, string origin,
-        Agreement? agreement, StoredResource? resource, BodyLocation body, string? inline, DateTimeOffset acceptedAt)
+        Agreement? agreement, StoredResource? resource, BodyLocation body, string? inline, DateTimeOffset acceptedAt,
+        long? previous = null)
     {
         var sequence = state.Publications.Next(participant.Number, stream);
         state.Publications.Insert(new Publication
@@ -229,6 +233,7 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
             Body = body,
             Inline = inline,
             Claim = resource?.Claim,
+            Previous = previous,
             After = person is { } p ? state.Publications.TakeAfter(participant.Number, stream, p) : null,
             AcceptedAt = acceptedAt,
             PublishedAt = now,
