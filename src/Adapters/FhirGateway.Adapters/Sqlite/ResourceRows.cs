@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using FhirGateway.Adapters.Files;
+using FhirGateway.Claims;
 using FhirGateway.Normalization;
 using FhirGateway.People;
 using FhirGateway.Release;
@@ -11,7 +12,7 @@ namespace FhirGateway.Adapters.Sqlite;
 internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : IResourceState
 {
     public const string Columns =
-        "SELECT n, id, rules, type, source, record, hash, body, length, starts, ends, labels, event_type, event_time, origin, needs, accepted, mark, findings FROM resource";
+        "SELECT n, id, rules, type, source, record, hash, body, length, starts, ends, labels, event_type, event_time, origin, needs, accepted, claim, claim_facts, repeat_of, mark, findings FROM resource";
 
     private readonly FindingSets findingSets = new(database);
 
@@ -28,17 +29,17 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
     public StoredResource Insert(StoredResource r)
     {
         var statement = database
-            .Sql("INSERT INTO resource (id, adt, rules, type, source, record, hash, body, length, starts, ends, labels, event_type, event_time, origin, needs, accepted, mark, findings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            .Sql("INSERT INTO resource (id, adt, rules, type, source, record, hash, body, length, starts, ends, labels, event_type, event_time, origin, needs, accepted, claim, claim_facts, repeat_of, mark, findings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .Bind(r.Id).Bind(r.Rules == ResourceRules.Adt ? 1 : 0);
-        BindLine(BindContent(statement, r), r.Line).Run();
+        BindLine(BindClaim(BindContent(statement, r), r), r.Line).Run();
         return r with { Number = database.LastInsertRowId };
     }
 
     public void Update(StoredResource r)
     {
         var statement = database.Sql(
-            "UPDATE resource SET rules = ?, type = ?, source = ?, record = ?, hash = ?, body = ?, length = ?, starts = ?, ends = ?, labels = ?, event_type = ?, event_time = ?, origin = ?, needs = ?, accepted = ?, mark = ?, findings = ? WHERE n = ?");
-        BindLine(BindContent(statement, r), r.Line).Bind(r.Number).Run();
+            "UPDATE resource SET rules = ?, type = ?, source = ?, record = ?, hash = ?, body = ?, length = ?, starts = ?, ends = ?, labels = ?, event_type = ?, event_time = ?, origin = ?, needs = ?, accepted = ?, claim = ?, claim_facts = ?, repeat_of = ?, mark = ?, findings = ? WHERE n = ?");
+        BindLine(BindClaim(BindContent(statement, r), r), r.Line).Bind(r.Number).Run();
     }
 
     public void SetLine(long number, KnownLine line) =>
@@ -48,6 +49,12 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
 
     /// <summary>After a rollback.</summary>
     public void Forget() => findingSets.Forget();
+
+    public void SetClaim(long number, ClaimStanding? standing, long? repeatOf) =>
+        Bind(database.Sql("UPDATE resource SET claim = ?, repeat_of = ? WHERE n = ?"), standing).Bind(repeatOf).Bind(number).Run();
+
+    public void ForgetClaim(long number) => database
+        .Sql("UPDATE resource SET claim = NULL, claim_facts = NULL, repeat_of = NULL WHERE n = ?").Bind(number).Run();
 
     public IReadOnlyList<StoredResource> OfPerson(PersonId person, long after, int most) => database
         .Sql(Columns + " WHERE record IN (SELECT n FROM source_record WHERE person = ?) AND n > ? AND body >= 0 ORDER BY n LIMIT ?")
@@ -69,18 +76,18 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
     }
 
     public Held? FindHeld(long resource, int participant) => database
-        .Sql("SELECT resource, participant, hash, sequence, person, amounts FROM held WHERE resource = ? AND participant = ?")
+        .Sql("SELECT resource, participant, hash, sequence, person, amounts, claim FROM held WHERE resource = ? AND participant = ?")
         .Bind(resource).Bind(participant).One(ReadHeld);
 
     public IReadOnlyList<Held> HoldersOf(long resource) => database
-        .Sql("SELECT resource, participant, hash, sequence, person, amounts FROM held WHERE resource = ?").Bind(resource).All(ReadHeld);
+        .Sql("SELECT resource, participant, hash, sequence, person, amounts, claim FROM held WHERE resource = ?").Bind(resource).All(ReadHeld);
 
     public void Save(Held held)
     {
         var statement = database
-            .Sql("INSERT INTO held (resource, participant, hash, sequence, person, amounts) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (resource, participant) DO UPDATE SET hash = excluded.hash, sequence = excluded.sequence, person = excluded.person, amounts = excluded.amounts")
+            .Sql("INSERT INTO held (resource, participant, hash, sequence, person, amounts, claim) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (resource, participant) DO UPDATE SET hash = excluded.hash, sequence = excluded.sequence, person = excluded.person, amounts = excluded.amounts, claim = excluded.claim")
             .Bind(held.Resource).Bind(held.Participant);
-        BindHash(statement, held.Hash).Bind(held.Sequence).Bind(held.Person).Bind(held.WithAmounts ? 1 : 0).Run();
+        Bind(BindHash(statement, held.Hash).Bind(held.Sequence).Bind(held.Person).Bind(held.WithAmounts ? 1 : 0), held.Claim).Run();
     }
 
     public void Remove(Held held) => database
@@ -112,8 +119,16 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
         return statement.Bind((ReadOnlySpan<byte>)needs).Bind(r.AcceptedAt.UtcTicks);
     }
 
+    private static Statement BindClaim(Statement statement, StoredResource r) =>
+        Bind(statement, r.Claim).Bind(r.ClaimFacts).Bind(r.RepeatOf);
+
     private static Statement BindLine(Statement statement, KnownLine? line) =>
         line is { } known ? statement.Bind(known.Mark).Bind(known.Findings) : statement.Bind((string?)null).Bind(0);
+
+    internal static Statement Bind(Statement statement, ClaimStanding? claim) =>
+        claim is { } known ? statement.Bind((ReadOnlySpan<byte>)known.Encode()) : statement.Bind((long?)null);
+
+    internal static ClaimStanding? Claim(Statement r, int column) => r.IsNull(column) ? null : ClaimStanding.Decode(r.Blob(column));
 
     private static Statement BindHash(Statement statement, ContentHash hash)
     {
@@ -123,7 +138,7 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
     }
 
     private static Held ReadHeld(Statement r) =>
-        new(r.Int64(0), r.Int32(1), ContentHash.Read(r.Blob(2)), r.Int64(3), r.Int64(4), r.Int32(5) != 0);
+        new(r.Int64(0), r.Int32(1), ContentHash.Read(r.Blob(2)), r.Int64(3), r.Int64(4), r.Int32(5) != 0, Claim(r, 6));
 
     public static StoredResource Read(Statement r) => new()
     {
@@ -142,7 +157,10 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
         Origin = r.Text(14),
         Needs = Needs(r.Blob(15)),
         AcceptedAt = new DateTimeOffset(r.Int64(16), TimeSpan.Zero),
-        Line = r.IsNull(17) ? null : new KnownLine(r.Guid(17), r.Int32(18)),
+        Claim = Claim(r, 17),
+        ClaimFacts = r.Int64OrNull(18),
+        RepeatOf = r.Int64OrNull(19),
+        Line = r.IsNull(20) ? null : new KnownLine(r.Guid(20), r.Int32(21)),
     };
 
     private static ImmutableArray<Guid> Needs(ReadOnlySpan<byte> blob)

@@ -21,7 +21,7 @@ public sealed class SourceSettings(IReferenceLookup lookup, IPackageSource? pack
         if (made.TryGetValue(source.Id, out var known) && ReferenceEquals(known.Source, source))
             return known.Settings;
         var settings = new Settings(
-            new NormalizationSettings(source.Id, lookup, source.BaseUrls, source.MemberSystem),
+            new NormalizationSettings(source.Id, lookup, source.BaseUrls, source.MemberSystem, ClaimRules.Of(source.Claims)),
             new AdtFeedSettings { Source = source.Id, Zone = TimeZoneInfo.FindSystemTimeZoneById(source.TimeZone) },
             new SensitivePlaces(source.SensitiveFacilities, source.SensitiveUnits, source.SensitiveServices),
             new ValidationSettings(profiles.Of(source.Profiles), source.HoldsProfileErrors),
@@ -36,7 +36,7 @@ public sealed class SourceSettings(IReferenceLookup lookup, IPackageSource? pack
         var settings = Of(source);
         return fhirBaseUrl is null || source.BaseUrls.Contains(fhirBaseUrl) ? settings : settings with
         {
-            Bulk = new NormalizationSettings(source.Id, lookup, [.. source.BaseUrls, fhirBaseUrl], source.MemberSystem),
+            Bulk = new NormalizationSettings(source.Id, lookup, [.. source.BaseUrls, fhirBaseUrl], source.MemberSystem, ClaimRules.Of(source.Claims)),
             Ground = GroundOf(source, fhirBaseUrl),
         };
     }
@@ -44,6 +44,7 @@ public sealed class SourceSettings(IReferenceLookup lookup, IPackageSource? pack
     /// <summary>Everything of a source and a submission that decides what becomes of a line.</summary>
     private byte[] GroundOf(Source source, string? fhirBaseUrl) => LineMark.Ground(string.Join('\n', [
         source.Id, source.MemberSystem ?? "", $"{source.HoldsProfileErrors}", fhirBaseUrl ?? "",
+        source.Claims.Profile, $"{source.Claims.IsLedger}", .. source.Claims.Keys, "",
         .. source.BaseUrls, "", .. source.Profiles, "", .. profiles.Of(source.Profiles).Missing,
     ]));
 

@@ -1,4 +1,5 @@
 using FhirGateway.Contracts;
+using FhirGateway.Normalization;
 using FhirGateway.Organizations;
 using FhirGateway.People;
 using FhirGateway.Release;
@@ -26,7 +27,11 @@ internal sealed class SubmissionUndo(IStateTransaction state, Publisher publishe
         var withdrawn = publisher.Withdraw(current.Number, ReasonCodes.SubmissionStopped, e => IsOwn(e.Origin));
         counts = counts with { Withdrawn = counts.Withdrawn + withdrawn };
         if (!ReferenceEquals(after, current))
+        {
             new ContentFacts(state, publisher, source, tracking).Follow(current, after, sourceId);
+            after = StandAgain(current, after, sourceId);
+        }
+
         if (!after.IsRemoved && (withdrawn > 0 || !ReferenceEquals(after, current)))
             PublishAgain(after);
     }
@@ -41,6 +46,27 @@ internal sealed class SubmissionUndo(IStateTransaction state, Publisher publishe
         counts = after.IsRemoved
             ? counts with { Removed = counts.Removed + (current.IsRemoved ? 0 : 1) }
             : counts with { Restored = counts.Restored + 1 };
+        return after;
+    }
+
+    /// <summary>As a version of a claim it is what its earlier content says; or its claim is what the other versions say.</summary>
+    private StoredResource StandAgain(StoredResource before, StoredResource after, string sourceId)
+    {
+        var body = after.IsRemoved ? null : tracking.Bodies.Read(after.Body);
+        var facts = body is null ? null : StoredFacts.ClaimOf(body, after.Type, after.Service, tracking.Settings.Of(source).Bulk);
+        if (facts is null || after.Record is not { } number)
+        {
+            publisher.Claims.Remove(before);
+            return after;
+        }
+
+        var record = state.People.Get(number);
+        var resource = new NormalizedResource { Type = after.Type, SourceId = sourceId, Id = after.Id, Json = body, Hash = after.Hash, Claim = facts };
+        if (publisher.Claims.Place(before, resource, record) is not { } placed)
+            return after;
+        after = after with { Claim = placed.Standing, ClaimFacts = facts.Fingerprint(), RepeatOf = placed.RepeatOf };
+        state.Resources.Update(after);
+        publisher.Claims.Settle(placed, after, body, record.Person);
         return after;
     }
 

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using FhirGateway.Claims;
 using FhirGateway.Normalization;
 using FhirGateway.People;
 
@@ -23,6 +23,12 @@ public interface IResourceState
 
     /// <summary>The number of what validation found, one for the same findings; 0 where too many different ones are known.</summary>
     int NumberOf(LineFindings findings);
+
+    /// <summary>Changes how a resource stands as a version of a claim, and nothing else.</summary>
+    void SetClaim(long number, ClaimStanding? standing, long? repeatOf);
+
+    /// <summary>Forgets that a resource is a version of a claim.</summary>
+    void ForgetClaim(long number);
 
     /// <summary>Numbers of a person's resources from <paramref name="after"/> on, ascending, at most <paramref name="most"/>.</summary>
     IReadOnlyList<StoredResource> OfPerson(PersonId person, long after, int most);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FhirGateway.Claims;
 using FhirGateway.Normalization;
 
 namespace FhirGateway.Release;
@@ -39,6 +40,15 @@ public sealed record StoredResource
     /// <summary>How the content arrived; null where the same line must be read again when it comes again.</summary>
     public KnownLine? Line { get; init; }
 
+    /// <summary>How it stands as a version of a claim; null for what is no claim.</summary>
+    public ClaimStanding? Claim { get; init; }
+
+    /// <summary>Fingerprint of what was read of its claim: it changes with the source's settings, too.</summary>
+    public long? ClaimFacts { get; init; }
+
+    /// <summary>Number of the resource that is the same version of the claim under another id, and is published in its place.</summary>
+    public long? RepeatOf { get; init; }
+
     /// <summary>When the bytes were accepted.</summary>
     public required DateTimeOffset AcceptedAt { get; init; }
 
@@ -58,6 +68,9 @@ public sealed record StoredResource
         Origin = origin,
         Needs = [],
         Line = null,
+        Claim = null,
+        ClaimFacts = null,
+        RepeatOf = null,
         AcceptedAt = at,
     };
 
