@@ -54,7 +54,7 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
         Bind(database.Sql("UPDATE resource SET claim = ?, repeat_of = ? WHERE n = ?"), standing).Bind(repeatOf).Bind(number).Run();
 
     public void ForgetClaim(long number) => database
-        .Sql("UPDATE resource SET claim = NULL, claim_facts = NULL, repeat_of = NULL WHERE n = ?").Bind(number).Run();
+        .Sql("UPDATE resource SET claim = NULL, claim_facts = NULL, repeat_of = NULL, mark = NULL WHERE n = ?").Bind(number).Run();
 
     public IReadOnlyList<StoredResource> OfPerson(PersonId person, long after, int most) => database
         .Sql(Columns + " WHERE record IN (SELECT n FROM source_record WHERE person = ?) AND n > ? AND body >= 0 ORDER BY n LIMIT ?")
