@@ -236,7 +236,7 @@ public sealed class SteeringTests
         await using var gateway = await StartAsync();
         await gateway.ImportAsync(gateway.Payer, Patient("m1"), "{");
         await gateway.WriteAsync(tx => ServiceFigures.ManifestReceived(tx, gateway.Payer.Number, TimeSpan.FromSeconds(90), gateway.Clock.Now.AddHours(-2)));
-        await gateway.WriteAsync(tx => ServiceFigures.PaidThrough(tx, gateway.Payer.Number, new DateOnly(2026, 5, 31)));
+        await gateway.WriteAsync(tx => tx.Claims.SetPaidThrough(gateway.Payer.Number, new DateOnly(2026, 5, 31)));
         await gateway.ImportAsync(gateway.Payer, Patient("m2"), Patient("m3"));
         await gateway.RestartAsync();
         var report = gateway.Engine.BulkReports.Source(gateway.Payer);
