@@ -20,15 +20,6 @@ public static class StoredFacts
         return facts with { Identifiers = [.. facts.Identifiers.Where(i => i.System != settings.SourceIdSystem)] };
     }
 
-    /// <summary>What it says of its place in the life of a claim; null for what is no claim.</summary>
-    public static ClaimFacts? ClaimOf(ReadOnlyMemory<byte> body, string type, ServicePeriod service, NormalizationSettings settings)
-    {
-        if (!ClaimFactsReader.IsOfClaims(type))
-            return null;
-        var tape = Tape(body);
-        return ClaimFactsReader.IsPreauthorization(tape) ? null : new ClaimFactsReader().Read(tape, type, service, settings.Claims);
-    }
-
     /// <summary>Whether it was marked as a part of a resource.</summary>
     public static bool IsSubsetted(ReadOnlyMemory<byte> body) => IsSubsetted(Tape(body));
 

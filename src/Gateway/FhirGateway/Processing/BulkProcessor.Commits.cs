@@ -95,6 +95,31 @@ public sealed partial class BulkProcessor
         }
     }
 
+    /// <summary>One resource that cannot be taken back must not keep the others: it is logged and counted.</summary>
+    private async Task CommitUndoAsync(
+        BulkProgress progress, IReadOnlyList<(string Type, string Id)> items, Submission at, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CommitAsync(progress, at, tx => withdrawal.Write(tx, PublisherOf(tx), progress, items, at), cancellationToken);
+        }
+        catch (Exception e) when (items.Count > 1 && IsOurs(e))
+        {
+            tracking.Forget();
+            Log.BatchFailed(log, at.Id, e.GetType().Name, e.StackTrace ?? "");
+            // The place stays before the batch until its last one: redone, it changes nothing.
+            for (var i = 0; i < items.Count && !progress.IsInterrupted; i++)
+                await CommitUndoAsync(progress, [items[i]], i == items.Count - 1 ? at : progress.Submission, cancellationToken);
+        }
+        catch (Exception e) when (IsOurs(e))
+        {
+            tracking.Forget();
+            Log.UndoFailed(log, at.Id, at.Line, at.File, e.GetType().Name, e.StackTrace ?? "");
+            var counts = progress.Submission.Counts;
+            await CommitAsync(progress, at with { Counts = counts with { NotTakenBack = counts.NotTakenBack + 1 } }, static _ => null, cancellationToken);
+        }
+    }
+
     private Submission WriteItems(IStateTransaction tx, BulkProgress progress, BulkItem[] items, Submission at, out int published)
     {
         var publisher = PublisherOf(tx);

@@ -99,24 +99,35 @@ public sealed partial class BulkProcessor
         batch.Return();
         if (progress.IsInterrupted || Array.TrueForAll(items, i => i is null))
             return;
-        await CommitAsync(progress, progress.Submission, tx =>
+        try
         {
-            var isOwn = of.Id == progress.Submission.Id;
-            if (tx.Submissions.Find(of.Id) is not { } stored || (!isOwn && stored.State != SubmissionState.Completed))
-                return null;
-            var writer = new BulkWriter(tx, PublisherOf(tx), progress.Source, stored, tracking);
-            for (var i = 0; i < items.Length; i++)
-            {
-                if (items[i] is { } item)
-                    writer.WriteAgain(item, before[i]);
-            }
+            await CommitAsync(progress, progress.Submission, tx => WriteAgain(tx, progress, of, items, before), cancellationToken);
+        }
+        catch (Exception e) when (IsOurs(e))
+        {
+            // They stay as they were, with their references counted as unresolved.
+            tracking.Forget();
+            Log.ReadingAgainFailed(log, of.Id, e.GetType().Name, e.StackTrace ?? "");
+        }
+    }
 
-            var updated = stored with { Counts = stored.Counts.Plus(writer.Counts) };
-            if (isOwn)
-                return updated with { Rank = BulkSteps.LateReferences, File = 0, Line = 0 };
-            tx.Submissions.Update(updated);
+    private Submission? WriteAgain(IStateTransaction tx, BulkProgress progress, Submission of, BulkItem?[] items, List<int> before)
+    {
+        var isOwn = of.Id == progress.Submission.Id;
+        if (tx.Submissions.Find(of.Id) is not { } stored || (!isOwn && stored.State != SubmissionState.Completed))
             return null;
-        }, cancellationToken);
+        var writer = new BulkWriter(tx, PublisherOf(tx), progress.Source, stored, tracking);
+        for (var i = 0; i < items.Length; i++)
+        {
+            if (items[i] is { } item)
+                writer.WriteAgain(item, before[i]);
+        }
+
+        var updated = stored with { Counts = stored.Counts.Plus(writer.Counts) };
+        if (isOwn)
+            return updated with { Rank = BulkSteps.LateReferences, File = 0, Line = 0 };
+        tx.Submissions.Update(updated);
+        return null;
     }
 
     /// <summary>Targets of the source that were missing, in this submission or in earlier ones, may have arrived.</summary>

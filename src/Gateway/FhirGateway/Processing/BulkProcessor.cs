@@ -120,7 +120,7 @@ public sealed partial class BulkProcessor : IDisposable
     private async Task WithdrawAsync(Submission submission, CancellationToken cancellationToken)
     {
         var progress = ProgressOf(submission);
-        await withdrawal.RunAsync(progress, (items, at) => CommitAsync(progress, at, tx => withdrawal.Write(tx, PublisherOf(tx), progress, items, at), cancellationToken), cancellationToken);
+        await withdrawal.RunAsync(progress, (items, at) => CommitUndoAsync(progress, items, at, cancellationToken), cancellationToken);
         while (!progress.IsInterrupted)
         {
             var more = false;
@@ -316,6 +316,12 @@ public sealed partial class BulkProcessor : IDisposable
 
         [LoggerMessage(Level = LogLevel.Error, Message = "A batch of submission {Submission} failed with {Fault}; each line is tried alone {Where}")]
         public static partial void BatchFailed(ILogger logger, string submission, string fault, string where);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "A resource of submission {Submission}, before line {Line} of file {File}, could not be taken back: {Fault} {Where}")]
+        public static partial void UndoFailed(ILogger logger, string submission, long line, int file, string fault, string where);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Lines of submission {Submission} could not be read again for their references: {Fault} {Where}")]
+        public static partial void ReadingAgainFailed(ILogger logger, string submission, string fault, string where);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Line {Line} of submission {Submission} failed with {Fault} and is held as internal-error {Where}")]
         public static partial void LineFailed(ILogger logger, string submission, long line, string fault, string where);

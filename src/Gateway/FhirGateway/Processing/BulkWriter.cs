@@ -121,9 +121,9 @@ internal sealed class BulkWriter(IStateTransaction state, Publisher publisher, S
         counts = counts with { Deleted = counts.Deleted + 1 };
         undo.Claim(known);
         var removed = known.Removed(OriginOf(item), submission.AcceptedAt);
-        state.Resources.Update(removed);
         counts = counts with { Withdrawn = counts.Withdrawn + publisher.Withdraw(known.Number, ReasonCodes.DeletedBySource, static _ => true) };
         publisher.Claims.Remove(known);
+        state.Resources.Update(removed);
         tracking.Forget();
         new ContentFacts(state, publisher, source, tracking).Follow(known, removed, sourceId);
         records.Clear();

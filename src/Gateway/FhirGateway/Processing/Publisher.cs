@@ -88,10 +88,10 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
         var withdrawn = 0;
         foreach (var group in state.Publications.OfResource(resource).Where(e => which(e)).GroupBy(e => (e.Participant, e.Stream)))
         {
-            Publication[] events = [.. group];
+            List<Publication> events = [.. group];
             WithdrawEvents(events, reason);
-            withdrawn += events.Length;
-            if (state.Resources.FindHeld(resource, group.Key.Participant) is { } held && events.Any(e => e.Sequence == held.Sequence))
+            withdrawn += events.Count;
+            if (state.Resources.FindHeld(resource, group.Key.Participant) is { } held && events.Exists(e => e.Sequence == held.Sequence))
                 state.Resources.Remove(held);
         }
 
@@ -212,7 +212,7 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
         return state.Resources.StoreBody(EobAmounts.Remove(body.Span));
     }
 
-    private void WithdrawEvents(IReadOnlyList<Publication> events, string reason)
+    private void WithdrawEvents(List<Publication> events, string reason)
     {
         var first = events[0];
         var participant = directory.ParticipantOf(first.Participant);

@@ -22,26 +22,27 @@ internal sealed class SubmissionUndo(IStateTransaction state, Publisher publishe
     {
         if (state.Resources.Find(PublishedId.Create(source.Id, type, sourceId), adt: false) is not { } current)
             return;
-        var after = IsOwn(current.Origin) ? TakeBack(current) : current;
-        state.Undo.Unlink(submission.Id, current.Number);
+        // Before anything is told anew by it: a sum over what participants hold must never count a claim twice.
         var withdrawn = publisher.Withdraw(current.Number, ReasonCodes.SubmissionStopped, e => IsOwn(e.Origin));
         counts = counts with { Withdrawn = counts.Withdrawn + withdrawn };
+        var after = IsOwn(current.Origin) ? TakeBack(current, sourceId) : current;
+        state.Undo.Unlink(submission.Id, current.Number);
         if (!ReferenceEquals(after, current))
-        {
             new ContentFacts(state, publisher, source, tracking).Follow(current, after, sourceId);
-            after = StandAgain(current, after, sourceId);
-        }
-
         if (!after.IsRemoved && (withdrawn > 0 || !ReferenceEquals(after, current)))
             PublishAgain(after);
     }
 
     private bool IsOwn(string origin) => Submission.OwnerOf(origin).SequenceEqual(submission.Id);
 
-    private StoredResource TakeBack(StoredResource current)
+    private StoredResource TakeBack(StoredResource current, string sourceId)
     {
+        publisher.Claims.Remove(current);
         var after = state.Undo.Before(submission.Id, current.Number) ?? current.Removed(origin: "", DateTimeOffset.MinValue);
-        state.Resources.Update(after);
+        if (state.Undo.ClaimBefore(submission.Id, current.Number) is { } facts && after.Record is { } record)
+            after = PlaceClaim(after, facts, state.People.Get(record), sourceId);
+        else
+            state.Resources.Update(after);
         tracking.Forget();
         counts = after.IsRemoved
             ? counts with { Removed = counts.Removed + (current.IsRemoved ? 0 : 1) }
@@ -49,24 +50,25 @@ internal sealed class SubmissionUndo(IStateTransaction state, Publisher publishe
         return after;
     }
 
-    /// <summary>As a version of a claim it is what its earlier content says; or its claim is what the other versions say.</summary>
-    private StoredResource StandAgain(StoredResource before, StoredResource after, string sourceId)
+    /// <summary>An earlier version of a claim is there again: it and its neighbours are judged anew.</summary>
+    private StoredResource PlaceClaim(StoredResource before, ClaimFacts facts, SourceRecord record, string sourceId)
     {
-        var body = after.IsRemoved ? null : tracking.Bodies.Read(after.Body);
-        var facts = body is null ? null : StoredFacts.ClaimOf(body, after.Type, after.Service, tracking.Settings.Of(source).Bulk);
-        if (facts is null || after.Record is not { } number)
+        var body = tracking.Bodies.Read(before.Body);
+        var resource = new NormalizedResource
         {
-            publisher.Claims.Remove(before);
-            return after;
-        }
-
-        var record = state.People.Get(number);
-        var resource = new NormalizedResource { Type = after.Type, SourceId = sourceId, Id = after.Id, Json = body, Hash = after.Hash, Claim = facts };
-        if (publisher.Claims.Place(before, resource, record) is not { } placed)
-            return after;
-        after = after with { Claim = placed.Standing, ClaimFacts = facts.Fingerprint(), RepeatOf = placed.RepeatOf };
+            Type = before.Type,
+            SourceId = sourceId,
+            Id = before.Id,
+            Json = body,
+            Hash = before.Hash,
+            Service = before.Service,
+            Claim = facts,
+        };
+        var placed = publisher.Claims.Place(before with { Claim = null, ClaimFacts = null }, resource, record);
+        var after = before with { Claim = placed?.Standing, RepeatOf = placed?.RepeatOf };
         state.Resources.Update(after);
-        publisher.Claims.Settle(placed, after, body, record.Person);
+        if (placed is not null)
+            publisher.Claims.Settle(placed, after, body, record.Person);
         return after;
     }
 

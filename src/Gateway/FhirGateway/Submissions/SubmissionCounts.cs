@@ -40,6 +40,9 @@ public sealed record SubmissionCounts
     /// <summary>After it was taken back: resources that have their earlier content again.</summary>
     [JsonPropertyName("restored")] public long Restored { get; init; }
 
+    /// <summary>Resources that could not be taken back by a fault of the gateway; the log says where.</summary>
+    [JsonPropertyName("notTakenBack")] public long NotTakenBack { get; init; }
+
     /// <summary>Events taken back.</summary>
     [JsonPropertyName("withdrawn")] public long Withdrawn { get; init; }
 
@@ -67,6 +70,7 @@ public sealed record SubmissionCounts
         DeletedUnknown = DeletedUnknown + other.DeletedUnknown,
         Removed = Removed + other.Removed,
         Restored = Restored + other.Restored,
+        NotTakenBack = NotTakenBack + other.NotTakenBack,
         Withdrawn = Withdrawn + other.Withdrawn,
         Published = Published + other.Published,
         HeldByReason = Sum(HeldByReason, other.HeldByReason),
