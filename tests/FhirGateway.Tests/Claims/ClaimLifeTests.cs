@@ -55,6 +55,21 @@ public sealed class ClaimLifeTests
     }
 
     [Fact]
+    public async Task A_version_that_turns_out_to_be_no_claim_or_nobodys_leaves_its_claim()
+    {
+        await using var rig = await ClaimRig.StartAsync("carin");
+        var last = Claim("Y11", 350, 2) with { Prior = ["X11"] };
+        await rig.TakeAsync(Claim("X11", 400, 1), last);
+        await rig.TakeAsync(last with { Use = "preauthorization" });
+        Assert.True(ClaimRig.Current((await rig.HoldsAsync())["eob-X11"]));
+        await rig.TakeAsync(last);
+        Assert.Equal(350, await rig.PaidAsync());
+        await rig.Gateway.ImportAsync(rig.Gateway.Payer, last.ToString().Replace("Patient/m1", "#none", StringComparison.Ordinal));
+        Assert.Equal(400, await rig.PaidAsync());
+        Assert.DoesNotContain("eob-Y11", (await rig.HoldsAsync()).Keys);
+    }
+
+    [Fact]
     public async Task A_repeat_takes_the_place_of_its_original_when_that_is_deleted()
     {
         await using var rig = await ClaimRig.StartAsync("carin");

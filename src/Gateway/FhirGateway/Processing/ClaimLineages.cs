@@ -30,7 +30,12 @@ public sealed class ClaimLineages(IStateTransaction state, Publisher publisher, 
         if (resource.IsPreauthorization)
             Count("preauthorization");
         if (resource.Claim is not { } facts || record is null)
+        {
+            if (known is not null)
+                Remove(known);
             return null;
+        }
+
         var before = known?.ClaimFacts is null ? null : state.Claims.Find(known.Number);
         var version = new ClaimVersion(known?.Number ?? long.MaxValue, resource.Id, record.Number, facts, known?.Claim, RepeatOf: null);
         var lineage = Gather(version, record.Person);
@@ -88,17 +93,17 @@ public sealed class ClaimLineages(IStateTransaction state, Publisher publisher, 
             state.Claims.Save(version, version with { RepeatOf = original });
         }
 
-        return Judge(version, person);
+        return Judge(version, person, resource);
     }
 
-    /// <summary>Judges a stored version and tells what changed; returns its resource.</summary>
-    private StoredResource Judge(ClaimVersion version, PersonId person)
+    /// <summary>Judges a stored version and tells what changed; returns its resource, <paramref name="read"/> if that is as it is stored.</summary>
+    private StoredResource Judge(ClaimVersion version, PersonId person, StoredResource? read = null)
     {
         var (standing, others) = Judge(version, Gather(version, person));
         if (version.Standing != standing)
             state.Resources.SetClaim(version.Resource, standing, null);
         Tell(others, person);
-        return state.Resources.Get(version.Resource);
+        return read is { RepeatOf: null } && read.Claim == standing ? read : state.Resources.Get(version.Resource);
     }
 
     private void JudgeNeighbours(ClaimVersion gone)
