@@ -46,6 +46,31 @@ public sealed class BulkIntake(string spool, IJournal journal, TimeProvider cloc
         }
     }
 
+    /// <summary>
+    /// Accepts files that lie synced in a folder of the spool already, as one submission whose id the caller chose beforehand and
+    /// keeps: the folder becomes <c>spool/ID</c>. Called again after a crash or an <see cref="IOException"/> it goes on where it
+    /// stopped; however often it was called, the submission is taken once.
+    /// </summary>
+    /// <param name="source">Whose data it is.</param>
+    /// <param name="client">Who handed it over.</param>
+    /// <param name="folder">Name of the folder inside the spool.</param>
+    /// <param name="submission">Its files, each with a path inside <c>ID/</c>.</param>
+    public async Task AdoptAsync(Source source, string client, string folder, SpooledFiles submission)
+    {
+        var from = Path.Combine(spool, folder);
+        var to = Path.Combine(spool, submission.Submission);
+        if (!Directory.Exists(to))
+        {
+            DiskSync.Directory(from);
+            Directory.Move(from, to);
+        }
+
+        DiskSync.Directory(spool);
+        var content = JsonSerializer.SerializeToUtf8Bytes(submission, SubmissionJson.Default.SpooledFiles);
+        // Not cancelled: whether it is accepted must be known.
+        await journal.AppendAsync(new JournalEntry(EntryKind.Submission, source.Number, clock.GetUtcNow(), client, content), CancellationToken.None);
+    }
+
     /// <summary>Removes what a crash left of uploads that were never accepted; only while no upload can be under way.</summary>
     public void RemoveUnfinished()
     {

@@ -170,6 +170,9 @@ public sealed partial class MessageProcessor(
     {
         var files = JsonSerializer.Deserialize(entry.Entry.Content.Span, SubmissionJson.Default.SpooledFiles)
             ?? throw new InvalidDataException($"journal entry {entry.Id} is no submission");
+        // A crash between the journal and the state of a bulk job has it journaled again, under the same id.
+        if (tx.Submissions.Find(files.Submission) is not null)
+            return;
         tx.Submissions.Insert(new Submission
         {
             Id = files.Submission,
