@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using FhirGateway.Host.Security;
 
 namespace FhirGateway.Host;
 
@@ -16,6 +17,9 @@ public sealed class GatewayOptions
     public AuditSettings Audit { get; set; } = new();
     public OtlpSettings Otlp { get; set; } = new();
     public PackageSettings Packages { get; set; } = new();
+
+    /// <summary>The external issuer of access tokens, from section <c>AzureAd</c> beside this one.</summary>
+    public ExternalIssuerOptions AzureAd { get; set; } = new();
 
     /// <summary>The API.</summary>
     public sealed class HttpSettings

@@ -38,7 +38,7 @@ public static class GatewayServer
         if (options.Otlp.Endpoint is { } endpoint)
             services.AddHostedService(_ => new OtlpExport(new Uri(endpoint)));
         services.AddRoutingCore();
-        services.AddAccess();
+        services.AddAccess(options.AzureAd);
         var app = builder.Build();
         app.UseMiddleware<FaultAnswers>();
         app.UseRouting();
