@@ -21,6 +21,9 @@ public sealed class AccessMatrixTests
         ["POST /intake/optout"] = (401, 415, 403, 403),
         ["POST /intake/panel"] = (401, 403, 415, 403),
         ["GET /intake/submissions/{id}"] = (401, 404, 403, 403),
+        ["HEAD /intake/uploads/{id}"] = (401, 404, 403, 403),
+        ["PATCH /intake/uploads/{id}"] = (401, 404, 403, 403),
+        ["DELETE /intake/uploads/{id}"] = (401, 404, 403, 403),
         ["GET /admin/status"] = (401, 403, 403, 200),
         ["* {**path}"] = (404, 404, 404, 404),
     };

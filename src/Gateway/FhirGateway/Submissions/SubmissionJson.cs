@@ -5,4 +5,5 @@ namespace FhirGateway.Submissions;
 
 [JsonSerializable(typeof(SpooledFiles))]
 [JsonSerializable(typeof(SubmissionCounts))]
+[JsonSerializable(typeof(UploadProgress))]
 public sealed partial class SubmissionJson : JsonSerializerContext;
