@@ -28,7 +28,9 @@ public sealed class ClientRegistration(IStateStore store, ClientDirectory client
         var published = request.JwksUrl is { } url ? await ReadAsync(id, new Uri(url), request.JwksAllow, cancellationToken) : default;
         var jwks = published.Jwks ?? (pair is null ? request.Jwks ?? "" : PublicSet(pair, keyId!));
         fault = published.Fault;
-        if (fault is not null || (jwks.Length > 0 && !ClientKeySet.TryRead(jwks, out _, out fault)))
+        // Without a set are a client of the external issuer, and one whose publisher is away.
+        var hasSet = jwks.Length > 0 || request.Jwks is not null;
+        if (fault is not null || (hasSet && !ClientKeySet.TryRead(jwks, out _, out fault)))
             return new RegisteredClient { Fault = fault };
         var client = new Client
         {
