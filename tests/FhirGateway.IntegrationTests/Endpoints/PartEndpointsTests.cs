@@ -273,8 +273,11 @@ public sealed class PartEndpointsTests
             await stream.WriteAsync(Encoding.ASCII.GetBytes($"PATCH {location} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\nUpload-Complete: ?1\r\nUpload-Offset: 0\r\nContent-Type: application/partial-upload\r\nContent-Length: {Whole.Length}\r\n\r\n"));
             await stream.WriteAsync(Whole.AsMemory(0, 3000));
             await stream.FlushAsync();
+            var spool = Path.Combine(gateway.Engine.DataDirectory, "spool");
+            var from = TimeProvider.System.GetTimestamp();
+            while (Directory.GetFiles(spool, "*", SearchOption.AllDirectories).Sum(f => new FileInfo(f).Length) < 3000 && TimeProvider.System.GetElapsedTime(from) < TimeSpan.FromSeconds(10))
+                await Task.Delay(20);
             // HEAD ends the reading: the offset that it tells stays true.
-            await Task.Delay(200);
             AssertStands(await HeadAsync(gateway, token, location), 3000, isComplete: false);
         }
 
@@ -324,6 +327,44 @@ public sealed class PartEndpointsTests
     }
 
     [Fact]
+    public async Task An_upload_that_got_no_part_for_a_week_is_removed_and_so_are_bytes_of_none()
+    {
+        var directory = Directory.CreateTempSubdirectory("parts-").FullName;
+        try
+        {
+            string old;
+            string young;
+            await using (var gateway = await RestartedGateway.StartAsync(directory))
+            {
+                var jwt = await gateway.TokenAsync();
+                old = await BeginAsync(gateway.Http, jwt, Whole[..100]);
+                young = await BeginAsync(gateway.Http, jwt, Whole[..100]);
+                await gateway.Engine.Store.WriteAsync(StateLane.Messages, tx =>
+                {
+                    var now = TimeProvider.System.GetUtcNow();
+                    tx.Jobs.Update(tx.Jobs.Find(IdOf(old))! with { UpdatedAt = now - TimeSpan.FromDays(7) - TimeSpan.FromMinutes(1) });
+                    tx.Jobs.Update(tx.Jobs.Find(IdOf(young))! with { UpdatedAt = now - TimeSpan.FromDays(7) + TimeSpan.FromMinutes(10) });
+                    return true;
+                }, default);
+            }
+
+            Directory.CreateDirectory(Path.Combine(directory, "spool", "upload-j-ffffffffffffffff"));
+            await using var again = await RestartedGateway.StartAsync(directory);
+            var token = await again.TokenAsync();
+            var from = TimeProvider.System.GetTimestamp();
+            while (Directory.GetDirectories(Path.Combine(directory, "spool")).Length > 1 && TimeProvider.System.GetElapsedTime(from) < TimeSpan.FromSeconds(10))
+                await Task.Delay(20);
+            Assert.Equal(["upload-" + IdOf(young)], Directory.GetDirectories(Path.Combine(directory, "spool")).Select(f => Path.GetFileName(f)!));
+            Assert.Equal(HttpStatusCode.NotFound, (await HeadAsync(again.Http, token, old)).StatusCode);
+            AssertStands(await HeadAsync(again.Http, token, young), 100, isComplete: false);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Killed_while_it_is_accepted_an_upload_is_accepted_once()
     {
         var directory = Directory.CreateTempSubdirectory("parts-").FullName;
@@ -339,11 +380,11 @@ public sealed class PartEndpointsTests
                 submission = done.Headers.Location!.ToString();
                 Assert.Equal(HttpStatusCode.OK, done.StatusCode);
                 // The state as it was before the acceptance was written down: the journal has the entry, the spool the file.
-                var id = location[(location.LastIndexOf('/') + 1)..];
+                var id = IdOf(location);
                 await gateway.Engine.Store.WriteAsync(StateLane.Messages, tx =>
                 {
                     var job = tx.Jobs.Find(id)!;
-                    tx.Jobs.Update(job with { State = BulkJobState.Running, Detail = job.Detail.Replace($",\"submission\":\"{submission[(submission.LastIndexOf('/') + 1)..]}\"", "", StringComparison.Ordinal) });
+                    tx.Jobs.Update(job with { State = BulkJobState.Running, Detail = job.Detail.Replace($",\"submission\":\"{IdOf(submission)}\"", "", StringComparison.Ordinal) });
                     return true;
                 }, default);
             }
@@ -363,6 +404,8 @@ public sealed class PartEndpointsTests
             Directory.Delete(directory, recursive: true);
         }
     }
+
+    private static string IdOf(string location) => location[(location.LastIndexOf('/') + 1)..];
 
     private static async Task AssertNamedAsync(RunningGateway gateway, string token, string name, string shown)
     {

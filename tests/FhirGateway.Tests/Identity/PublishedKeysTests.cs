@@ -195,6 +195,13 @@ public sealed class PublishedKeysTests : IAsyncDisposable
         Assert.Contains("letters", (await Add("a b")).Fault, StringComparison.Ordinal);
         await bench.RestartAsync();
         Assert.Equal(added.Client.Id, bench.Clients.FindExternal("6f1c2a30-94b7-4d43-8c57-0a3c5a0d8a11")!.Id);
+        var registration = new ClientRegistration(bench.Store, bench.Clients, bench.Clock);
+        Assert.True(await registration.RemoveAsync(added.Client.Id, default));
+        Assert.False(await registration.RemoveAsync(added.Client.Id, default));
+        Assert.Null(bench.Clients.Find(added.Client.Id));
+        Assert.Null(bench.Clients.FindExternal("6f1c2a30-94b7-4d43-8c57-0a3c5a0d8a11"));
+        added = await Add("6F1C2A30-94B7-4D43-8C57-0A3C5A0D8A11");
+        Assert.True(added.IsAdded, added.Fault);
         Assert.Equal("key", (await AskAsync(bench, added.Client.Id, first, "one")).Reason);
     }
 

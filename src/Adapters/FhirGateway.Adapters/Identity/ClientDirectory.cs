@@ -24,6 +24,9 @@ public sealed class ClientDirectory(EgressClient egress, IStateStore store, Time
             Add(client);
     }
 
+    /// <summary>All clients, oldest first.</summary>
+    public IReadOnlyList<Client> All => [.. clients.Values.Select(e => e.Client).OrderBy(c => c.CreatedAt).ThenBy(c => c.Id, StringComparer.Ordinal)];
+
     /// <summary>A client by id, or null.</summary>
     public Client? Find(string id) => clients.GetValueOrDefault(id)?.Client;
 
@@ -39,6 +42,12 @@ public sealed class ClientDirectory(EgressClient egress, IStateStore store, Time
             return entry.Keys?.Find(keyId);
         var keys = await published.GetAsync(cancellationToken);
         return keys?.Find(keyId) ?? (await published.RenewAsync(cancellationToken))?.Find(keyId);
+    }
+
+    internal void Remove(string id)
+    {
+        if (clients.TryRemove(id, out var entry) && entry.Client.ExternalId is { } externalId)
+            external.TryRemove(externalId, out _);
     }
 
     internal void Add(Client client)

@@ -10,7 +10,7 @@ using FhirGateway.Processing;
 
 namespace FhirGateway.Adapters.Identity;
 
-/// <summary>Adds clients. In force when the call returns, for running requests too.</summary>
+/// <summary>Adds and removes clients. In force when the call returns, for running requests too.</summary>
 public sealed class ClientRegistration(IStateStore store, ClientDirectory clients, TimeProvider clock)
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true };
@@ -50,6 +50,24 @@ public sealed class ClientRegistration(IStateStore store, ClientDirectory client
             return new RegisteredClient { Fault = fault };
         clients.Add(client);
         return new RegisteredClient { Client = client, ClientFile = FileOf(client, request.BaseUrl, pair, keyId), Warning = published.Warning };
+    }
+
+    /// <summary>Removes a client with its audit record; false where there is none of that id. Its tokens are refused from then on.</summary>
+    public async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        var isRemoved = await store.WriteAsync(StateLane.Messages, tx =>
+        {
+            if (!tx.Clients.Remove(id))
+                return false;
+            tx.Audit.Append(new AuditRecord(AuditKinds.Change, Text(default, w =>
+            {
+                w.WriteString("change", "client-removed");
+                w.WriteString("client", id);
+            })));
+            return true;
+        }, cancellationToken);
+        clients.Remove(id);
+        return isRemoved;
     }
 
     private static string? Check(ClientRequest request)

@@ -28,6 +28,14 @@ internal sealed class ClientRows(SqliteDatabase database) : IClientState
         .Bind(client.Id).Bind((int)client.Role).Bind(client.Owner).Bind(client.Jwks).Bind(string.Join(' ', client.Scopes))
         .Bind(client.CreatedAt.UtcTicks).Bind(client.JwksUrl).Bind(client.JwksAllow).Bind(client.JwksAt?.UtcTicks).Bind(client.ExternalId).Run();
 
+    public bool Remove(string id)
+    {
+        if (!database.Sql("SELECT 1 FROM client WHERE id = ?").Bind(id).Any())
+            return false;
+        database.Sql("DELETE FROM client WHERE id = ?").Bind(id).Run();
+        return true;
+    }
+
     public void SaveKeys(string client, string jwks, DateTimeOffset at) => database
         .Sql("UPDATE client SET jwks = ?, jwks_at = ? WHERE id = ?").Bind(jwks).Bind(at.UtcTicks).Bind(client).Run();
 

@@ -5,7 +5,7 @@ using FhirGateway.Organizations;
 
 namespace FhirGateway.Host.Commands;
 
-/// <summary><c>client add</c>: credentials for the API.</summary>
+/// <summary><c>client add|list|remove</c>: credentials for the API.</summary>
 internal static class ClientCommand
 {
     private const int MostKeySetBytes = 1024 * 1024;
@@ -43,7 +43,31 @@ internal static class ClientCommand
                 request = IsUrl(keys) ? request with { JwksUrl = keys } : request with { Jwks = Encoding.UTF8.GetString(await session.ReadAsync(keys, MostKeySetBytes, cancellationToken)) };
             return await AddAsync(session, gateway, request, parsed.GetValue(output), cancellationToken);
         }));
+        command.Add(new Verb("list", "Lists the clients", "client list").Runs(session, makes: false, _ => (gateway, _) => ListAsync(session, gateway)));
+        command.Add(Remove(session));
         return command;
+    }
+
+    private static Command Remove(Session session)
+    {
+        var remove = new Verb("remove", "Removes a client: it gets no token any more, and those it has are refused", "client remove c-0123456789abcdef");
+        var id = new Argument<string>("CLIENT") { Description = "As client list shows it" };
+        remove.Add(id);
+        return remove.Runs(session, makes: false, parsed => async (gateway, cancellationToken) =>
+        {
+            var client = parsed.GetRequiredValue(id);
+            if (!await new ClientRegistration(gateway.Engine.Store, gateway.Clients, gateway.Engine.Clock).RemoveAsync(client, cancellationToken))
+                throw new VerbFault($"There is no client '{client}'; ./gateway client list shows them");
+            await session.Error.WriteLineAsync($"Client {client} is removed.");
+            return ExitCodes.Fine;
+        });
+    }
+
+    private static async Task<int> ListAsync(Session session, RunningGateway gateway)
+    {
+        await TextTable.WriteAsync(session, ["id", "role", "organisation", "scopes", "keys"],
+            gateway.Clients.All.Select(c => new[] { c.Id, c.Role.ToString().ToLowerInvariant(), c.Owner ?? "", string.Join(' ', c.Scopes), c.JwksUrl ?? (c.ExternalId is { } external ? "external " + external : "given") }));
+        return ExitCodes.Fine;
     }
 
     private static bool IsUrl(string text) =>
