@@ -53,6 +53,7 @@ public static class GatewayServer
         app.MapParts(options);
         app.MapTables(options);
         app.MapAdmin();
+        app.MapSubmissions();
         app.MapFallback("{**path}", static http =>
         {
             Refusals.Note(http, "unknown-route");

@@ -219,7 +219,7 @@ public sealed class PartEndpointsTests
     [InlineData("/absolute/path.ndjson")]
     [InlineData("CON")]
     [InlineData("..\\..\\windows")]
-    [InlineData("upload-j-0000000000000000")]
+    [InlineData("incoming-j-0000000000000000-00000")]
     [InlineData(".")]
     public async Task S_62_a_name_is_never_a_path(string name)
     {
@@ -348,13 +348,13 @@ public sealed class PartEndpointsTests
                 }, default);
             }
 
-            Directory.CreateDirectory(Path.Combine(directory, "spool", "upload-j-ffffffffffffffff"));
+            Directory.CreateDirectory(Path.Combine(directory, "spool", "incoming-j-ffffffffffffffff-00000"));
             await using var again = await RestartedGateway.StartAsync(directory);
             var token = await again.TokenAsync();
             var from = TimeProvider.System.GetTimestamp();
             while (Directory.GetDirectories(Path.Combine(directory, "spool")).Length > 1 && TimeProvider.System.GetElapsedTime(from) < TimeSpan.FromSeconds(10))
                 await Task.Delay(20);
-            Assert.Equal(["upload-" + IdOf(young)], Directory.GetDirectories(Path.Combine(directory, "spool")).Select(f => Path.GetFileName(f)!));
+            Assert.Equal([$"incoming-{IdOf(young)}-00000"], Directory.GetDirectories(Path.Combine(directory, "spool")).Select(f => Path.GetFileName(f)!));
             Assert.Equal(HttpStatusCode.NotFound, (await HeadAsync(again.Http, token, old)).StatusCode);
             AssertStands(await HeadAsync(again.Http, token, young), 100, isComplete: false);
         }
@@ -413,8 +413,8 @@ public sealed class PartEndpointsTests
         using var receipt = JsonDocument.Parse(await last.Content.ReadAsStringAsync());
         Assert.Equal(shown, receipt.RootElement.GetProperty("files")[0].GetProperty("name").GetString());
         var submission = receipt.RootElement.GetProperty("submission").GetString()!;
-        Assert.Equal([Path.Combine(submission, "00000")], Directory.GetFiles(Path.Combine(gateway.Engine.DataDirectory, "spool"), "*", SearchOption.AllDirectories)
-            .Select(f => Path.GetRelativePath(Path.Combine(gateway.Engine.DataDirectory, "spool"), f)));
+        Assert.Equal([Path.Combine(submission, "00000"), Path.Combine(submission, "accepted.json")], Directory.GetFiles(Path.Combine(gateway.Engine.DataDirectory, "spool"), "*", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(Path.Combine(gateway.Engine.DataDirectory, "spool"), f)).Order());
     }
 
     private static IEnumerable<string> Spooled(RunningGateway gateway) =>

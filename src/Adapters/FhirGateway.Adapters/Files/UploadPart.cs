@@ -5,7 +5,30 @@ public sealed class UploadPart : IDisposable
 {
     private readonly FileStream file;
 
-    internal UploadPart(FileStream file, long start) => (this.file, Start) = (file, start);
+    private UploadPart(FileStream file, long start) => (this.file, Start) = (file, start);
+
+    /// <summary>Opens the file of an upload to write on from <paramref name="offset"/>; what lies behind was never acknowledged and is cut off.</summary>
+    /// <exception cref="IOException">It is shorter than that, or cannot be written.</exception>
+    public static UploadPart Open(SpoolFolder folder, long offset)
+    {
+        var mode = offset == 0 ? FileMode.OpenOrCreate : FileMode.Open;
+        var file = new FileStream(folder.PathOf(0), mode, FileAccess.Write, FileShare.Read, bufferSize: 0, useAsync: false);
+        try
+        {
+            if (file.Length < offset)
+                throw new IOException($"the file of upload {folder.Job} ends before the bytes that were acknowledged");
+            file.SetLength(offset);
+            file.Position = offset;
+            if (offset == 0)
+                DiskSync.Directory(folder.Path);
+            return new UploadPart(file, offset);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Where the part begins.</summary>
     public long Start { get; }

@@ -19,11 +19,11 @@ internal sealed class PartialUploads(Engine engine, Uploads uploads, GatewayOpti
     /// <summary>How long an upload waits for its next part.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromDays(7);
     private const int BufferSize = 256 * 1024;
+    private const int MostJudged = 1000;
 
     /// <summary>A long part is written down each time this much of it is there.</summary>
     private const long NoteEvery = 64L << 20;
 
-    private readonly UploadFiles files = new(Path.Combine(engine.DataDirectory, "spool"));
     private readonly ConcurrentDictionary<string, UploadLease> leases = new(StringComparer.Ordinal);
 
     /// <summary>Begins an upload, or finds the open one of the same Idempotency-Key; null where the source has too many open.</summary>
@@ -117,11 +117,11 @@ internal sealed class PartialUploads(Engine engine, Uploads uploads, GatewayOpti
                 await EndAsync(job.Id, BulkJobState.Failed, $"no part came for {Life.TotalDays:0} days");
         }
 
-        foreach (var id in files.Jobs())
+        // Those that an operator ended.
+        foreach (var job in await engine.Store.WriteAsync(StateLane.Messages, tx => tx.Jobs.Newest(null, MostJudged), cancellationToken))
         {
-            var job = await engine.Store.WriteAsync(StateLane.Messages, tx => tx.Jobs.Find(id), cancellationToken);
-            if (job is not { State: BulkJobState.Running or BulkJobState.Paused } && !leases.ContainsKey(id))
-                files.Remove(id);
+            if (job is { Kind: BulkJobKind.Upload, State: not (BulkJobState.Running or BulkJobState.Paused) } && !leases.ContainsKey(job.Id))
+                engine.BulkIntake.RemoveJob(job.Id);
         }
     }
 
@@ -138,15 +138,16 @@ internal sealed class PartialUploads(Engine engine, Uploads uploads, GatewayOpti
             return new PartAnswer(PartOutcome.WrongLength, job.Id, progress);
         progress = progress with { Length = progress.Length ?? part.Length, Sha256 = part.Digests.Whole ?? progress.Sha256 };
         // A crash while it was accepted: its file has moved on and takes no more bytes, the acceptance goes on.
-        if (files.Became(SubmissionOf(job)))
-            return part is { IsLast: true, IsEmpty: true } ? await CompleteAsync(source, job, progress) : new PartAnswer(PartOutcome.Complete, job.Id, progress);
-        var (outcome, end) = await WriteAsync(job, progress, part, body, lease, cancellationToken);
+        var folder = engine.BulkIntake.FolderOf(job.Id, 0);
+        if (folder.Accepted is not null)
+            return part is { IsLast: true, IsEmpty: true } ? await CompleteAsync(source, job, progress, folder) : new PartAnswer(PartOutcome.Complete, job.Id, progress);
+        var (outcome, end) = await WriteAsync(job, progress, folder, part, body, lease, cancellationToken);
         progress = progress with { Offset = end };
         if (outcome != PartOutcome.Appended || !part.IsLast)
             return new PartAnswer(outcome, job.Id, progress);
         return progress.Length is { } whole && whole != end
             ? new PartAnswer(PartOutcome.WrongLength, job.Id, progress)
-            : await CompleteAsync(source, job, progress);
+            : await CompleteAsync(source, job, progress, folder);
     }
 
     // The last request again, because its answer was lost.
@@ -157,11 +158,11 @@ internal sealed class PartialUploads(Engine engine, Uploads uploads, GatewayOpti
     }
 
     private async Task<(PartOutcome Outcome, long End)> WriteAsync(
-        BulkJob job, UploadProgress progress, UploadRequest part, Stream body, UploadLease lease, CancellationToken cancellationToken)
+        BulkJob job, UploadProgress progress, SpoolFolder folder, UploadRequest part, Stream body, UploadLease lease, CancellationToken cancellationToken)
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Interrupted);
         using var hash = part.Digests.Content is null ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var file = files.Open(job.Id, progress.Offset);
+        using var file = UploadPart.Open(folder, progress.Offset);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         var noted = file.Start;
         try
@@ -225,10 +226,9 @@ internal sealed class PartialUploads(Engine engine, Uploads uploads, GatewayOpti
         await SaveAsync(job with { Detail = Text(progress with { Offset = file.End }) });
     }
 
-    private async Task<PartAnswer> CompleteAsync(Source source, BulkJob job, UploadProgress progress)
+    private async Task<PartAnswer> CompleteAsync(Source source, BulkJob job, UploadProgress progress, SpoolFolder folder)
     {
-        var id = SubmissionOf(job);
-        var sha256 = await files.HashAsync(job.Id, id, CancellationToken.None);
+        var sha256 = folder.Accepted?.Files[0].Sha256 ?? await HashAsync(folder.PathOf(0));
         if (progress.Sha256 is { } promised && promised != sha256)
         {
             await EndAsync(job.Id, BulkJobState.Failed, "the whole does not have the digest that was promised");
@@ -237,9 +237,9 @@ internal sealed class PartialUploads(Engine engine, Uploads uploads, GatewayOpti
 
         if (await ReadAsync(source, job.Id, CancellationToken.None) is not { State: BulkJobState.Running })
             return new PartAnswer(PartOutcome.Busy, job.Id, progress);
-        var file = new SpooledFile($"{id}/{UploadFiles.FileName}", progress.Name, progress.Offset, sha256);
-        var accepted = await uploads.TakeAsync(source, progress.Client, progress.Key, file, () => engine.BulkIntake.AdoptAsync(
-            source, progress.Client, UploadFiles.FolderOf(job.Id), new SpooledFiles(id, [file]) { Job = job.Id }), id);
+        var file = new SpooledFile(folder.SpooledPathOf(0), progress.Name, progress.Offset, sha256);
+        var accepted = await uploads.TakeAsync(source, progress.Client, progress.Key, folder.Submission, file, () => engine.BulkIntake.AcceptAsync(
+            source, progress.Client, folder, [file], manifest: null, fhirBaseUrl: null, CancellationToken.None));
         if (accepted is null)
         {
             await EndAsync(job.Id, BulkJobState.Failed, "its Idempotency-Key was used for another file");
@@ -248,8 +248,14 @@ internal sealed class PartialUploads(Engine engine, Uploads uploads, GatewayOpti
 
         progress = progress with { Submission = accepted.Submission };
         await SaveAsync(job with { State = BulkJobState.Completed, Detail = Text(progress) });
-        files.Remove(job.Id);
+        engine.BulkIntake.RemoveJob(job.Id);
         return new PartAnswer(PartOutcome.Accepted, job.Id, progress, accepted);
+    }
+
+    private static async Task<string> HashAsync(string path)
+    {
+        await using var file = new FileStream(path, new FileStreamOptions { BufferSize = 0, Options = FileOptions.SequentialScan });
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, CancellationToken.None));
     }
 
     private Task<BulkJob?> ReadAsync(Source source, string id, CancellationToken cancellationToken) => engine.Store.WriteAsync(StateLane.Messages, tx =>
@@ -268,7 +274,7 @@ internal sealed class PartialUploads(Engine engine, Uploads uploads, GatewayOpti
                 tx.Jobs.Update(job with { State = state, Fault = fault, UpdatedAt = clock.GetUtcNow() });
             return true;
         }, CancellationToken.None);
-        files.Remove(id);
+        engine.BulkIntake.RemoveJob(id);
     }
 
     // An operator may have paused or ended the job meanwhile: that stays, unless the job is complete now.
@@ -278,9 +284,6 @@ internal sealed class PartialUploads(Engine engine, Uploads uploads, GatewayOpti
         tx.Jobs.Update(job with { State = state, UpdatedAt = clock.GetUtcNow() });
         return true;
     }, CancellationToken.None);
-
-    // Chosen by the job, so that a crash on the way makes no second submission.
-    private static string SubmissionOf(BulkJob job) => "s-" + job.Id["j-".Length..];
 
     private static UploadProgress ProgressOf(BulkJob job) => JsonSerializer.Deserialize(job.Detail, SubmissionJson.Default.UploadProgress)!;
 

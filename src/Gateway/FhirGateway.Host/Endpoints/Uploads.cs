@@ -31,7 +31,7 @@ internal sealed class Uploads(Engine engine, TimeProvider clock)
         });
 
     /// <summary>Accepts a file that lies in the spool already, or recognises it; null as above. Called again after a crash it goes on.</summary>
-    public Task<ClientUpload?> TakeAsync(Source source, string client, string? key, SpooledFile file, Func<Task> accept, string submission) => OnceAsync(
+    public Task<ClientUpload?> TakeAsync(Source source, string client, string? key, string submission, SpooledFile file, Func<Task> accept) => OnceAsync(
         source, key,
         () => Task.FromResult(file.Sha256),
         async () =>
@@ -67,7 +67,7 @@ internal sealed class Uploads(Engine engine, TimeProvider clock)
             var upload = tx.Clients.FindUpload(submission);
             var processed = tx.Submissions.Find(submission);
             var isOwn = upload is null ? processed?.Source == source.Number : upload.Owner == source.Id;
-            return isOwn ? SubmissionReceipt.Of(source.Id, upload, processed, HeldOf(processed)) : null;
+            return isOwn ? SubmissionReceipt.Of(source.Id, upload, processed, HeldOf(processed), engine.Reader.ReportsOf(submission)) : null;
         }, cancellationToken);
 
     private IReadOnlyList<QuarantinedItem> HeldOf(Submission? processed) =>
