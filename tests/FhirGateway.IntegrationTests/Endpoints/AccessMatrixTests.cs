@@ -24,7 +24,16 @@ public sealed class AccessMatrixTests
         ["HEAD /intake/uploads/{id}"] = (401, 404, 403, 403),
         ["PATCH /intake/uploads/{id}"] = (401, 404, 403, 403),
         ["DELETE /intake/uploads/{id}"] = (401, 404, 403, 403),
+        ["GET /intake/submissions/{id}/outcomes"] = (401, 404, 403, 403),
         ["GET /admin/status"] = (401, 403, 403, 200),
+        ["GET /admin/submissions"] = (401, 403, 403, 200),
+        ["GET /admin/submissions/{id}"] = (401, 403, 403, 404),
+        ["GET /admin/submissions/{id}/outcomes"] = (401, 403, 403, 404),
+        ["POST /admin/submissions/{id}/pause"] = (401, 403, 403, 404),
+        ["POST /admin/submissions/{id}/resume"] = (401, 403, 403, 404),
+        ["POST /admin/submissions/{id}/cancel"] = (401, 403, 403, 404),
+        ["POST /admin/submissions/{id}/rerun"] = (401, 403, 403, 404),
+        ["GET /admin/sources/{id}"] = (401, 403, 403, 404),
         ["* {**path}"] = (404, 404, 404, 404),
     };
 
