@@ -29,12 +29,12 @@ internal sealed class RestartedGateway : IAsyncDisposable
         options.Http.Address = "127.0.0.1:0";
         var engine = await Engine.StartAsync(directory, null, TimeProvider.System, NullLoggerFactory.Instance, default);
         Assert.Null(await engine.Registry.SaveAsync(new Source { Id = "payer-a", Kind = SourceKind.Payer }, "test", default));
-        var key = TokenKey.Open(Path.Combine(directory, "keys"));
+        var tokenKey = TokenKey.Open(Path.Combine(directory, "keys"));
         var clients = new ClientDirectory(engine.Egress, engine.Store, engine.Clock, NullLogger<ClientDirectory>.Instance);
         await clients.LoadAsync(default);
-        var app = GatewayServer.Build(options, engine, key, clients, () => true, NullLoggerFactory.Instance);
-        await app.StartAsync();
-        return new RestartedGateway(engine, key, app, new ClientRegistration(engine.Store, clients, TimeProvider.System));
+        var server = GatewayServer.Build(options, engine, tokenKey, clients, () => true, NullLoggerFactory.Instance);
+        await server.StartAsync();
+        return new RestartedGateway(engine, tokenKey, server, new ClientRegistration(engine.Store, clients, TimeProvider.System));
     }
 
     /// <summary>A token of a new client of the source.</summary>

@@ -12,20 +12,20 @@ public sealed class UploadPart : IDisposable
     public static UploadPart Open(SpoolFolder folder, long offset)
     {
         var mode = offset == 0 ? FileMode.OpenOrCreate : FileMode.Open;
-        var file = new FileStream(folder.PathOf(0), mode, FileAccess.Write, FileShare.Read, bufferSize: 0, useAsync: false);
+        var opened = new FileStream(folder.PathOf(0), mode, FileAccess.Write, FileShare.Read, bufferSize: 0, useAsync: false);
         try
         {
-            if (file.Length < offset)
+            if (opened.Length < offset)
                 throw new IOException($"the file of upload {folder.Job} ends before the bytes that were acknowledged");
-            file.SetLength(offset);
-            file.Position = offset;
+            opened.SetLength(offset);
+            opened.Position = offset;
             if (offset == 0)
                 DiskSync.Directory(folder.Path);
-            return new UploadPart(file, offset);
+            return new UploadPart(opened, offset);
         }
         catch
         {
-            file.Dispose();
+            opened.Dispose();
             throw;
         }
     }

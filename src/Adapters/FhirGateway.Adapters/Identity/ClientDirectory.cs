@@ -82,6 +82,8 @@ public sealed class ClientDirectory(EgressClient egress, IStateStore store, Time
                 await store.WriteAsync(StateLane.Messages, tx =>
                 {
                     tx.Clients.SaveKeys(client.Id, fetched.Value, now);
+                    if (fetched.Value != saved)
+                        tx.Audit.Append(ClientRegistration.KeysRead(client.Id, fetched.Value));
                     return true;
                 }, CancellationToken.None);
                 (saved, savedAt) = (fetched.Value, now);

@@ -150,6 +150,14 @@ public sealed class ClientRegistration(IStateStore store, ClientDirectory client
         w.WriteString("keysSha256", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(client.Jwks))));
     });
 
+    /// <summary>The audit record of a key set that was read at a client's URL and differs from the one before.</summary>
+    internal static AuditRecord KeysRead(string client, string jwks) => new(AuditKinds.Change, Text(default, w =>
+    {
+        w.WriteString("change", "client-keys-read");
+        w.WriteString("client", client);
+        w.WriteString("keysSha256", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(jwks))));
+    }));
+
     internal static string RoleName(ClientRole role) => role switch
     {
         ClientRole.Source => "source",

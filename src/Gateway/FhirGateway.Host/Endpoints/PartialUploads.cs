@@ -278,7 +278,7 @@ internal sealed class PartialUploads(Engine engine, Uploads uploads, GatewayOpti
     }
 
     // An operator may have paused or ended the job meanwhile: that stays, unless the job is complete now.
-    private Task SaveAsync(BulkJob job) => engine.Store.WriteAsync(StateLane.Messages, tx =>
+    private Task<bool> SaveAsync(BulkJob job) => engine.Store.WriteAsync(StateLane.Messages, tx =>
     {
         var state = job.State == BulkJobState.Completed ? job.State : tx.Jobs.Find(job.Id)!.State;
         tx.Jobs.Update(job with { State = state, UpdatedAt = clock.GetUtcNow() });
