@@ -1,3 +1,4 @@
+using FhirGateway.Adapters.Egress;
 using FhirGateway.Adapters.Files;
 using FhirGateway.Adapters.Sqlite;
 using FhirGateway.Audit;
@@ -60,6 +61,7 @@ public sealed partial class Engine : IAsyncDisposable
         checkpoints = new CheckpointWriter(Reader, checkpointKey, checkpointPath ?? Path.Combine(dataDirectory, "checkpoints"), clock);
         Held = new HeldMessages(journal, store, bodies, Organizations, settings, clock);
         Why = new WhyReport(store, Reader, Organizations, clock);
+        Egress = new EgressClient(new EgressOptions(), clock, logs.CreateLogger<EgressClient>());
     }
 
     public string DataDirectory { get; }
@@ -79,6 +81,9 @@ public sealed partial class Engine : IAsyncDisposable
     public StreamExit Exit { get; }
     public HeldMessages Held { get; }
     public WhyReport Why { get; }
+
+    /// <summary>The one way out.</summary>
+    public EgressClient Egress { get; }
     public TimeProvider Clock => clock;
 
     /// <summary>The delivery to an outside log, if one is configured.</summary>
@@ -161,6 +166,7 @@ public sealed partial class Engine : IAsyncDisposable
             return;
         await stopping.CancelAsync();
         await Task.WhenAll(workers);
+        Egress.Dispose();
         journal.Dispose();
         store.Dispose();
         // A full disk must not keep the stop from closing everything.

@@ -1,3 +1,4 @@
+using FhirGateway.Host.Security;
 using Microsoft.Extensions.Options;
 
 namespace FhirGateway.Host;
@@ -21,6 +22,9 @@ public static class GatewayConfiguration
         try
         {
             configuration.GetSection(GatewayOptions.Section).Bind(options);
+            // Where Microsoft.Identity.Web looks for it, and nowhere else.
+            options.AzureAd = new ExternalIssuerOptions();
+            configuration.GetSection(ExternalIssuerOptions.Section).Bind(options.AzureAd);
         }
         catch (InvalidOperationException e)
         {

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using FhirGateway.Host.Security;
 
 namespace FhirGateway.Host;
 
@@ -17,6 +18,9 @@ public sealed class GatewayOptions
     public OtlpSettings Otlp { get; set; } = new();
     public PackageSettings Packages { get; set; } = new();
 
+    /// <summary>The external issuer of access tokens, from section <c>AzureAd</c> beside this one.</summary>
+    public ExternalIssuerOptions AzureAd { get; set; } = new();
+
     /// <summary>The API.</summary>
     public sealed class HttpSettings
     {
@@ -33,6 +37,10 @@ public sealed class GatewayOptions
         /// <summary>Longest upload of NDJSON, in bytes as sent.</summary>
         [Range(1024, 1L << 42)]
         public long MostUploadBytes { get; set; } = 16L << 30;
+
+        /// <summary>Uploads in parts that a source may have open at a time.</summary>
+        [Range(1, 1000)]
+        public int MostOpenUploads { get; set; } = 32;
 
         /// <summary>Longest roster, panel or opt-out file, in bytes.</summary>
         [Range(1024, 1L << 31)]

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using FhirGateway.Adapters.Egress;
+using FhirGateway.Host.Security;
 using Microsoft.Extensions.Options;
 
 namespace FhirGateway.Host;
@@ -30,6 +32,8 @@ public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             faults.Add("Gateway:Packages:AllowedOrigins: not origins such as https://archives.example, separated by commas");
         if (options.Packages.CacheFolder is { } cache && string.IsNullOrWhiteSpace(cache))
             faults.Add("Gateway:Packages:CacheFolder: empty; leave it out for the default");
+        if (options.AzureAd.IsOn)
+            ExternalIssuer(options.AzureAd, faults);
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
@@ -56,6 +60,22 @@ public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             faults.Add("Gateway:Http:Address: plain HTTP beyond loopback; bind to 127.0.0.1 behind a TLS proxy, or set Gateway:Http:AllowInsecureBind to true if the network is trusted");
         if (http.PublicUrl is null)
             faults.Add("Gateway:Http:PublicUrl: needed beyond loopback: the URL that clients sign as the audience of their assertions");
+    }
+
+    private static void ExternalIssuer(ExternalIssuerOptions external, List<string> faults)
+    {
+        if (!Guid.TryParseExact(external.TenantId, "D", out _))
+            faults.Add("AzureAd:TenantId: not the GUID of one tenant; common, organizations and domain names are not taken");
+        if (!Guid.TryParseExact(external.ClientId, "D", out _))
+            faults.Add("AzureAd:ClientId: needed with AzureAd:TenantId: the application id (a GUID) of the gateway's registration");
+        if (external.Audience is { } audience && string.IsNullOrWhiteSpace(audience))
+            faults.Add("AzureAd:Audience: empty; leave it out for the application id");
+        if (!EgressUrl.TryRead(external.Instance, out var instance, out var fault) || instance.Query.Length > 0)
+            faults.Add($"AzureAd:Instance: {fault ?? "holds a query"}; write https://login.microsoftonline.com/ or your cloud's");
+        else if (external.AllowedOrigin is { } allowed && !(EgressOrigin.TryParse(allowed, out var origin) && origin.IsOf(instance)))
+            faults.Add("AzureAd:AllowedOrigin: not the origin of AzureAd:Instance; write scheme://host:port");
+        else if (external.AllowedOrigin is null && instance.Scheme != Uri.UriSchemeHttps)
+            faults.Add("AzureAd:Instance: plain HTTP; use https, or name its origin in AzureAd:AllowedOrigin");
     }
 
     private static IPEndPoint? Address(string key, string? text, List<string> faults)

@@ -33,12 +33,13 @@ public static class GatewayServer
         services.AddSingleton(logs).AddSingleton(options).AddSingleton(engine).AddSingleton(engine.Clock).AddSingleton(engine.Store)
             .AddSingleton(engine.Organizations).AddSingleton(clients).AddSingleton(key);
         services.AddSingleton<AccessTokens>().AddSingleton<TokenRequests>().AddSingleton<ClientRegistration>()
-            .AddSingleton<GatewayUrls>().AddSingleton<Uploads>();
+            .AddSingleton<GatewayUrls>().AddSingleton<Uploads>().AddSingleton<PartialUploads>();
+        services.AddHostedService<UploadSweep>();
         services.AddSingleton<RefusalLog>().AddHostedService(s => s.GetRequiredService<RefusalLog>());
         if (options.Otlp.Endpoint is { } endpoint)
             services.AddHostedService(_ => new OtlpExport(new Uri(endpoint)));
         services.AddRoutingCore();
-        services.AddAccess();
+        services.AddAccess(options.AzureAd);
         var app = builder.Build();
         app.UseMiddleware<FaultAnswers>();
         app.UseRouting();
@@ -49,6 +50,7 @@ public static class GatewayServer
         app.MapFhir();
         app.MapStreams();
         app.MapIntake(options);
+        app.MapParts(options);
         app.MapTables(options);
         app.MapAdmin();
         app.MapSubmissions();

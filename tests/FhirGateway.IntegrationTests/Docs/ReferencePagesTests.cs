@@ -56,9 +56,10 @@ public sealed class ReferencePagesTests
 
     private static IEnumerable<(string Name, string Default, string? Range)> Settings(string section, object options)
     {
-        foreach (var property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.DeclaringType == options.GetType()))
+        foreach (var property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.DeclaringType == options.GetType() && p.CanWrite))
         {
-            var name = $"{section}:{property.Name}";
+            // A section of its own stands beside the others.
+            var name = property.PropertyType.GetField("Section")?.GetRawConstantValue() as string ?? $"{section}:{property.Name}";
             var value = property.GetValue(options);
             if (value is not null and not string and not IEnumerable && property.PropertyType.IsClass)
             {

@@ -50,5 +50,35 @@ public sealed class GatewayConfigurationTests
     public void A_value_of_the_wrong_kind_is_a_fault_like_any_other() =>
         Assert.Throws<OptionsValidationException>(() => Read(new() { ["Gateway:Http:AllowInsecureBind"] = "maybe" }));
 
+    [Fact]
+    public void The_external_issuer_is_off_until_its_tenant_is_named_and_read_from_a_section_of_its_own()
+    {
+        Assert.False(Read([]).AzureAd.IsOn);
+        Assert.False(Read(new() { ["Gateway:AzureAd:TenantId"] = Tenant, ["AzureAd:ClientId"] = "x" }).AzureAd.IsOn);
+        var on = Read(new() { ["AzureAd:TenantId"] = Tenant, ["AzureAd:ClientId"] = Tenant, ["AzureAd:Instance"] = "https://login.microsoftonline.us", ["AzureAd:Audience"] = "api://gateway" });
+        Assert.True(on.AzureAd.IsOn);
+        Assert.Equal(("https://login.microsoftonline.us", "api://gateway"), (on.AzureAd.Instance, on.AzureAd.Audience));
+    }
+
+    [Theory]
+    [InlineData("AzureAd:TenantId", "common")]
+    [InlineData("AzureAd:TenantId", "organizations")]
+    [InlineData("AzureAd:TenantId", "payer.example")]
+    [InlineData("AzureAd:ClientId", null)]
+    [InlineData("AzureAd:ClientId", "gateway")]
+    [InlineData("AzureAd:Audience", " ")]
+    [InlineData("AzureAd:Instance", "http://127.0.0.1:1")]
+    [InlineData("AzureAd:Instance", "login.microsoftonline.com")]
+    [InlineData("AzureAd:Instance", "https://user@login.microsoftonline.com")]
+    [InlineData("AzureAd:AllowedOrigin", "http://127.0.0.1:1")]
+    [InlineData("AzureAd:AllowedOrigin", "login.microsoftonline.com")]
+    public void An_external_issuer_that_cannot_be_meant_is_named(string key, string? value)
+    {
+        var values = new Dictionary<string, string?> { ["AzureAd:TenantId"] = Tenant, ["AzureAd:ClientId"] = Tenant, [key] = value };
+        Assert.Contains(Assert.Throws<OptionsValidationException>(() => Read(values)).Failures, f => f.StartsWith(key + ":", StringComparison.Ordinal));
+    }
+
+    private const string Tenant = "11111111-1111-4111-8111-111111111111";
+
     private static GatewayOptions Read(Dictionary<string, string?> values) => GatewayConfiguration.Read(GatewayConfiguration.Load(values));
 }

@@ -47,8 +47,8 @@ internal sealed class RunningGateway : IAsyncDisposable
         foreach (var id in (string[])["aco-a", "aco-b"])
             Assert.Null(await engine.Registry.SaveAsync(new Participant { Id = id }, "test", default));
         var tokenKey = TokenKey.Open(Path.Combine(directory, "keys"));
-        var clients = new ClientDirectory();
-        await clients.LoadAsync(engine.Store, default);
+        var clients = new ClientDirectory(engine.Egress, engine.Store, engine.Clock, NullLogger<ClientDirectory>.Instance);
+        await clients.LoadAsync(default);
         RunningGateway? running = null;
         var app = GatewayServer.Build(options, engine, tokenKey, clients, () => running!.IsReady, NullLoggerFactory.Instance);
         await app.StartAsync();

@@ -41,7 +41,7 @@ public sealed class ClientRegistrationTests
         var good = Ec("", Url(q.Q.X!));
         foreach (var (jwks, says) in new (string, string)[]
         {
-            ("https://client.example/jwks.json", "URL"),
+            ("https://client.example/jwks.json", "not a JSON object"),
             ("", "not a JSON object"),
             ("[]", "not a JSON object"),
             ("{}", "'keys'"),
@@ -57,7 +57,7 @@ public sealed class ClientRegistrationTests
             (good.Replace("]}", "," + good["{\"keys\":[".Length..], StringComparison.Ordinal), "repeats a 'kid'"),
             ($$"""{"keys":[{"kty":"RSA","kid":"1","n":"{{n}}","e":"AQAB"}]}""", "2048"),
             ("""{"keys":[{"kty":"oct","kid":"1","k":"AA"}]}""", "private member 'k'"),
-            (new string(' ', 70_000), "longer"),
+            (new string(' ', (1 << 20) + 1), "longer"),
         })
         {
             var refused = await AddAsync(bench, new ClientRequest { Role = ClientRole.Source, Owner = "payer-a", Jwks = jwks, BaseUrl = new Uri("http://localhost") });

@@ -3,12 +3,14 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FhirGateway.Adapters.Egress;
 using FhirGateway.Adapters.Files;
 using FhirGateway.Adapters.Identity;
 using FhirGateway.Adapters.Sqlite;
 using FhirGateway.Organizations;
 using FhirGateway.Processing;
 using FhirGateway.Publications;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FhirGateway.Tests.Identity;
 
@@ -19,6 +21,7 @@ internal sealed class TokenBench : IAsyncDisposable
     private readonly string folder;
     private BodyFiles bodies = null!;
     private TokenKey key = null!;
+    private EgressClient egress = null!;
 
     private TokenBench(string folder) => this.folder = folder;
 
@@ -94,8 +97,9 @@ internal sealed class TokenBench : IAsyncDisposable
     {
         bodies = new BodyFiles(Path.Combine(folder, "bodies"));
         Store = new SqliteStateStore(Path.Combine(folder, "state.db"), bodies, new StreamSignals(), Clock);
-        Clients = new ClientDirectory();
-        await Clients.LoadAsync(Store, TestContext.Current.CancellationToken);
+        egress = new EgressClient(new EgressOptions(), TimeProvider.System, NullLogger<EgressClient>.Instance);
+        Clients = new ClientDirectory(egress, Store, Clock, NullLogger<ClientDirectory>.Instance);
+        await Clients.LoadAsync(TestContext.Current.CancellationToken);
         key = TokenKey.Open(Path.Combine(folder, "keys"));
         Tokens = new AccessTokens(key, Clock);
         Requests = new TokenRequests(Store, Clients, Tokens, Clock);
@@ -106,6 +110,7 @@ internal sealed class TokenBench : IAsyncDisposable
         Store.Dispose();
         bodies.Dispose();
         key.Dispose();
+        egress.Dispose();
     }
 
     public ValueTask DisposeAsync()

@@ -101,7 +101,7 @@ public sealed class TokenRequestsTests
 
     [Theory]
     [MemberData(nameof(BadHeaders))]
-    public async Task A_header_that_is_not_plain_is_refused_though_the_signature_is_good(string header, string reason)
+    public async Task S_30_a_header_that_is_not_plain_is_refused_though_the_signature_is_good(string header, string reason)
     {
         await using var bench = await TokenBench.StartAsync();
         var (client, jwk) = await bench.AddAsync();
@@ -126,7 +126,7 @@ public sealed class TokenRequestsTests
     }
 
     [Fact]
-    public async Task A_signature_that_was_cut_changed_or_taken_from_another_is_refused()
+    public async Task S_30_a_signature_that_was_cut_changed_or_taken_from_another_is_refused()
     {
         await using var bench = await TokenBench.StartAsync();
         var (client, jwk) = await bench.AddAsync();
@@ -141,7 +141,7 @@ public sealed class TokenRequestsTests
     }
 
     [Fact]
-    public async Task A_key_serves_its_own_client_only_even_under_the_same_kid()
+    public async Task S_31_a_key_serves_its_own_client_only_even_under_the_same_kid()
     {
         await using var bench = await TokenBench.StartAsync();
         var (a, keyOfA) = await bench.AddAsync();
@@ -154,7 +154,7 @@ public sealed class TokenRequestsTests
     }
 
     [Fact]
-    public async Task An_assertion_is_good_once_until_it_could_not_be_accepted_anyway()
+    public async Task S_32_an_assertion_is_good_once_until_it_could_not_be_accepted_anyway()
     {
         await using var bench = await TokenBench.StartAsync();
         var (a, keyOfA) = await bench.AddAsync();
@@ -178,7 +178,7 @@ public sealed class TokenRequestsTests
     }
 
     [Fact]
-    public async Task Of_fifty_parallel_uses_exactly_one_gets_a_token()
+    public async Task S_32_of_fifty_parallel_uses_exactly_one_gets_a_token()
     {
         await using var bench = await TokenBench.StartAsync();
         var (client, jwk) = await bench.AddAsync();
@@ -227,7 +227,7 @@ public sealed class TokenRequestsTests
 
     [Theory]
     [MemberData(nameof(BadClaims))]
-    public async Task A_claim_that_is_off_by_one_is_refused(string name, string value, string reason)
+    public async Task S_33_a_claim_that_is_off_by_one_is_refused(string name, string value, string reason)
     {
         await using var bench = await TokenBench.StartAsync();
         var (client, jwk) = await bench.AddAsync();
@@ -240,35 +240,69 @@ public sealed class TokenRequestsTests
     [InlineData("nbf", "+60")]
     [InlineData("iat", "+60")]
     [InlineData("aud", "[\"https://gateway.example/auth/token\"]")]
-    public async Task A_claim_at_its_limit_is_accepted(string name, string value)
+    public async Task S_33_a_claim_at_its_limit_is_accepted(string name, string value)
     {
         await using var bench = await TokenBench.StartAsync();
         var (client, jwk) = await bench.AddAsync();
         Assert.Equal(200, (await bench.AskAsync(With(bench, client, jwk, name, value))).Status);
     }
 
-    [Fact]
-    public async Task Scopes_are_granted_as_asked_and_never_beyond_the_role()
+    [Theory]
+    [InlineData(null, "system/streams.read system/panel.write system/*.rs")]
+    [InlineData("", "system/streams.read system/panel.write system/*.rs")]
+    [InlineData("system/streams.read", "system/streams.read")]
+    [InlineData("system/streams.read  system/streams.read", "system/streams.read")]
+    [InlineData("system/streams.read system/admin", "system/streams.read")]
+    [InlineData("system/*.rs", "system/*.rs")]
+    [InlineData("system/*.read", "system/*.read")]
+    [InlineData("system/Patient.rs", "system/Patient.rs")]
+    [InlineData("system/Patient.read system/Coverage.rs", "system/Patient.read system/Coverage.rs")]
+    [InlineData("system/Patient.r", "system/Patient.r")]
+    [InlineData("system/Patient.s", "system/Patient.s")]
+    [InlineData("system/*.cruds", "system/*.rs")]
+    [InlineData("system/*.*", "system/*.read")]
+    [InlineData("system/ExplanationOfBenefit.cruds", "system/ExplanationOfBenefit.rs")]
+    [InlineData("system/*.rs system/*.write", "system/*.rs")]
+    [InlineData("system/*.write", null)]
+    [InlineData("system/Patient.cud", null)]
+    [InlineData("system/intake.write", null)]
+    [InlineData("system/bulk-submit", null)]
+    [InlineData("SYSTEM/STREAMS.READ", null)]
+    [InlineData("system/streams.read openid", null)]
+    [InlineData("system/Patient.sr", null)]
+    [InlineData("system/Patient.rr", null)]
+    [InlineData("system/Patient.", null)]
+    [InlineData("system/patient.rs", null)]
+    [InlineData("system/Patients.rs", null)]
+    [InlineData("system/Resource.rs", null)]
+    [InlineData("system/.rs", null)]
+    [InlineData("system/**.rs", null)]
+    [InlineData("system/Patient.rs?gender=female", null)]
+    [InlineData("patient/Patient.rs", null)]
+    [InlineData("user/*.rs", null)]
+    public async Task A_participant_is_granted_what_it_asked_for_and_may_have(string? asked, string? granted) =>
+        await AssertGrantedAsync(ClientRole.Participant, "aco-a", asked, granted);
+
+    [Theory]
+    [InlineData(null, "system/intake.write system/bulk-submit")]
+    [InlineData("system/bulk-submit", "system/bulk-submit")]
+    [InlineData("system/bulk-submit system/*.rs", "system/bulk-submit")]
+    [InlineData("system/*.rs", null)]
+    [InlineData("system/*.*", null)]
+    [InlineData("system/bulk-submit system/unknown", null)]
+    public async Task A_source_is_granted_what_it_asked_for_and_may_have(string? asked, string? granted) =>
+        await AssertGrantedAsync(ClientRole.Source, "payer-a", asked, granted);
+
+    private static async Task AssertGrantedAsync(ClientRole role, string owner, string? asked, string? granted)
     {
         await using var bench = await TokenBench.StartAsync();
-        var (client, jwk) = await bench.AddAsync(ClientRole.Participant, "aco-a");
-        foreach (var (asked, granted) in new (string?, string?)[]
-        {
-            (null, "system/streams.read system/panel.write"),
-            ("", "system/streams.read system/panel.write"),
-            ("system/streams.read", "system/streams.read"),
-            ("system/streams.read  system/streams.read", "system/streams.read"),
-            ("system/intake.write", null),
-            ("system/streams.read system/admin", null),
-            ("system/*.read", null),
-            ("SYSTEM/STREAMS.READ", null),
-        })
-        {
-            var answer = await bench.AskAsync(TokenBench.Sign(jwk, TokenBench.Header(jwk), bench.Claims(client.Id)), asked);
-            Assert.Equal(granted, answer.Scope);
-            if (granted is null)
-                Assert.Equal((400, TokenAnswer.InvalidScope), (answer.Status, answer.Error));
-        }
+        var (client, jwk) = await bench.AddAsync(role, owner);
+        var answer = await bench.AskAsync(TokenBench.Sign(jwk, TokenBench.Header(jwk), bench.Claims(client.Id)), asked);
+        Assert.Equal(granted, answer.Scope);
+        if (granted is null)
+            Assert.Equal((400, TokenAnswer.InvalidScope), (answer.Status, answer.Error));
+        else
+            Assert.Equal(granted, new JsonWebToken(answer.AccessToken).GetClaim("scope").Value);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class AccessTokens
         // The process-wide cache of signature providers would keep the key beyond its life.
         var securityKey = new ECDsaSecurityKey(key.Key) { KeyId = key.Id, CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false } };
         credentials = new SigningCredentials(securityKey, SecurityAlgorithms.EcdsaSha256);
-        gateway = "urn:fhir-gateway:" + key.Id;
+        gateway = IssuerOf(key);
         Validation = new TokenValidationParameters
         {
             ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
@@ -52,16 +52,9 @@ public sealed class AccessTokens
     public string Issue(Client client, IEnumerable<string> scopes)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        var identity = new ClaimsIdentity(
-        [
-            new Claim("sub", client.Id),
-            new Claim(ClientIdClaim, client.Id),
-            new Claim(RoleClaim, ClientRegistration.RoleName(client.Role)),
-            new Claim(ScopeClaim, string.Join(' ', scopes)),
-            new Claim("jti", Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))),
-        ]);
-        if (client.Owner is not null)
-            identity.AddClaim(new Claim(OrganizationClaim, client.Owner));
+        var identity = new ClaimsIdentity(ClaimsOf(client, scopes));
+        identity.AddClaim(new Claim("sub", client.Id));
+        identity.AddClaim(new Claim("jti", Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))));
         return handler.CreateToken(new SecurityTokenDescriptor
         {
             TokenType = TokenType,
@@ -74,6 +67,19 @@ public sealed class AccessTokens
             SigningCredentials = credentials,
         });
     }
+
+    /// <summary>What a token says of its bearer: client, role, organisation and scopes.</summary>
+    public static IEnumerable<Claim> ClaimsOf(Client client, IEnumerable<string> scopes)
+    {
+        yield return new Claim(ClientIdClaim, client.Id);
+        yield return new Claim(RoleClaim, ClientRegistration.RoleName(client.Role));
+        yield return new Claim(ScopeClaim, string.Join(' ', scopes));
+        if (client.Owner is not null)
+            yield return new Claim(OrganizationClaim, client.Owner);
+    }
+
+    /// <summary>The issuer of the tokens that a key signs.</summary>
+    public static string IssuerOf(TokenKey key) => "urn:fhir-gateway:" + key.Id;
 
     // The clock that issued is the clock that checks: no skew but the second to which times are cut.
     private bool IsInForce(DateTime? notBefore, DateTime? expires, SecurityToken token, TokenValidationParameters parameters)

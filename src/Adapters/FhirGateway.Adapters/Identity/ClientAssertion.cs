@@ -10,12 +10,16 @@ namespace FhirGateway.Adapters.Identity;
 internal sealed class ClientAssertion
 {
     private const int MostCharacters = 8 * 1024;
+    private const int MostUrlCharacters = 2048;
 
-    /// <summary>Header members that bring a key along, extend the meaning or change the payload.</summary>
-    private static readonly string[] RefusedHeaders = ["crit", "jku", "jwk", "x5u", "x5c", "b64", "zip", "enc"];
+    /// <summary>Header members that bring a key along, extend the meaning or change the payload. <c>jku</c> is for the caller to compare.</summary>
+    private static readonly string[] RefusedHeaders = ["crit", "jwk", "x5u", "x5c", "b64", "zip", "enc"];
 
     public required string Algorithm { get; init; }
     public required string KeyId { get; init; }
+
+    /// <summary>Where the client says that its keys are; null where it says nothing. Never a place to fetch from.</summary>
+    public required string? KeySetUrl { get; init; }
     public required string Issuer { get; init; }
     public required string? Subject { get; init; }
 
@@ -65,6 +69,8 @@ internal sealed class ClientAssertion
             return AssertionFault.Header;
         if (header.TryGetProperty("typ", out var typ) && !string.Equals(StrictJson.Text(typ, 16), "JWT", StringComparison.OrdinalIgnoreCase))
             return AssertionFault.Header;
+        if (header.TryGetProperty("jku", out var jku) && StrictJson.Text(jku, MostUrlCharacters) is null)
+            return AssertionFault.Header;
         return StrictJson.Text(header, "kid", 255) is null ? AssertionFault.Key : AssertionFault.None;
     }
 
@@ -78,6 +84,7 @@ internal sealed class ClientAssertion
         {
             Algorithm = StrictJson.Text(header, "alg", 16)!,
             KeyId = StrictJson.Text(header, "kid", 255)!,
+            KeySetUrl = StrictJson.Text(header, "jku", MostUrlCharacters),
             Issuer = issuer,
             Subject = StrictJson.Text(claims, "sub", 64),
             Audience = ReadAudience(claims),

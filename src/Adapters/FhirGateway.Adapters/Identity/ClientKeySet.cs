@@ -8,8 +8,8 @@ namespace FhirGateway.Adapters.Identity;
 /// <summary>The public keys that a client registered (RFC 7517). Keys for other uses are passed over; a private key is refused.</summary>
 internal sealed class ClientKeySet
 {
-    private const int MostBytes = 64 * 1024;
-    private const int MostKeys = 20;
+    private const int MostBytes = 1024 * 1024;
+    private const int MostKeys = 100;
     private const int LeastRsaBits = 2048;
     private const int MostRsaBits = 8192;
     private static readonly string[] PrivateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];

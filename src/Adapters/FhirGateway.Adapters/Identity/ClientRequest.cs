@@ -11,8 +11,17 @@ public sealed record ClientRequest
     /// <summary>Id of its source or participant; null for an operator.</summary>
     public string? Owner { get; init; }
 
-    /// <summary>Its public key set as JSON text; null to have a key pair made.</summary>
+    /// <summary>Its public key set as JSON text; null to have a key pair made, or with one of the two below.</summary>
     public string? Jwks { get; init; }
+
+    /// <summary>Where it publishes its public keys.</summary>
+    public string? JwksUrl { get; init; }
+
+    /// <summary>Origin of <see cref="JwksUrl"/>, to allow plain HTTP and private addresses there.</summary>
+    public string? JwksAllow { get; init; }
+
+    /// <summary>Its application or object id at the external issuer, which makes its access tokens.</summary>
+    public string? ExternalId { get; init; }
 
     /// <summary>Scopes that it may be granted; none given: all of its role.</summary>
     public ImmutableArray<string> Scopes { get; init; } = [];

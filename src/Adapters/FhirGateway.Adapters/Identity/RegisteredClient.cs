@@ -21,5 +21,8 @@ public sealed record RegisteredClient
     [MemberNotNullWhen(false, nameof(Fault))]
     public bool IsAdded => Client is not null;
 
+    /// <summary>What the operator should know although the client was added; null for nothing.</summary>
+    public string? Warning { get; init; }
+
     public override string ToString() => $"RegisteredClient({Client?.Id ?? Fault})";
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text;
 using System.Text.Json;
 
 namespace FhirGateway.Adapters.Identity;
@@ -13,6 +14,8 @@ internal static class StrictJson
         CommentHandling = JsonCommentHandling.Disallow,
         MaxDepth = 8,
     };
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The object in these bytes, or null where they are not exactly one JSON object with distinct names.</summary>
     public static JsonDocument? ReadObject(ReadOnlyMemory<byte> utf8)
@@ -51,6 +54,19 @@ internal static class StrictJson
         catch (InvalidOperationException)
         {
             // A lone surrogate: no text.
+            return null;
+        }
+    }
+
+    /// <summary>The text of these bytes, or null where they are not UTF-8.</summary>
+    public static string? Utf8(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return Strict.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
             return null;
         }
     }

@@ -36,6 +36,8 @@ public sealed class TokenRequests(IStateStore store, ClientDirectory clients, Ac
         var client = clients.Find(assertion.Issuer);
         var now = clock.GetUtcNow();
         fault = client is null ? AssertionFault.Client : Check(assertion, client, audiences, now.ToUnixTimeSeconds());
+        if (client is not null && fault == AssertionFault.None)
+            fault = await VerifyAsync(assertion, client, cancellationToken);
         if (client is null || fault != AssertionFault.None)
             return Refused(fault, client);
         var until = DateTimeOffset.FromUnixTimeSeconds(assertion.Expires!.Value + Skew);
@@ -44,14 +46,12 @@ public sealed class TokenRequests(IStateStore store, ClientDirectory clients, Ac
         return Grant(client, form.Scope);
     }
 
-    private AssertionFault Check(ClientAssertion assertion, Client client, IReadOnlyCollection<string> audiences, long now)
+    // Before any key is looked for: what could not be accepted anyway makes nobody fetch a key set.
+    private static AssertionFault Check(ClientAssertion assertion, Client client, IReadOnlyCollection<string> audiences, long now)
     {
-        if (clients.KeysOf(client.Id)?.Find(assertion.KeyId) is not { } key)
-            return AssertionFault.Key;
-        if (key.Algorithm != assertion.Algorithm)
-            return AssertionFault.Algorithm;
-        if (!key.Verify(assertion.Signed, assertion.Signature))
-            return AssertionFault.Signature;
+        // SMART App Launch 2.2, client authentication: jku only where it is the URL that the client registered.
+        if (assertion.KeySetUrl is { } url && url != client.JwksUrl)
+            return AssertionFault.Header;
         if (assertion.Subject != client.Id)
             return AssertionFault.Subject;
         if (assertion.Audience is null || !audiences.Contains(assertion.Audience, StringComparer.Ordinal))
@@ -65,12 +65,21 @@ public sealed class TokenRequests(IStateStore store, ClientDirectory clients, Ac
         return assertion.Jti is null ? AssertionFault.Identifier : AssertionFault.None;
     }
 
+    private async ValueTask<AssertionFault> VerifyAsync(ClientAssertion assertion, Client client, CancellationToken cancellationToken)
+    {
+        if (await clients.FindKeyAsync(client.Id, assertion.KeyId, cancellationToken) is not { } key)
+            return AssertionFault.Key;
+        if (key.Algorithm != assertion.Algorithm)
+            return AssertionFault.Algorithm;
+        return key.Verify(assertion.Signed, assertion.Signature) ? AssertionFault.None : AssertionFault.Signature;
+    }
+
     private TokenAnswer Grant(Client client, string? asked)
     {
-        var scopes = string.IsNullOrWhiteSpace(asked) ? client.Scopes : [.. asked.Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)];
-        if (scopes.Any(s => !client.Scopes.Contains(s)))
+        var scopes = string.IsNullOrWhiteSpace(asked) ? client.Scopes : ClientScopes.Grant(client.Scopes, asked);
+        if (scopes is not { IsEmpty: false } granted)
             return new TokenAnswer { Status = 400, Error = TokenAnswer.InvalidScope, Client = client.Id, Reason = "scope" };
-        return new TokenAnswer { Status = 200, AccessToken = tokens.Issue(client, scopes), Scope = string.Join(' ', scopes), Client = client.Id };
+        return new TokenAnswer { Status = 200, AccessToken = tokens.Issue(client, granted), Scope = string.Join(' ', granted), Client = client.Id };
     }
 
     private static TokenAnswer Refused(AssertionFault fault, Client? client) => new()

@@ -9,7 +9,7 @@ internal sealed class ClientRows(SqliteDatabase database) : IClientState
     private const string UploadColumns = "SELECT submission, owner, client, key, name, length, sha256, accepted FROM client_upload";
 
     public IReadOnlyList<Client> All() => database
-        .Sql("SELECT id, role, owner, jwks, scopes, created FROM client ORDER BY n").All(r => new Client
+        .Sql("SELECT id, role, owner, jwks, scopes, created, jwks_url, jwks_allow, jwks_at, external FROM client ORDER BY n").All(r => new Client
         {
             Id = r.Text(0),
             Role = (ClientRole)r.Int32(1),
@@ -17,12 +17,27 @@ internal sealed class ClientRows(SqliteDatabase database) : IClientState
             Jwks = r.Text(3),
             Scopes = [.. r.Text(4).Split(' ', StringSplitOptions.RemoveEmptyEntries)],
             CreatedAt = new DateTimeOffset(r.Int64(5), TimeSpan.Zero),
+            JwksUrl = r.TextOrNull(6),
+            JwksAllow = r.TextOrNull(7),
+            JwksAt = r.Int64OrNull(8) is { } at ? new DateTimeOffset(at, TimeSpan.Zero) : null,
+            ExternalId = r.TextOrNull(9),
         });
 
     public void Insert(Client client) => database
-        .Sql("INSERT INTO client (id, role, owner, jwks, scopes, created) VALUES (?, ?, ?, ?, ?, ?)")
+        .Sql("INSERT INTO client (id, role, owner, jwks, scopes, created, jwks_url, jwks_allow, jwks_at, external) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .Bind(client.Id).Bind((int)client.Role).Bind(client.Owner).Bind(client.Jwks).Bind(string.Join(' ', client.Scopes))
-        .Bind(client.CreatedAt.UtcTicks).Run();
+        .Bind(client.CreatedAt.UtcTicks).Bind(client.JwksUrl).Bind(client.JwksAllow).Bind(client.JwksAt?.UtcTicks).Bind(client.ExternalId).Run();
+
+    public bool Remove(string id)
+    {
+        if (!database.Sql("SELECT 1 FROM client WHERE id = ?").Bind(id).Any())
+            return false;
+        database.Sql("DELETE FROM client WHERE id = ?").Bind(id).Run();
+        return true;
+    }
+
+    public void SaveKeys(string client, string jwks, DateTimeOffset at) => database
+        .Sql("UPDATE client SET jwks = ?, jwks_at = ? WHERE id = ?").Bind(jwks).Bind(at.UtcTicks).Bind(client).Run();
 
     public bool TakeAssertion(string issuer, string jti, DateTimeOffset until, DateTimeOffset now)
     {

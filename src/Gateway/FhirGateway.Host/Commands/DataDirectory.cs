@@ -86,8 +86,8 @@ internal static class DataDirectory
     {
         using var logs = Settings.Logs(LogLevel.Error);
         await using var engine = await Engine.StartAsync(directory, Settings.Read().Audit.CheckpointPath, TimeProvider.System, logs, cancellationToken);
-        var clients = new ClientDirectory();
-        await clients.LoadAsync(engine.Store, cancellationToken);
+        var clients = new ClientDirectory(engine.Egress, engine.Store, engine.Clock, logs.CreateLogger<ClientDirectory>());
+        await clients.LoadAsync(cancellationToken);
         var exit = await verb(new RunningGateway(engine, clients), cancellationToken);
         await engine.DrainAsync(cancellationToken);
         return exit;

@@ -57,8 +57,8 @@ internal static class ServeCommand
                 + "Set Gateway__Audit__CheckpointPath to a place that whoever can write the data cannot.");
         }
 
-        var gateway = new RunningGateway(engine, new ClientDirectory());
-        await gateway.Clients.LoadAsync(engine.Store, cancellationToken);
+        var gateway = new RunningGateway(engine, new ClientDirectory(engine.Egress, engine.Store, engine.Clock, logs.CreateLogger<ClientDirectory>()));
+        await gateway.Clients.LoadAsync(cancellationToken);
         delivery?.Start(engine);
         using var key = TokenKey.Open(Path.Combine(directory, "keys"));
         await using var listener = new MllpListener((message, _, token) => engine.MessageIntake.ReceiveAsync(message, token), logger: logs.CreateLogger<MllpListener>());

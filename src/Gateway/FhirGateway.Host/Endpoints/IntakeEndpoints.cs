@@ -7,6 +7,11 @@ namespace FhirGateway.Host.Endpoints;
 /// <summary>Bulk files of sources. The source is the token's, never the URL's.</summary>
 internal static class IntakeEndpoints
 {
+    internal const string ReceiptPath = "/intake/submissions/";
+
+    /// <summary>What is wrong with a <c>wait</c> that cannot be read.</summary>
+    internal static readonly string WaitForm = $"wait: a whole number of seconds from 0 to {MostWait}";
+
     /// <summary>Seconds that a request may wait for its submission to be processed.</summary>
     private const int MostWait = 300;
     private const int MostKeyCharacters = 255;
@@ -18,7 +23,7 @@ internal static class IntakeEndpoints
         routes.MapGet("/intake/submissions/{id}", ShowAsync).RequireAuthorization(ClientScopes.IntakeWrite);
     }
 
-    private static async Task<IResult> UploadAsync(HttpContext http, Engine engine, Uploads uploads, TimeProvider clock)
+    private static async Task<IResult> UploadAsync(HttpContext http, Engine engine, Uploads uploads, PartialUploads parts, GatewayOptions options, TimeProvider clock)
     {
         var caller = Caller.Of(http.User)!;
         if (engine.Organizations.Value.FindSource(caller.Owner!) is not { } source)
@@ -26,14 +31,29 @@ internal static class IntakeEndpoints
         if (!IsNdjson(http.Request))
             return Outcomes.Of(StatusCodes.Status415UnsupportedMediaType, "not-supported", "NDJSON is taken here, as application/fhir+ndjson or application/x-ndjson, plain or with Content-Encoding gzip");
         if (!TryReadWait(http.Request, out var wait))
-            return Outcomes.Of(StatusCodes.Status400BadRequest, "invalid", $"wait: a whole number of seconds from 0 to {MostWait}");
+            return Outcomes.Of(StatusCodes.Status400BadRequest, "invalid", WaitForm);
         if (!TryReadKey(http.Request, out var key))
             return Outcomes.Of(StatusCodes.Status400BadRequest, "invalid", $"Idempotency-Key: given once, 1 to {MostKeyCharacters} visible characters");
+        if (UploadRequest.BeginsParts(http.Request))
+            return await PartEndpoints.BeginAsync(http, source, caller.Client, key, NameOf(http.Request), parts, options);
         if (http.Request.ContentLength == 0)
             return Outcomes.Of(StatusCodes.Status400BadRequest, "required", "The body is empty");
-        if (await uploads.TakeAsync(source, caller.Client, key, NameOf(http.Request), http.Request.Body, http.RequestAborted) is not { } upload)
+        if (ContentDigests.Of(http.Request) is not { } digests)
+            return Outcomes.Of(StatusCodes.Status400BadRequest, "invalid", "Content-Digest and Repr-Digest: sha-256=:BASE64: (RFC 9530)");
+        ClientUpload? upload;
+        try
+        {
+            await using var body = new DigestCheckedStream(http.Request.Body, digests);
+            upload = await uploads.TakeAsync(source, caller.Client, key, NameOf(http.Request), body, http.RequestAborted);
+        }
+        catch (DigestMismatchException)
+        {
+            return Outcomes.Of(StatusCodes.Status400BadRequest, "invalid", "The body does not have the digest that was promised: nothing was taken");
+        }
+
+        if (upload is null)
             return Outcomes.Of(StatusCodes.Status409Conflict, "conflict", "This Idempotency-Key was used for another body, or its first request is not finished");
-        http.Response.Headers.Location = "/intake/submissions/" + upload.Submission;
+        http.Response.Headers.Location = ReceiptPath + upload.Submission;
         return await ReceiptAsync(http, uploads, source, upload.Submission, TimeSpan.FromSeconds(wait), clock, whileRunning: StatusCodes.Status202Accepted);
     }
 
@@ -41,13 +61,13 @@ internal static class IntakeEndpoints
     {
         var caller = Caller.Of(http.User)!;
         if (!TryReadWait(http.Request, out var wait))
-            return Outcomes.Of(StatusCodes.Status400BadRequest, "invalid", $"wait: a whole number of seconds from 0 to {MostWait}");
+            return Outcomes.Of(StatusCodes.Status400BadRequest, "invalid", WaitForm);
         if (id.Length > 64 || engine.Organizations.Value.FindSource(caller.Owner!) is not { } source)
             return Outcomes.NotFound();
         return await ReceiptAsync(http, uploads, source, id, TimeSpan.FromSeconds(wait), clock, whileRunning: StatusCodes.Status200OK);
     }
 
-    private static async Task<IResult> ReceiptAsync(
+    internal static async Task<IResult> ReceiptAsync(
         HttpContext http, Uploads uploads, Source source, string id, TimeSpan wait, TimeProvider clock, int whileRunning)
     {
         var started = clock.GetTimestamp();
@@ -81,7 +101,7 @@ internal static class IntakeEndpoints
     }
 
     /// <summary>?wait=SECONDS, or "Prefer: wait=SECONDS" (RFC 7240 section 4.3).</summary>
-    private static bool TryReadWait(HttpRequest request, out long wait)
+    internal static bool TryReadWait(HttpRequest request, out long wait)
     {
         if (!QueryNumber.TryRead(request, "wait", 0, 0, MostWait, out wait))
             return false;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using FhirGateway.Adapters.Files;
+using FhirGateway.Journal;
 using FhirGateway.Organizations;
 using FhirGateway.Processing;
 using FhirGateway.Quarantine;
@@ -20,19 +21,38 @@ internal sealed class Uploads(Engine engine, TimeProvider clock)
 
     /// <summary>Makes the body durable, or recognises it; null where the key was used for another body or is in use at this moment.</summary>
     /// <exception cref="IOException">It could not be made durable: nothing was accepted.</exception>
-    public async Task<ClientUpload?> TakeAsync(Source source, string client, string? key, string name, Stream body, CancellationToken cancellationToken)
+    public Task<ClientUpload?> TakeAsync(Source source, string client, string? key, string name, Stream body, CancellationToken cancellationToken) => OnceAsync(
+        source, key,
+        async () => Convert.ToHexStringLower(await SHA256.HashDataAsync(body, cancellationToken)),
+        async () =>
+        {
+            var accepted = await engine.BulkIntake.AcceptAsync(source, client, [new BulkUpload(name, body)], cancellationToken);
+            return await RememberAsync(source, client, key, accepted.Submission, accepted.Files[0]);
+        });
+
+    /// <summary>Accepts a file that lies in the spool already, or recognises it; null as above. Called again after a crash it goes on.</summary>
+    public Task<ClientUpload?> TakeAsync(Source source, string client, string? key, string submission, SpooledFile file, Func<Task> accept) => OnceAsync(
+        source, key,
+        () => Task.FromResult(file.Sha256),
+        async () =>
+        {
+            await accept();
+            var known = await engine.Store.WriteAsync(StateLane.Messages, tx => tx.Clients.FindUpload(submission), CancellationToken.None);
+            return known ?? await RememberAsync(source, client, key, submission, file);
+        });
+
+    private async Task<ClientUpload?> OnceAsync(Source source, string? key, Func<Task<string>> hash, Func<Task<ClientUpload>> accept)
     {
         if (key is null)
-            return await AcceptAsync(source, client, null, name, body, cancellationToken);
+            return await accept();
         if (!inFlight.TryAdd((source.Id, key), true))
             return null;
         try
         {
-            var known = await engine.Store.WriteAsync(StateLane.Messages, tx => tx.Clients.FindUpload(source.Id, key), cancellationToken);
+            var known = await engine.Store.WriteAsync(StateLane.Messages, tx => tx.Clients.FindUpload(source.Id, key), CancellationToken.None);
             if (known is null || known.AcceptedAt < clock.GetUtcNow() - KeyLife)
-                return await AcceptAsync(source, client, key, name, body, cancellationToken);
-            var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(body, cancellationToken));
-            return hash == known.Sha256 ? known : null;
+                return await accept();
+            return await hash() == known.Sha256 ? known : null;
         }
         finally
         {
@@ -53,18 +73,17 @@ internal sealed class Uploads(Engine engine, TimeProvider clock)
     private IReadOnlyList<QuarantinedItem> HeldOf(Submission? processed) =>
         processed is { Counts.Held: > 0 } ? engine.Reader.HeldOf(processed.Entry, MostHeldShown) : [];
 
-    private async Task<ClientUpload> AcceptAsync(Source source, string client, string? key, string name, Stream body, CancellationToken cancellationToken)
+    private async Task<ClientUpload> RememberAsync(Source source, string client, string? key, string submission, SpooledFile file)
     {
-        var accepted = await engine.BulkIntake.AcceptAsync(source, client, [new BulkUpload(name, body)], cancellationToken);
         var upload = new ClientUpload
         {
-            Submission = accepted.Submission,
+            Submission = submission,
             Owner = source.Id,
             Client = client,
             Key = key,
-            Name = accepted.Files[0].Name,
-            Length = accepted.Files[0].Length,
-            Sha256 = accepted.Files[0].Sha256,
+            Name = file.Name,
+            Length = file.Length,
+            Sha256 = file.Sha256,
             AcceptedAt = clock.GetUtcNow(),
         };
         // The journal holds it: from here on the sender's going away changes nothing.

@@ -9,6 +9,12 @@ public interface IClientState
     /// <summary>Adds a client; a known id is a misuse (exception).</summary>
     void Insert(Client client);
 
+    /// <summary>Removes a client; false where there is none of that id.</summary>
+    bool Remove(string id);
+
+    /// <summary>Keeps the key set that was read at a client's URL: after a restart it is there although the URL may not be.</summary>
+    void SaveKeys(string client, string jwks, DateTimeOffset at);
+
     /// <summary>
     /// Takes a <c>jti</c> of an issuer, once: false if it was taken before and its time is not over. What ended before
     /// <paramref name="now"/> is forgotten. Committed with the transaction, so no restart makes an assertion fresh again.

@@ -5,6 +5,7 @@ namespace FhirGateway.Submissions;
 
 [JsonSerializable(typeof(SpooledFiles))]
 [JsonSerializable(typeof(SubmissionCounts))]
+[JsonSerializable(typeof(UploadProgress))]
 [JsonSerializable(typeof(FileReport))]
 [JsonSerializable(typeof(SourceFigures))]
 public sealed partial class SubmissionJson : JsonSerializerContext;
