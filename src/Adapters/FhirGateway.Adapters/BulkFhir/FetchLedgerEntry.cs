@@ -6,7 +6,6 @@ namespace FhirGateway.Adapters.BulkFhir;
 internal sealed record FetchLedgerEntry(
     [property: JsonPropertyName("key")] string Key,
     [property: JsonPropertyName("file")] string File,
-    [property: JsonPropertyName("name")] string Name,
     [property: JsonPropertyName("length")] long Length,
     [property: JsonPropertyName("sha256")] string Sha256,
     [property: JsonPropertyName("lines")] long Lines);

@@ -1,14 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using FhirGateway.Adapters.Egress;
 
 namespace FhirGateway.Adapters.BulkFhir;
 
 /// <summary>Single values of a manifest. A string that is no text throws <see cref="InvalidOperationException"/>, which the reader takes.</summary>
 internal static partial class ManifestValue
 {
-    private const int MostUrl = 8192;
-
     /// <summary>A non-empty string of at most <paramref name="most"/> characters without control characters; null for anything else.</summary>
     public static string? Text(JsonElement element, string name, int most) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
@@ -28,19 +27,12 @@ internal static partial class ManifestValue
     {
         url = null;
         var place = where.Length == 0 ? name : where + "." + name;
-        if (Text(element, name, MostUrl) is not { } text)
+        if (Text(element, name, EgressUrl.MostLength) is not { } text)
             return new ManifestFault(ManifestFaultCode.BadUrl, place, "absent, empty or no URL");
-        // On Unix a path such as /file is an absolute file URL to Uri, so the scheme is looked at as written.
+        // On Unix a path such as /file is an absolute file URL to Uri, so relative ones are told apart first.
         if (!text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !text.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
             return new ManifestFault(ManifestFaultCode.BadUrl, place, "relative, or neither http nor https");
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var read) || read.Host.Length == 0)
-            return new ManifestFault(ManifestFaultCode.BadUrl, place, "no URL");
-        if (read.UserInfo.Length > 0)
-            return new ManifestFault(ManifestFaultCode.BadUrl, place, "user information in the URL");
-        if (read.Fragment.Length > 0)
-            return new ManifestFault(ManifestFaultCode.BadUrl, place, "a fragment in the URL");
-        url = read;
-        return null;
+        return EgressUrl.TryRead(text, out url, out var fault) ? null : new ManifestFault(ManifestFaultCode.BadUrl, place, fault);
     }
 
     /// <summary>A count of 0 or more, as a number or (some servers) as digits in a string; null where it is absent.</summary>
