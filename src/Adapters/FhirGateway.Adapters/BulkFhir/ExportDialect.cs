@@ -73,6 +73,7 @@ public sealed record ExportDialect
             Name = "dpc", About = "CMS DPC: GET of a practitioner's Group", Posts = false, Repeats = false, TakesPatients = false,
             Unsupported = [ExportParameter.Elements, ExportParameter.TypeFilter, ExportParameter.IncludeAssociatedData, ExportParameter.OrganizeOutputBy, ExportParameter.AllowPartialManifests],
         },
+        new() { Name = "argonaut-2025", About = "its $bulk-submit is that of the 2025 Argonaut draft; exports as its CapabilityStatement says" },
         new() { Name = "smart", About = "SMART reference server: GET or POST, lists with commas", Repeats = false },
     ];
 
