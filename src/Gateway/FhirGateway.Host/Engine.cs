@@ -58,7 +58,6 @@ public sealed partial class Engine : IAsyncDisposable
         secrets = SecretBox.Open(Path.Combine(dataDirectory, "keys", "secrets.key"));
         Submits = new BulkSubmitStore(store, secrets, clock);
         Outcomes = new OutcomeFiles(Path.Combine(dataDirectory, "outcomes"), clock);
-        Control = new SubmissionControl(store, bulkSignal, clock);
         checkpointKey = CheckpointKey.Open(Path.Combine(dataDirectory, "keys", "audit.pem"));
         checkpoints = new CheckpointWriter(Reader, checkpointKey, checkpointPath ?? Path.Combine(dataDirectory, "checkpoints"), clock);
         Held = new HeldMessages(journal, store, bodies, Organizations, settings, clock);
@@ -81,8 +80,6 @@ public sealed partial class Engine : IAsyncDisposable
     public StreamExit Exit { get; }
     public HeldMessages Held { get; }
     public WhyReport Why { get; }
-    public SubmissionControl Control { get; }
-
     /// <summary>Bulk submissions of senders.</summary>
     public BulkSubmitStore Submits { get; }
     public OutcomeFiles Outcomes { get; }
@@ -146,7 +143,7 @@ public sealed partial class Engine : IAsyncDisposable
                 Store = store,
                 Submits = Submits,
                 Intake = BulkIntake,
-                Control = Control,
+                Control = Submissions,
                 Organizations = Organizations,
                 Egress = outbound.Client,
                 Fetcher = outbound.Fetcher,
