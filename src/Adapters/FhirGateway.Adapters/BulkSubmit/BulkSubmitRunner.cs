@@ -182,8 +182,10 @@ public sealed partial class BulkSubmitRunner(BulkSubmitParts parts, ILogger<Bulk
         if (submission is { State: not (SubmissionState.Withdrawing or SubmissionState.Withdrawn) })
         {
             var steered = await parts.Control.WithdrawAsync(id, kept.Submission.Client, cancellationToken);
-            if (!steered.IsDone)
-                Log.NotWithdrawn(log, id);
+            if (steered.IsDone)
+                return;
+            Log.NotWithdrawn(log, id);
+            await FailAsync(kept.Job.Id, "What a manifest of it put into effect can no longer be taken back");
             return;
         }
 
@@ -296,7 +298,7 @@ public sealed partial class BulkSubmitRunner(BulkSubmitParts parts, ILogger<Bulk
         [LoggerMessage(Level = LogLevel.Error, Message = "Bulk submission {Job} failed with {Fault} {Where}")]
         public static partial void Failed(ILogger logger, string job, string fault, string where);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "Submission {Submission} could not be withdrawn; trying again")]
+        [LoggerMessage(Level = LogLevel.Error, Message = "Submission {Submission} could not be withdrawn")]
         public static partial void NotWithdrawn(ILogger logger, string submission);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Manifest {Manifest} of bulk submission {Job} failed with {Fault} {Where}")]
