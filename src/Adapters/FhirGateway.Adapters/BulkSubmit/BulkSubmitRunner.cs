@@ -109,7 +109,7 @@ public sealed partial class BulkSubmitRunner(BulkSubmitParts parts, ILogger<Bulk
         }
     }
 
-    private Task FailAsync(string job, string fault) => parts.Store.WriteAsync(StateLane.Messages, tx =>
+    private Task<bool> FailAsync(string job, string fault) => parts.Store.WriteAsync(StateLane.Messages, tx =>
     {
         if (tx.Jobs.Find(job) is { } current)
             tx.Jobs.Update(current with { State = BulkJobState.Failed, Fault = fault, UpdatedAt = parts.Clock.GetUtcNow() });
