@@ -37,8 +37,15 @@ public sealed class SubmitConversationTests
         Assert.Equal((4, 0), world.Claims());
         var outcomes = await world.OutcomesAsync(manifest);
         Assert.All(outcomes, o => Assert.Equal("OperationOutcome", o.GetProperty("resourceType").GetString()));
-        foreach (var file in manifest.GetProperty("outcome").EnumerateArray())
-            Assert.Equal(file.GetProperty("count").GetInt64(), file.GetProperty("countSeverity").EnumerateArray().Sum(c => c.GetProperty("count").GetInt64()));
+        Assert.Equal(outcomes.Count, manifest.GetProperty("outcome").EnumerateArray().Sum(f => f.GetProperty("count").GetInt64()));
+        foreach (var severity in (string[])["error", "warning", "information"])
+        {
+            var issues = outcomes.SelectMany(o => o.GetProperty("issue").EnumerateArray()).LongCount(i => i.GetProperty("severity").GetString() == severity);
+            var counted = manifest.GetProperty("outcome").EnumerateArray().SelectMany(f => f.GetProperty("countSeverity").EnumerateArray())
+                .Where(c => c.GetProperty("code").GetString() == severity).Sum(c => c.GetProperty("count").GetInt64());
+            Assert.Equal(issues, counted);
+        }
+
         using var final = await world.Gateway.SendAsync(HttpMethod.Get, await world.KickOffAsync(id), world.Token);
         Assert.Equal("application/json", final.Content.Headers.ContentType!.MediaType);
         Assert.True(final.Content.Headers.Expires > DateTimeOffset.UnixEpoch.AddYears(50));
