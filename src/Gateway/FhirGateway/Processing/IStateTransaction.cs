@@ -1,5 +1,6 @@
 using FhirGateway.Attributions;
 using FhirGateway.Audit;
+using FhirGateway.Claims;
 using FhirGateway.Messages;
 using FhirGateway.Normalization.Adt;
 using FhirGateway.Organizations;
@@ -22,6 +23,7 @@ public interface IStateTransaction
     IBulkJobState Jobs { get; }
     IPeopleState People { get; }
     IAttributionState Attributions { get; }
+    IClaimState Claims { get; }
     IResourceState Resources { get; }
     IUndoState Undo { get; }
     IReferenceNotes References { get; }
