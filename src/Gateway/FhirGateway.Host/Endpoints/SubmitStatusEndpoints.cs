@@ -18,11 +18,10 @@ internal static class SubmitStatusEndpoints
 
     public static void MapSubmitStatus(this IEndpointRouteBuilder routes)
     {
-        var operation = routes.MapGroup(Path).RequireAuthorization(ClientScopes.BulkSubmit);
-        operation.MapPost("", KickOffAsync).WithMetadata(new BodyLimit(SubmitAnswers.MostBodyBytes));
-        operation.MapGet("/{id}/{poll}", PollAsync);
-        operation.MapDelete("/{id}/{poll}", DeleteAsync);
-        operation.MapGet("/{id}/{poll}/outcomes/{file}", FileAsync);
+        routes.MapPost(Path, KickOffAsync).RequireAuthorization(ClientScopes.BulkSubmit).WithMetadata(new BodyLimit(SubmitAnswers.MostBodyBytes));
+        routes.MapGet(Path + "/{id}/{poll}", PollAsync).RequireAuthorization(ClientScopes.BulkSubmit);
+        routes.MapDelete(Path + "/{id}/{poll}", DeleteAsync).RequireAuthorization(ClientScopes.BulkSubmit);
+        routes.MapGet(Path + "/{id}/{poll}/outcomes/{file}", FileAsync).RequireAuthorization(ClientScopes.BulkSubmit);
     }
 
     private static async Task<IResult> KickOffAsync(HttpContext http, Engine engine, GatewayUrls urls)
