@@ -33,7 +33,7 @@ public static class GatewayServer
         services.AddSingleton(logs).AddSingleton(options).AddSingleton(engine).AddSingleton(engine.Clock).AddSingleton(engine.Store)
             .AddSingleton(engine.Organizations).AddSingleton(clients).AddSingleton(key);
         services.AddSingleton<AccessTokens>().AddSingleton<TokenRequests>().AddSingleton<ClientRegistration>()
-            .AddSingleton<GatewayUrls>().AddSingleton<Uploads>().AddSingleton<PartialUploads>();
+            .AddSingleton<GatewayUrls>().AddSingleton<Uploads>().AddSingleton<PartialUploads>().AddSingleton<StatusPolls>();
         services.AddHostedService<UploadSweep>();
         services.AddSingleton<RefusalLog>().AddHostedService(s => s.GetRequiredService<RefusalLog>());
         if (options.Otlp.Endpoint is { } endpoint)
@@ -52,6 +52,8 @@ public static class GatewayServer
         app.MapIntake(options);
         app.MapParts(options);
         app.MapTables(options);
+        app.MapSubmit();
+        app.MapSubmitStatus();
         app.MapAdmin();
         app.MapSubmissions();
         app.MapFallback("{**path}", static http =>
