@@ -24,6 +24,7 @@ internal sealed class SqliteTransaction(SqliteDatabase database, BodyFiles bodie
     public IVisitState Visits { get; } = new VisitRows(database);
     public ISubmissionState Submissions { get; } = new SubmissionRows(database);
     public IBulkJobState Jobs { get; } = new BulkJobRows(database);
+    public IExportState Exports { get; } = new ExportRows(database);
     public IPeopleState People { get; } = new PeopleRows(database);
     public IAttributionState Attributions { get; } = new AttributionRows(database);
     public IResourceState Resources { get; } = new ResourceRows(database, bodies);

@@ -20,6 +20,7 @@ public interface IStateTransaction
     IVisitState Visits { get; }
     ISubmissionState Submissions { get; }
     IBulkJobState Jobs { get; }
+    IExportState Exports { get; }
     IPeopleState People { get; }
     IAttributionState Attributions { get; }
     IResourceState Resources { get; }
