@@ -38,6 +38,12 @@ public sealed record ExportStep
     /// <summary>Failures beyond those listed.</summary>
     public int MoreFailures { get; init; }
 
+    /// <summary>Resource types of which files are missing.</summary>
+    public ImmutableArray<string> MissingTypes { get; init; } = [];
+
+    /// <summary>Whether something else is missing, nobody knows of which type: a file without type, deletions, or errors that the server reports.</summary>
+    public bool IsMissingMore { get; init; }
+
     /// <summary>What the server's outcome files say: severity and code, and how often.</summary>
     public ImmutableSortedDictionary<string, long> Issues { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
 
