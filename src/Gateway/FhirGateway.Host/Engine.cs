@@ -46,6 +46,7 @@ public sealed partial class Engine : IAsyncDisposable
         var settings = new SourceSettings(lookup, PackageCommand.FolderIn(dataDirectory));
         messages = new MessageProcessor(journal, store, bodies, Organizations, settings, bulkSignal, clock, logs.CreateLogger<MessageProcessor>());
         Bulk = new BulkProcessor(spool, store, bodies, Organizations, settings, bulkSignal, clock, logs.CreateLogger<BulkProcessor>());
+        Submissions = new SubmissionControl(store, bulkSignal, clock);
         Reevaluation = new ReevaluationProcessor(store, bodies, Organizations, reevaluationSignal, clock);
         Rosters = new RosterIntake(store, bodies, Organizations, reevaluationSignal, clock);
         Registry = new OrganizationRegistry(store, Organizations, reevaluationSignal);
@@ -67,6 +68,7 @@ public sealed partial class Engine : IAsyncDisposable
     public MessageIntake MessageIntake { get; }
     public BulkIntake BulkIntake { get; }
     public BulkProcessor Bulk { get; }
+    public SubmissionControl Submissions { get; }
     public ReevaluationProcessor Reevaluation { get; }
     public RosterIntake Rosters { get; }
     public OrganizationRegistry Registry { get; }
@@ -96,7 +98,7 @@ public sealed partial class Engine : IAsyncDisposable
             throw new InvalidDataException($"{dataDirectory}: the journal ends at {engine.journal.End}, the state was made from entries up to {reached}: restore both from one backup");
         engine.Organizations.Value = await engine.store.WriteAsync(StateLane.Messages, tx => tx.Organizations.Load(), cancellationToken);
         engine.BeginCheckpoints();
-        engine.BulkIntake.RemoveUnfinished();
+        engine.BulkIntake.RemoveUnfinished(await engine.store.WriteAsync(StateLane.Messages, tx => tx.Jobs.Unfinished(), cancellationToken));
         await engine.Held.ReleaseSupportedAsync(cancellationToken);
         engine.workers.AddRange(
         [

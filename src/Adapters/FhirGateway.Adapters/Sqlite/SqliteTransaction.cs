@@ -28,6 +28,9 @@ internal sealed class SqliteTransaction(SqliteDatabase database, BodyFiles bodie
     public IPeopleState People { get; } = new PeopleRows(database);
     public IAttributionState Attributions { get; } = new AttributionRows(database);
     public IResourceState Resources { get; } = new ResourceRows(database, bodies);
+    public IUndoState Undo { get; } = new UndoRows(database);
+    public IReferenceNotes References { get; } = new ReferenceNoteRows(database);
+    public ISourceFigures Figures { get; } = new SourceFigureRows(database);
     public IPublicationState Publications => PublicationRows;
     public IAuditState Audit => AuditRows;
     public IQuarantineState Quarantine { get; } = new QuarantineRows(database);

@@ -24,6 +24,9 @@ public interface IStateTransaction
     IPeopleState People { get; }
     IAttributionState Attributions { get; }
     IResourceState Resources { get; }
+    IUndoState Undo { get; }
+    IReferenceNotes References { get; }
+    ISourceFigures Figures { get; }
     IPublicationState Publications { get; }
     IAuditState Audit { get; }
     IQuarantineState Quarantine { get; }
