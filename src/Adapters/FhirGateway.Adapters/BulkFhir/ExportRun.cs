@@ -27,7 +27,8 @@ internal sealed class ExportRun(ExportContext context)
                 break;
         }
 
-        await RememberMembersAsync(cancellationToken);
+        if (context.IsStanding)
+            await (context.Detail.Panel is null ? RememberMembersAsync(cancellationToken) : new PanelPlan(context).RememberAsync(cancellationToken));
         parts.Intake.RemoveJob(context.Job);
     }
 
@@ -81,8 +82,8 @@ internal sealed class ExportRun(ExportContext context)
         if (context.Detail.Panel is not null)
             return new PanelPlan(context).PlanAsync(cancellationToken);
         var scope = context.Scope;
-        // Whoever says from when on wants no more than that; and some servers send the history of new members themselves.
-        var listsMembers = scope.Level == ExportLevel.Group && !context.Dialect.SendsHistoryOfNewMembers && context.Detail.Since is null;
+        // Whoever says from when on, or of which types, wants no more than that; some servers send the history of new members themselves.
+        var listsMembers = scope.Level == ExportLevel.Group && !context.Dialect.SendsHistoryOfNewMembers && context.IsStanding;
         if (listsMembers && context.Detail.Steps.IsEmpty)
         {
             var members = new ExportStep { Kind = ExportStepKind.Members, Group = scope.Group, Types = ["Patient"] };

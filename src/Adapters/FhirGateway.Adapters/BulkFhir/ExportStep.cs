@@ -17,6 +17,10 @@ public sealed record ExportStep
     /// <summary>Ids of the patients that it asks for; empty for all of the scope.</summary>
     public ImmutableArray<string> Patients { get; init; } = [];
 
+    /// <summary>A match: which patients of the panel it asks about, from this one on; and whether there may be more.</summary>
+    public int PanelFrom { get; init; }
+    public bool IsFullPage { get; init; }
+
     /// <summary>Where its status is asked for, encrypted: it may be a capability. Null before the kick-off, and for an answer without status.</summary>
     public string? Status { get; init; }
     public DateTimeOffset? KickedOffAt { get; init; }

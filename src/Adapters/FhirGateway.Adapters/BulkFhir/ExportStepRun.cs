@@ -158,9 +158,11 @@ internal sealed class ExportStepRun(ExportContext context, int index)
         var source = context.Source.Number;
         await context.ChangeStepAsync(index, s => s with { Submission = submission, EndedAt = parts.Clock.GetUtcNow(), IsWhole = isWhole }, tx =>
         {
+            if (context.Detail.Panel is not null || !context.IsStanding)
+                return;
             if (step.Kind == ExportStepKind.NewMembers && isWhole)
                 tx.Exports.AddMembers(source, scope, step.Patients);
-            if (step.Kind != ExportStepKind.Data || context.Detail.Since is not null)
+            if (step.Kind != ExportStepKind.Data)
                 return;
             IReadOnlyCollection<string>? missing = step.IsMissingMore ? null : step.MissingTypes;
             foreach (var mark in ExportPlan.After(new ExportSlice(step.Types, step.Since), time, missing, tx.Exports.MarksOf(source, scope)))

@@ -27,6 +27,7 @@ internal sealed class SqliteTransaction(SqliteDatabase database, BodyFiles bodie
     public IExportState Exports { get; } = new ExportRows(database);
     public IPeopleState People { get; } = new PeopleRows(database);
     public IAttributionState Attributions { get; } = new AttributionRows(database);
+    public IPanelState Panels { get; } = new PanelRows(database);
     public IResourceState Resources { get; } = new ResourceRows(database, bodies);
     public IUndoState Undo { get; } = new UndoRows(database);
     public IReferenceNotes References { get; } = new ReferenceNoteRows(database);

@@ -23,6 +23,7 @@ public interface IStateTransaction
     IExportState Exports { get; }
     IPeopleState People { get; }
     IAttributionState Attributions { get; }
+    IPanelState Panels { get; }
     IResourceState Resources { get; }
     IUndoState Undo { get; }
     IReferenceNotes References { get; }
