@@ -77,6 +77,7 @@ public sealed record ExportDialect
             Unsupported = [ExportParameter.Elements, ExportParameter.TypeFilter, ExportParameter.IncludeAssociatedData, ExportParameter.OrganizeOutputBy, ExportParameter.AllowPartialManifests],
         },
         new() { Name = ProviderAccess.Dialect, About = "Provider Access (PDex 2.2): the panel of the one participant is matched, then exported", Posts = true },
+        new() { Name = "argonaut-2025", About = "its $bulk-submit is that of the 2025 Argonaut draft; exports as its CapabilityStatement says" },
         new() { Name = "smart", About = "SMART reference server: GET or POST, lists with commas", Repeats = false },
     ];
 

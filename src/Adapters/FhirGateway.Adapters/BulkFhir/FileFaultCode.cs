@@ -42,8 +42,11 @@ public enum FileFaultCode
     /// <summary>429 or 503 for longer than is waited for.</summary>
     Busy,
 
-    /// <summary>Another status than 200 or 206.</summary>
+    /// <summary>500 or another status that may pass.</summary>
     ServerError,
+
+    /// <summary>Another status that will not change by asking again.</summary>
+    Refused,
 
     /// <summary>No connection, no answer in time.</summary>
     Unreachable,

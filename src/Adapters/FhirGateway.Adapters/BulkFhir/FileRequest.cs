@@ -23,14 +23,20 @@ public sealed record FileRequest
     /// <summary>Resources that the manifest promises; null where it does not.</summary>
     public long? Count { get; init; }
 
+    /// <summary>The output is organized in blocks that each begin with a Parameters header; whether <see cref="Count"/> counts the headers is up to the server.</summary>
+    public bool IsOrganized { get; init; }
+
     /// <summary>Bytes that the manifest promises, of the file as sent or inflated; null where it does not.</summary>
     public long? FileSize { get; init; }
 
-    /// <summary>SHA-256 in hex that the manifest promises, of the file as sent or inflated; null where it does not.</summary>
+    /// <summary>SHA-256 in hex, <c>sha256:</c> before it or not, that the manifest promises of the file as sent or inflated; null where it does not.</summary>
     public string? Sha256 { get; init; }
 
     /// <summary>Most bytes as received, 1 to 2^40.</summary>
     public long MostBytes { get; init; } = 64L << 30;
+
+    /// <summary>Told the bytes received so far, now and then.</summary>
+    public IProgress<long>? Progress { get; init; }
 
     /// <summary>Limits of the inflated content.</summary>
     public NdjsonLimits Limits { get; init; } = NdjsonLimits.Default;

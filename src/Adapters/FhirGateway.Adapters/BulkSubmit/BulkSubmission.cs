@@ -19,6 +19,9 @@ public sealed record BulkSubmission
     public string? FinalCall { get; init; }
     public ImmutableArray<SubmittedManifest> Manifests { get; init; } = [];
 
+    /// <summary>Whether its sender speaks the Argonaut draft of 2025.</summary>
+    public bool IsDraft { get; init; }
+
     /// <summary>Polling URLs up to this number were deleted.</summary>
     public int DeletedPolls { get; init; }
 

@@ -27,6 +27,9 @@ public sealed record BulkSubmitRequest
     public ImmutableArray<SubmitOption> Metadata { get; init; } = [];
     public ImmutableArray<SubmitOption> Import { get; init; } = [];
 
+    /// <summary>Whether it is spelled as only the Argonaut draft of 2025 spells it; changes nothing but the words of the answer.</summary>
+    public bool IsDraft { get; init; }
+
     /// <summary>Names of parameters that the operation does not have: ignored, and the sender is told.</summary>
     public ImmutableArray<string> Ignored { get; init; } = [];
 

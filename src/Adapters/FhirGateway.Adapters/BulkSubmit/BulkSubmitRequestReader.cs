@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using FhirGateway.Adapters.Egress;
 using FhirGateway.Adapters.Identity;
 
 namespace FhirGateway.Adapters.BulkSubmit;
@@ -7,7 +8,7 @@ namespace FhirGateway.Adapters.BulkSubmit;
 /// <summary>Reads a call of <c>$bulk-submit</c> in every spelling that is unambiguous: the 4.0.0 ballot and the 2025 Argonaut draft.</summary>
 public static class BulkSubmitRequestReader
 {
-    private const int MostHeaders = 20;
+    private const string DraftSystem = "http://hl7.org/fhir/uv/bulkdata/ValueSet/submission-status";
     private const int MostOAuthUrls = 5;
     private const int MostOptions = 100;
 
@@ -52,9 +53,16 @@ public static class BulkSubmitRequestReader
             OAuthMetadataUrls = oauth,
             Metadata = metadata,
             Import = import,
+            IsDraft = IsDraft(given),
             Ignored = given.Ignored(),
         };
     }
+
+    /// <summary>The draft had URLs as strings, FHIRBaseUrl, and a value set of its own for the status.</summary>
+    private static bool IsDraft(SubmitParameters given) =>
+        given.All("FHIRBaseUrl").Length > 0 || given.All("manifestUrl") is [{ Type: "String" }]
+        || (given.All("submissionStatus") is [{ Type: "Coding" } coding]
+            && (StrictJson.Text(coding.Value, "code", 64) is "complete" or "aborted" || StrictJson.Text(coding.Value, "system", 255) == DraftSystem));
 
     /// <summary>NDJSON of FHIR R4, the only format of bulk files; null or a fault of the parameters.</summary>
     internal static void CheckFormat(SubmitParameters given, string name)
@@ -102,7 +110,7 @@ public static class BulkSubmitRequestReader
     }
 
     private static bool IsStatusSystem(string? system) => system is "http://hl7.org/fhir/event-status"
-        or "http://hl7.org/fhir/uv/bulkdata/ValueSet/submission-status" or "http://hl7.org/fhir/uv/bulkdata/CodeSystem/submission-status";
+        or DraftSystem or "http://hl7.org/fhir/uv/bulkdata/CodeSystem/submission-status";
 
     private static string? Url(SubmitParameters given, params ReadOnlySpan<string> names)
     {
@@ -115,9 +123,20 @@ public static class BulkSubmitRequestReader
     private static ImmutableArray<FileRequestHeader> Headers(SubmitParameters given)
     {
         var nodes = given.All("fileRequestHeader");
-        if (nodes.Length > MostHeaders)
-            given.Refuse(new SubmitFault(SubmitFault.BadRequest, "too-long", $"fileRequestHeader is given more than {MostHeaders} times"));
-        return [.. nodes.Take(MostHeaders).Select(n => new FileRequestHeader(given.Part(n, "headerName", 128), given.Part(n, "headerValue", SubmitUrl.MostCharacters)))];
+        if (nodes.Length > HeaderRules.MostHeaders)
+            given.Refuse(new SubmitFault(SubmitFault.BadRequest, "too-long", $"fileRequestHeader is given more than {HeaderRules.MostHeaders} times"));
+        return [.. nodes.Take(HeaderRules.MostHeaders).Select(n => Header(given, n))];
+    }
+
+    /// <summary>An Authorization of the sender's own is taken, but never beside a token that we ask for.</summary>
+    private static FileRequestHeader Header(SubmitParameters given, ParameterNode node)
+    {
+        var header = new FileRequestHeader(
+            given.Part(node, "headerName", HeaderRules.MostNameLength), given.Part(node, "headerValue", HeaderRules.MostValueLength));
+        var mayAuthorize = given.All("oauthMetadataUrl").IsEmpty;
+        if (given.Fault is null && HeaderRules.SenderFault(header.Name, header.Value, mayAuthorize) is { } fault)
+            given.Refuse(new SubmitFault(SubmitFault.BadRequest, "value", "fileRequestHeader: " + fault));
+        return header;
     }
 
     private static ImmutableArray<string> OAuth(SubmitParameters given)

@@ -73,8 +73,9 @@ public static class BulkSubmitRules
             submission = Add(submission, request, url, call);
         }
 
+        submission = submission with { IsDraft = submission.IsDraft || request.IsDraft };
         if (request.Status == SenderStatus.Stopped)
-            submission = Stop(submission);
+            submission = Discard(submission) with { Status = SenderStatus.Stopped };
         else if (request.Status == SenderStatus.Completed)
             submission = submission with { Status = SenderStatus.Completed };
         if (request.Status != SenderStatus.InProgress)
@@ -102,11 +103,11 @@ public static class BulkSubmitRules
         Manifests = [.. submission.Manifests.Select(m => submission.IsWanted(m) && m.Url == url ? Discard(m with { RemovedBy = call }) : m)],
     };
 
-    private static BulkSubmission Stop(BulkSubmission submission) => submission with
-    {
-        Status = SenderStatus.Stopped,
-        Manifests = [.. submission.Manifests.Select(Discard)],
-    };
+    /// <summary>Nothing of it is to stay in effect.</summary>
+    public static BulkSubmission Discard(BulkSubmission submission) =>
+        submission.Manifests.All(m => m.Stage is ManifestStage.Withdrawing or ManifestStage.Withdrawn)
+            ? submission
+            : submission with { Manifests = [.. submission.Manifests.Select(Discard)] };
 
     /// <summary>
     /// What was never accepted has nothing to take back. A manifest that is being fetched may be accepted at this very moment:
@@ -129,12 +130,9 @@ public static class BulkSubmitRules
     {
         if (state is not (BulkJobState.Running or BulkJobState.Stopping) || !submission.Manifests.All(m => m.IsFinal))
             return state;
-        return submission.Status switch
-        {
-            SenderStatus.Completed => BulkJobState.Completed,
-            SenderStatus.Stopped => BulkJobState.Stopped,
-            _ => state,
-        };
+        if (state == BulkJobState.Stopping)
+            return submission.Manifests.All(m => m.Stage == ManifestStage.Withdrawn) ? BulkJobState.Stopped : state;
+        return submission.Status == SenderStatus.Completed ? BulkJobState.Completed : state;
     }
 
     /// <summary>Share that is done, 0 to 99 while anything is left to do or to come.</summary>

@@ -12,6 +12,7 @@ public sealed record ShownSubmission
     public required string Client { get; init; }
     public SenderStatus Status { get; init; }
     public string? FinalCall { get; init; }
+    public bool IsDraft { get; init; }
     public int DeletedPolls { get; init; }
     public DateTimeOffset? FinishedAt { get; init; }
     public required ImmutableArray<ShownManifest> Manifests { get; init; }

@@ -38,8 +38,8 @@ public sealed record SubmittedManifest
     /// <summary>What was said about it; null until it is final.</summary>
     public OutcomeFile? Outcome { get; init; }
 
-    /// <summary>Whether nothing more happens to it unless the sender asks.</summary>
-    public bool IsFinal => Stage is ManifestStage.Processed or ManifestStage.Failed or ManifestStage.Withdrawn;
+    /// <summary>Whether nothing more happens to it unless the sender asks: it is gone, or what became of it is written down.</summary>
+    public bool IsFinal => Stage == ManifestStage.Withdrawn || (Outcome is not null && Stage is ManifestStage.Processed or ManifestStage.Failed);
 
     public override string ToString() => $"SubmittedManifest({Number}, {Stage})";
 }

@@ -17,10 +17,13 @@ internal static class BulkSteps
     /// <summary>Targets that were missing are looked for once more; then it is completed.</summary>
     public const int LastLook = Orders + 1;
 
-    /// <summary>A job that is being stopped is stopped once all of its submissions are taken back.</summary>
+    /// <summary>
+    /// A job that is being stopped is stopped once all of its submissions are taken back. That of a bulk submit is finished by its
+    /// runner, which alone knows whether a manifest is being accepted at this moment.
+    /// </summary>
     public static void FinishJob(IStateTransaction tx, string job, DateTimeOffset now)
     {
-        if (tx.Jobs.Find(job) is { State: BulkJobState.Stopping } stopping
+        if (tx.Jobs.Find(job) is { State: BulkJobState.Stopping, Kind: not BulkJobKind.BulkSubmit } stopping
             && tx.Submissions.OfJob(job).All(s => s.State == SubmissionState.Withdrawn))
             tx.Jobs.Update(stopping with { State = BulkJobState.Stopped, UpdatedAt = now });
     }
