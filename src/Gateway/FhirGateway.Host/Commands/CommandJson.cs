@@ -9,4 +9,5 @@ namespace FhirGateway.Host.Commands;
 [JsonSerializable(typeof(GatewayStatus))]
 [JsonSerializable(typeof(RosterReport))]
 [JsonSerializable(typeof(ImportReceipt))]
+[JsonSerializable(typeof(ExportReceipt))]
 internal sealed partial class CommandJson : JsonSerializerContext;
