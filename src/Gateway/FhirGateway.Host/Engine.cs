@@ -51,6 +51,7 @@ public sealed partial class Engine : IAsyncDisposable
         messages = new MessageProcessor(journal, store, bodies, Organizations, settings, bulkSignal, clock, logs.CreateLogger<MessageProcessor>());
         Bulk = new BulkProcessor(spool, store, bodies, Organizations, settings, bulkSignal, clock, logs.CreateLogger<BulkProcessor>());
         Submissions = new SubmissionControl(store, bulkSignal, clock);
+        BulkReports = new BulkReports(Reader, Organizations, Bulk.Rates, clock);
         Reevaluation = new ReevaluationProcessor(store, bodies, Organizations, reevaluationSignal, clock);
         Rosters = new RosterIntake(store, bodies, Organizations, reevaluationSignal, clock);
         Registry = new OrganizationRegistry(store, Organizations, reevaluationSignal);
@@ -76,6 +77,7 @@ public sealed partial class Engine : IAsyncDisposable
     public BulkIntake BulkIntake { get; }
     public BulkProcessor Bulk { get; }
     public SubmissionControl Submissions { get; }
+    public BulkReports BulkReports { get; }
     public ReevaluationProcessor Reevaluation { get; }
     public RosterIntake Rosters { get; }
     public OrganizationRegistry Registry { get; }
