@@ -80,13 +80,33 @@ internal static class BulkJobWorld
         return gateway.Engine.Reader.Submission(id)!;
     }
 
-    public static IEnumerable<Publication> AllEvents(this TestGateway gateway) => StreamNames.All.SelectMany(gateway.Events);
+    /// <summary>The events of all streams, after where each was.</summary>
+    public static IReadOnlyList<Publication> AllEvents(this TestGateway gateway, IReadOnlyDictionary<string, long>? after = null)
+    {
+        var events = new List<Publication>();
+        foreach (var stream in StreamNames.All)
+        {
+            var from = after?.GetValueOrDefault(stream) ?? 0;
+            while (gateway.Engine.Reader.Read(gateway.Aco.Number, stream, from, 5000) is { Count: > 0 } page)
+            {
+                events.AddRange(page);
+                from = page[^1].Sequence;
+            }
+        }
+
+        return events;
+    }
+
+    /// <summary>Where the streams are now.</summary>
+    public static Dictionary<string, long> Ends(this TestGateway gateway) =>
+        StreamNames.All.ToDictionary(s => s, s => gateway.Engine.Reader.Last(gateway.Aco.Number, s));
 
     /// <summary>Nothing of the submission is to be seen: every event that it made is taken back, and no held entry is one of them.</summary>
-    public static void AssertNothingVisibleOf(this TestGateway gateway, string submission)
+    public static int AssertNothingVisibleOf(this TestGateway gateway, string submission, IReadOnlyDictionary<string, long>? after = null)
     {
-        var own = gateway.AllEvents().Where(e => e.Origin.StartsWith(submission + "/", StringComparison.Ordinal) && !e.Type.EndsWith(".withdrawn", StringComparison.Ordinal)).ToList();
+        var own = gateway.AllEvents(after).Where(e => e.Origin.StartsWith(submission + "/", StringComparison.Ordinal) && !e.Type.EndsWith(".withdrawn", StringComparison.Ordinal)).ToList();
         Assert.All(own, e => Assert.NotNull(e.Withdrawn));
+        return own.Count;
     }
 }
 
