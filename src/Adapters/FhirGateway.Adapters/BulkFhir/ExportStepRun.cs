@@ -70,6 +70,7 @@ internal sealed class ExportStepRun(ExportContext context, int index)
             Since = Step.Since ?? context.Dialect.Beginning,
             Types = Step.Types,
             TypeFilters = OfTypes(connection.TypeFilters),
+            Elements = connection.Elements,
             AssociatedData = connection.AssociatedData,
             OrganizeOutputBy = connection.OrganizeOutputBy,
             AllowPartialManifests = connection.AcceptsPartialManifests,
@@ -113,8 +114,8 @@ internal sealed class ExportStepRun(ExportContext context, int index)
         SpoolFolder folder, BulkManifest manifest, Func<CancellationToken, Task<IReadOnlyList<ManifestFile>?>>? refresh, CancellationToken cancellationToken) =>
         parts.Fetcher.FetchAsync(new ManifestFetchRequest
         {
-            // Whether a count of organised output holds the lines that head its blocks is not said: it proves nothing.
-            Files = manifest.OutputOrganizedBy is null ? manifest.Files : [.. manifest.Files.Select(f => f with { Count = null })],
+            // Organised output mixes types, and whether its count holds the lines that head its blocks is not said: both prove nothing.
+            Files = manifest.OutputOrganizedBy is null ? manifest.Files : [.. manifest.Files.Select(f => f with { Count = null, Type = null })],
             Folder = folder.Path,
             Allowance = context.Exchange.Allowance,
             Credential = manifest.RequiresAccessToken ? context.Exchange.Credential : null,

@@ -20,6 +20,7 @@ internal sealed class SourceSetOptions
     public Option<int?> Every { get; } = new("--every") { Description = "Hours between scheduled exports; without it on demand only", HelpName = "HOURS" };
     public Option<string[]> Type { get; } = Many("--type", "T,…", "Resource types that exports ask for; without it all that the server gives");
     public Option<string[]> TypeFilter { get; } = Many("--type-filter", "QUERY", "Narrows a type, such as ExplanationOfBenefit?type=oral; again for more");
+    public Option<string[]> Elements { get; } = Many("--elements", "E,…", "Elements to narrow resources to, such as Patient.name; what comes so never takes the place of a whole resource");
     public Option<string[]> AssociatedData { get; } = Many("--associated-data", "CODE,…", "Values of includeAssociatedData");
     public Option<string?> OrganizeOutputBy { get; } = One("--organize-output-by", "TYPE", "Asks for files in blocks of this type");
     public Option<string?> PartialManifests { get; } = One("--partial-manifests", "on|off", "Whether files are fetched before all are ready, where the server offers it [default: off]").AcceptOnlyFromAmong("on", "off");
@@ -32,7 +33,7 @@ internal sealed class SourceSetOptions
         command.Add(Id);
         foreach (var option in new Option[]
         {
-            Fhir, Group, ClientId, Key, SecretFile, TokenUrl, Scope, Dialect, Submitter, Allow, Every, Type, TypeFilter, AssociatedData, OrganizeOutputBy,
+            Fhir, Group, ClientId, Key, SecretFile, TokenUrl, Scope, Dialect, Submitter, Allow, Every, Type, TypeFilter, Elements, AssociatedData, OrganizeOutputBy,
             PartialManifests, OnlyParticipant, Amounts, Clear,
         })
             command.Add(option);

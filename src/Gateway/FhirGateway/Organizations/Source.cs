@@ -37,7 +37,7 @@ public sealed record Source
     public string TimeZone { get; init; } = "America/New_York";
 
     /// <summary>How it is reached for exports, and how its <c>$bulk-submit</c> is recognised.</summary>
-    public SourceConnection Connection { get; init; } = new();
+    public SourceConnection Connection { get => field ?? new(); init; } = new();
 
     public IEnumerable<string> MemberAuthorities => Authorities.IsEmpty ? [Id] : Authorities;
 }
