@@ -18,7 +18,10 @@ internal sealed class ExportContext
         Dialect = ExportDialect.Find(source.Connection.Dialect)
             ?? throw new ExportException($"source {source.Id} has the dialect {source.Connection.Dialect}, which nobody knows");
         Exchange = new ExportExchange(
-            parts.Egress, parts.Tokens, new SmartClient(source.Id, source.Connection, parts.DataDirectory), parts.Options, parts.Clock);
+            parts.Egress, parts.Tokens, new SmartClient(source.Id, source.Connection, parts.DataDirectory), parts.Options, parts.Clock)
+        {
+            Waits = reason => Show(new ExportProgress(Detail!.Steps.Count(s => s.IsDone) + 1, Detail.Steps.Length, Detail.Steps.FirstOrDefault(s => !s.IsDone)?.Kind ?? ExportStepKind.Data, reason, default)),
+        };
     }
 
     public ExportParts Parts { get; }

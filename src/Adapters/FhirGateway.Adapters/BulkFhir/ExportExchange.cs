@@ -16,6 +16,9 @@ internal sealed class ExportExchange(EgressClient egress, SmartTokens tokens, Sm
     public string FhirUrl => client.Connection.FhirUrl!;
     public EgressAllowance Allowance { get; } = EgressAllowance.Of(client.Source, client.Connection);
 
+    /// <summary>Told why it waits, whenever it does.</summary>
+    public Action<string>? Waits { get; set; }
+
     /// <summary>For files whose manifest says that they want a token; null where the source has no credentials.</summary>
     public CredentialProvider? Credential => credential;
 
@@ -59,6 +62,8 @@ internal sealed class ExportExchange(EgressClient egress, SmartTokens tokens, Sm
         var paced = wait * options.Pace;
         if (clock.GetUtcNow() + paced > deadline)
             throw new ExportException($"no result within {options.MostWait.TotalHours:0.##} hours; last: {reason}");
+        if (reason != "HTTP 202")
+            Waits?.Invoke($"waiting, {reason}");
         await Task.Delay(paced, clock, cancellationToken);
     }
 

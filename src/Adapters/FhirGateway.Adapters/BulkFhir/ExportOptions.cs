@@ -6,8 +6,8 @@ public sealed record ExportOptions
     /// <summary>From kick-off to manifest, and over all waits for a server that is busy.</summary>
     public TimeSpan MostWait { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>Faults in a row (no connection, 5xx without outcome) after which a request is given up.</summary>
-    public int MostFaults { get; init; } = 20;
+    /// <summary>Faults in a row (no connection, 5xx without outcome) after which a request is given up: about two hours.</summary>
+    public int MostFaults { get; init; } = 120;
 
     /// <summary>How often one exchange is begun anew because the server forgot it.</summary>
     public int MostRestarts { get; init; } = 2;

@@ -124,6 +124,7 @@ public sealed partial class ExportRunner(ExportParts parts, int? onlySource, ILo
         {
             Log.Failed(log, job.Id, e.Message);
             await EndAsync(job.Id, BulkJobState.Failed, e.Message, stopping);
+            await LeaveAsync(job, stopping);
         }
         catch (IOException e)
         {
@@ -183,11 +184,12 @@ public sealed partial class ExportRunner(ExportParts parts, int? onlySource, ILo
         }
     }
 
+    /// <summary>Ends a job that is cancelled or failed at its server; one that is paused, or that the stop interrupts, goes on later.</summary>
     private async Task LeaveAsync(BulkJob job, CancellationToken stopping)
     {
         try
         {
-            if (stopping.IsCancellationRequested || await parts.Jobs.FindAsync(job.Id, stopping) is not { State: BulkJobState.Cancelled or BulkJobState.Stopping or BulkJobState.Stopped } ended)
+            if (stopping.IsCancellationRequested || await parts.Jobs.FindAsync(job.Id, stopping) is not { State: BulkJobState.Cancelled or BulkJobState.Failed or BulkJobState.Stopping or BulkJobState.Stopped } ended)
                 return;
             await new ExportRun(new ExportContext(parts, parts.Organizations.Value.SourceOf(job.Source), ended, _ => { })).AbandonAsync(stopping);
         }

@@ -159,6 +159,15 @@ internal sealed class ExportStepRun(ExportContext context, int index)
         var source = context.Source.Number;
         await context.ChangeStepAsync(index, s => s with { Submission = submission, EndedAt = parts.Clock.GetUtcNow(), IsWhole = isWhole }, tx =>
         {
+            if (step is { Kind: ExportStepKind.Data, KickedOffAt: { } asked, ManifestAt: { } answered })
+            {
+                tx.Figures.Save(source, tx.Figures.Of(source) with
+                {
+                    TimeToManifestSeconds = Math.Round((answered - asked).TotalSeconds, 1),
+                    TransactionTime = time is null ? tx.Figures.Of(source).TransactionTime : ExportPlan.Time(time),
+                });
+            }
+
             if (context.Detail.Panel is not null || !context.IsStanding)
                 return;
             if (step.Kind == ExportStepKind.NewMembers && isWhole)

@@ -122,8 +122,12 @@ internal static class ExportCommand
         var submissions = await gateway.Engine.Store.WriteAsync(StateLane.Messages, tx => tx.Submissions.OfJob(id), cancellationToken);
         var receipt = ExportReceipt.Of(job, source.Id, submissions);
         await session.Output.WriteLineAsync(JsonSerializer.Serialize(receipt, CommandJson.Default.ExportReceipt));
-        if (job.Fault is { } fault)
-            await session.Error.WriteLineAsync($"Export {id} failed: {fault}");
+        if (job.State == BulkJobState.Failed)
+        {
+            await session.Error.WriteLineAsync($"Export {id} failed: {job.Fault}");
+            return ExitCodes.Usage;
+        }
+
         var isWhole = receipt.Exchanges.All(e => e.Failures.Count == 0) && submissions.All(s => s.Counts.Held == 0);
         return job.State is BulkJobState.Running || (job.State == BulkJobState.Completed && isWhole) ? ExitCodes.Fine : ExitCodes.Findings;
     }
