@@ -12,6 +12,9 @@ public static class EventTypes
     public const string ClaimsEob = "claims.eob";
     public const string ClaimsCoverage = "claims.coverage";
     public const string ClaimsResource = "claims.resource";
+
+    /// <summary>A prior authorization or an estimate: no claim, and never part of a sum.</summary>
+    public const string ClaimsPreauthorization = "claims.preauthorization";
     public const string ClinicalResource = "clinical.resource";
     public const string RosterAdded = "roster.added";
     public const string RosterEnding = "roster.ending";

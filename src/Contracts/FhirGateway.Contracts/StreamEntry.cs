@@ -33,6 +33,9 @@ public sealed record StreamEntry
     /// <summary>The agreement under which it was released.</summary>
     [JsonPropertyName("agreement")] public string? Agreement { get; init; }
 
+    /// <summary>Present on a version of a claim: which claim, and whether its amounts stand.</summary>
+    [JsonPropertyName("claim")] public ClaimEntry? Claim { get; init; }
+
     /// <summary>Present where this event must be read after another: a sequence of the same stream.</summary>
     [JsonPropertyName("after")] public long? After { get; init; }
 

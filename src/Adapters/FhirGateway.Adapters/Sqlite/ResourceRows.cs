@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using FhirGateway.Adapters.Files;
+using FhirGateway.Claims;
 using FhirGateway.Normalization;
 using FhirGateway.People;
 using FhirGateway.Release;
@@ -11,7 +12,7 @@ namespace FhirGateway.Adapters.Sqlite;
 internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : IResourceState
 {
     public const string Columns =
-        "SELECT n, id, rules, type, source, record, hash, body, length, starts, ends, labels, event_type, event_time, origin, needs, accepted FROM resource";
+        "SELECT n, id, rules, type, source, record, hash, body, length, starts, ends, labels, event_type, event_time, origin, needs, accepted, claim, claim_facts, repeat_of FROM resource";
 
     public BodyLocation StoreBody(ReadOnlySpan<byte> body) => bodies.Append(body);
 
@@ -26,7 +27,7 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
     public StoredResource Insert(StoredResource r)
     {
         var statement = database
-            .Sql("INSERT INTO resource (id, adt, rules, type, source, record, hash, body, length, starts, ends, labels, event_type, event_time, origin, needs, accepted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            .Sql("INSERT INTO resource (id, adt, rules, type, source, record, hash, body, length, starts, ends, labels, event_type, event_time, origin, needs, accepted, claim, claim_facts, repeat_of) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .Bind(r.Id).Bind(r.Rules == ResourceRules.Adt ? 1 : 0);
         BindContent(statement, r).Run();
         return r with { Number = database.LastInsertRowId };
@@ -35,9 +36,15 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
     public void Update(StoredResource r)
     {
         var statement = database.Sql(
-            "UPDATE resource SET rules = ?, type = ?, source = ?, record = ?, hash = ?, body = ?, length = ?, starts = ?, ends = ?, labels = ?, event_type = ?, event_time = ?, origin = ?, needs = ?, accepted = ? WHERE n = ?");
+            "UPDATE resource SET rules = ?, type = ?, source = ?, record = ?, hash = ?, body = ?, length = ?, starts = ?, ends = ?, labels = ?, event_type = ?, event_time = ?, origin = ?, needs = ?, accepted = ?, claim = ?, claim_facts = ?, repeat_of = ? WHERE n = ?");
         BindContent(statement, r).Bind(r.Number).Run();
     }
+
+    public void SetClaim(long number, ClaimStanding? standing, long? repeatOf) =>
+        Bind(database.Sql("UPDATE resource SET claim = ?, repeat_of = ? WHERE n = ?"), standing).Bind(repeatOf).Bind(number).Run();
+
+    public void ForgetClaim(long number) => database
+        .Sql("UPDATE resource SET claim = NULL, claim_facts = NULL, repeat_of = NULL WHERE n = ?").Bind(number).Run();
 
     public IReadOnlyList<StoredResource> OfPerson(PersonId person, long after, int most) => database
         .Sql(Columns + " WHERE record IN (SELECT n FROM source_record WHERE person = ?) AND n > ? AND body >= 0 ORDER BY n LIMIT ?")
@@ -59,18 +66,18 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
     }
 
     public Held? FindHeld(long resource, int participant) => database
-        .Sql("SELECT resource, participant, hash, sequence, person, amounts FROM held WHERE resource = ? AND participant = ?")
+        .Sql("SELECT resource, participant, hash, sequence, person, amounts, claim FROM held WHERE resource = ? AND participant = ?")
         .Bind(resource).Bind(participant).One(ReadHeld);
 
     public IReadOnlyList<Held> HoldersOf(long resource) => database
-        .Sql("SELECT resource, participant, hash, sequence, person, amounts FROM held WHERE resource = ?").Bind(resource).All(ReadHeld);
+        .Sql("SELECT resource, participant, hash, sequence, person, amounts, claim FROM held WHERE resource = ?").Bind(resource).All(ReadHeld);
 
     public void Save(Held held)
     {
         var statement = database
-            .Sql("INSERT INTO held (resource, participant, hash, sequence, person, amounts) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (resource, participant) DO UPDATE SET hash = excluded.hash, sequence = excluded.sequence, person = excluded.person, amounts = excluded.amounts")
+            .Sql("INSERT INTO held (resource, participant, hash, sequence, person, amounts, claim) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (resource, participant) DO UPDATE SET hash = excluded.hash, sequence = excluded.sequence, person = excluded.person, amounts = excluded.amounts, claim = excluded.claim")
             .Bind(held.Resource).Bind(held.Participant);
-        BindHash(statement, held.Hash).Bind(held.Sequence).Bind(held.Person).Bind(held.WithAmounts ? 1 : 0).Run();
+        Bind(BindHash(statement, held.Hash).Bind(held.Sequence).Bind(held.Person).Bind(held.WithAmounts ? 1 : 0), held.Claim).Run();
     }
 
     public void Remove(Held held) => database
@@ -99,8 +106,13 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
         Span<byte> needs = r.Needs.Length <= 16 ? stackalloc byte[r.Needs.Length * 16] : new byte[r.Needs.Length * 16];
         for (var i = 0; i < r.Needs.Length; i++)
             r.Needs[i].TryWriteBytes(needs[(i * 16)..], bigEndian: true, out _);
-        return statement.Bind((ReadOnlySpan<byte>)needs).Bind(r.AcceptedAt.UtcTicks);
+        return Bind(statement.Bind((ReadOnlySpan<byte>)needs).Bind(r.AcceptedAt.UtcTicks), r.Claim).Bind(r.ClaimFacts).Bind(r.RepeatOf);
     }
+
+    internal static Statement Bind(Statement statement, ClaimStanding? claim) =>
+        claim is { } known ? statement.Bind((ReadOnlySpan<byte>)known.Encode()) : statement.Bind((long?)null);
+
+    internal static ClaimStanding? Claim(Statement r, int column) => r.IsNull(column) ? null : ClaimStanding.Decode(r.Blob(column));
 
     private static Statement BindHash(Statement statement, ContentHash hash)
     {
@@ -110,7 +122,7 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
     }
 
     private static Held ReadHeld(Statement r) =>
-        new(r.Int64(0), r.Int32(1), ContentHash.Read(r.Blob(2)), r.Int64(3), r.Int64(4), r.Int32(5) != 0);
+        new(r.Int64(0), r.Int32(1), ContentHash.Read(r.Blob(2)), r.Int64(3), r.Int64(4), r.Int32(5) != 0, Claim(r, 6));
 
     public static StoredResource Read(Statement r) => new()
     {
@@ -129,6 +141,9 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
         Origin = r.Text(14),
         Needs = Needs(r.Blob(15)),
         AcceptedAt = new DateTimeOffset(r.Int64(16), TimeSpan.Zero),
+        Claim = Claim(r, 17),
+        ClaimFacts = r.Int64OrNull(18),
+        RepeatOf = r.Int64OrNull(19),
     };
 
     private static ImmutableArray<Guid> Needs(ReadOnlySpan<byte> blob)

@@ -1,6 +1,7 @@
 using FhirGateway.Adapters.Files;
 using FhirGateway.Attributions;
 using FhirGateway.Audit;
+using FhirGateway.Claims;
 using FhirGateway.Messages;
 using FhirGateway.Normalization.Adt;
 using FhirGateway.Organizations;
@@ -28,6 +29,7 @@ internal sealed class SqliteTransaction(SqliteDatabase database, BodyFiles bodie
     public IPeopleState People { get; } = new PeopleRows(database);
     public IAttributionState Attributions { get; } = new AttributionRows(database);
     public IPanelState Panels { get; } = new PanelRows(database);
+    public IClaimState Claims { get; } = new ClaimRows(database);
     public IResourceState Resources { get; } = new ResourceRows(database, bodies);
     public IUndoState Undo { get; } = new UndoRows(database);
     public IReferenceNotes References { get; } = new ReferenceNoteRows(database);

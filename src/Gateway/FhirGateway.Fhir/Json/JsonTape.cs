@@ -98,6 +98,9 @@ public sealed class JsonTape
         return tokens[index].Next == index + 1 ? -1 : index + 1;
     }
 
+    /// <summary>The items of the array at <paramref name="index"/>; the value itself if it is no array, nothing for -1.</summary>
+    public JsonItems Items(int index) => new(this, index);
+
     /// <summary>Each text is unescaped once. Spans that were handed out keep the buffer that they point into.</summary>
     private ReadOnlySpan<byte> Unescaped(int index)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FhirGateway.Normalization;
 using FhirGateway.Organizations;
 using FhirGateway.Validation;
 
@@ -21,6 +22,7 @@ internal static class SourceCommand
     {
         var command = new Verb("add", "Adds a source",
             "source add acme-health --kind payer --authority ACME --base-url https://fhir.acme.example/r4",
+            "source add medicare-aco --kind payer --claims bcda-v3",
             "source add st-mary --kind hospital --facility STMARY --sensitive-unit BH3");
         var id = new Argument<string>("ID") { Description = OrganizationId.Form };
         var kind = new Option<string>("--kind") { Description = "What it is", Required = true }.AcceptOnlyFromAmong("payer", "hie", "hospital");
@@ -34,8 +36,11 @@ internal static class SourceCommand
         var profiles = ProfileNames.Option();
         var onError = new Option<string>("--on-profile-error") { Description = "pass, or hold bulk resources with an error; messages always pass", DefaultValueFactory = _ => "pass" }.AcceptOnlyFromAmong("pass", "hold");
         var memberSystem = new Option<string>("--member-system") { Description = "URI of its member numbers, for those that it sends without a system", HelpName = "URI" };
+        var claims = ClaimOptions.Profile();
+        var claimKey = ClaimOptions.Key();
+        var claimFeed = ClaimOptions.Feed();
         var replace = new Option<bool>("--replace") { Description = "Replaces the settings of a known source" };
-        foreach (var symbol in new Option[] { kind, facility, authority, url, facilities, units, services, zone, profiles, onError, memberSystem, replace })
+        foreach (var symbol in new Option[] { kind, facility, authority, url, facilities, units, services, zone, profiles, onError, memberSystem, claims, claimKey, claimFeed, replace })
             command.Add(symbol);
         command.Add(id);
         return command.Runs(session, makes: true, parsed => (gateway, cancellationToken) => AddAsync(gateway, session, new Source
@@ -53,6 +58,7 @@ internal static class SourceCommand
                 parsed.GetValue(profiles), new ProfileSets(PackageCommand.FolderIn(DataDirectory.PathOf(session, parsed.GetValue<string>("--data"))))),
             HoldsProfileErrors = parsed.GetValue(onError) == "hold",
             MemberSystem = parsed.GetValue(memberSystem),
+            Claims = ClaimOptions.Parse(parsed.GetValue(claims), parsed.GetValue(claimKey), parsed.GetValue(claimFeed)) ?? new ClaimSettings(),
         }, parsed.GetValue(replace), cancellationToken));
     }
 
@@ -81,11 +87,11 @@ internal static class SourceCommand
 
     private static async Task<int> ListAsync(Session session, RunningGateway gateway)
     {
-        await TextTable.WriteAsync(session, ["id", "kind", "facilities", "authorities", "base-urls", "time-zone", "profiles", "on-profile-error", "fhir", "dialect"],
+        await TextTable.WriteAsync(session, ["id", "kind", "facilities", "authorities", "base-urls", "time-zone", "profiles", "on-profile-error", "claims", "fhir", "dialect"],
             gateway.Engine.Organizations.Value.Sources.Select(s => new[]
             {
                 s.Id, s.Kind.ToString().ToLowerInvariant(), string.Join(' ', s.Facilities), string.Join(' ', s.MemberAuthorities), string.Join(' ', s.BaseUrls), s.TimeZone,
-                string.Join(' ', s.Profiles.IsEmpty ? ProfileSets.Default : s.Profiles), s.HoldsProfileErrors ? "hold" : "pass",
+                string.Join(' ', s.Profiles.IsEmpty ? ProfileSets.Default : s.Profiles), s.HoldsProfileErrors ? "hold" : "pass", ClaimOptions.Show(s.Claims),
                 s.Connection.FhirUrl ?? "", s.Connection.Dialect ?? "",
             }));
         return ExitCodes.Fine;

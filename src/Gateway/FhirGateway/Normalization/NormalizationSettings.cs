@@ -12,8 +12,11 @@ public sealed class NormalizationSettings
     /// <param name="lookup">What is known of its resources.</param>
     /// <param name="baseUrls">Its FHIR base URLs: an absolute reference below one of them is a reference to its own resource.</param>
     /// <param name="memberSystem">The URI of its member numbers, for those that it sends without a system.</param>
-    public NormalizationSettings(string source, IReferenceLookup lookup, IEnumerable<string>? baseUrls = null, string? memberSystem = null)
+    /// <param name="claims">How the versions of its claims are read; null for the default.</param>
+    public NormalizationSettings(
+        string source, IReferenceLookup lookup, IEnumerable<string>? baseUrls = null, string? memberSystem = null, ClaimRules? claims = null)
     {
+        Claims = claims ?? ClaimRules.Default;
         MemberSystem = memberSystem;
         MemberSystemBytes = memberSystem is null ? null : Encoding.UTF8.GetBytes(JsonEncodedText.Encode(memberSystem, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString());
         Source = source;
@@ -40,6 +43,9 @@ public sealed class NormalizationSettings
 
     /// <summary>The system of its member numbers where it sends none; null if that is not known.</summary>
     public string? MemberSystem { get; }
+
+    /// <summary>How the versions of its claims are read.</summary>
+    public ClaimRules Claims { get; }
 
     internal byte[]? MemberSystemBytes { get; }
     internal ImmutableArray<byte[]> BaseUrlBytes { get; }

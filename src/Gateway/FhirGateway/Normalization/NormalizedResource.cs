@@ -33,6 +33,12 @@ public sealed record NormalizedResource
     /// <summary>For a Patient only.</summary>
     public PatientFacts? Patient { get; init; }
 
+    /// <summary>For what tells of a claim: its place in the claim's life. Null for every other type, and for a prior authorization.</summary>
+    public ClaimFacts? Claim { get; init; }
+
+    /// <summary>A prior authorization or estimate: no claim, though its type is that of one.</summary>
+    public bool IsPreauthorization { get; init; }
+
     /// <summary>Business identifiers (system, value) of the resource itself, for conditional references.</summary>
     public ImmutableArray<(string System, string Value)> Identifiers { get; init; } = [];
 

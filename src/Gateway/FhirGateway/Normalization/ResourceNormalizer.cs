@@ -25,6 +25,7 @@ public sealed class ResourceNormalizer
 
     private readonly PatchList patches = new();
     private readonly ServicePeriodReader periods = new();
+    private readonly ClaimFactsReader claims = new();
     private readonly List<(int Node, ResourceReference Target, string SourceId)> references = [];
     private readonly ProfileNormalizer profile = new();
     private readonly JsonTape changed = new();
@@ -84,11 +85,16 @@ public sealed class ResourceNormalizer
         PatchIdentifier(type, idNode, settings);
         profile.Declare(profileFor is null ? null : Choose(profileFor), settings.SourceUriBytes);
         PatchMeta(settings);
+        var isOfClaims = ClaimFactsReader.IsOfClaims(type);
+        if (isOfClaims && settings.Claims.IgnoresCreated)
+            RemoveFromHash(0, "created"u8, default);
         var json = patches.Apply(Tape.Json.Span, forHash: false);
         var hash = ContentHash.Of(patches.HasHashPatches ? patches.Apply(Tape.Json.Span, forHash: true) : json);
         var row = ResourceCatalog.Find(type);
         var (subject, subjectId) = type == "Patient" ? (new ResourceReference(type, id), sourceId) : FindSubject(row);
         var patient = type == "Patient" ? PatientFactsReader.Read(Tape) : null;
+        var service = row is null ? default : periods.Read(Tape, row);
+        var isPreauthorization = isOfClaims && ClaimFactsReader.IsPreauthorization(Tape);
         return new NormalizedResource
         {
             Type = type,
@@ -98,7 +104,9 @@ public sealed class ResourceNormalizer
             Hash = hash,
             Subject = subject,
             SubjectSourceId = subjectId,
-            Service = row is null ? default : periods.Read(Tape, row),
+            Service = service,
+            Claim = isOfClaims && !isPreauthorization ? claims.Read(Tape, type, service, settings.Claims) : null,
+            IsPreauthorization = isPreauthorization,
             References = OtherReferences(subject),
             Unresolved = unresolved,
             Patient = patient,
@@ -132,7 +140,7 @@ public sealed class ResourceNormalizer
         var source = Tape.Find(meta, "source"u8);
         if (Tape.IsString(source))
             PatchSource(meta, source, settings);
-        RemoveVersionFromHash(meta);
+        RemoveFromHash(meta, "lastUpdated"u8, "versionId"u8);
     }
 
     private void PatchSource(int meta, int source, NormalizationSettings settings)
@@ -145,17 +153,17 @@ public sealed class ResourceNormalizer
         AddExtension(meta, extension);
     }
 
-    /// <summary>Takes lastUpdated and versionId, with the commas that go with them, out of what is hashed.</summary>
-    private void RemoveVersionFromHash(int meta)
+    /// <summary>Takes up to two members of an object, with the commas that go with them, out of what is hashed.</summary>
+    private void RemoveFromHash(int owner, ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
     {
         var hasKeptBefore = false;
         var previousEnd = -1;
-        var end = Tape[meta].Next;
-        for (var name = meta + 1; name < end; name = Tape[name + 1].Next)
+        var end = Tape[owner].Next;
+        for (var name = owner + 1; name < end; name = Tape[name + 1].Next)
         {
             var valueEnd = EndOf(name + 1);
             var text = Tape.Raw(name);
-            if (!text.SequenceEqual("lastUpdated"u8) && !text.SequenceEqual("versionId"u8))
+            if (!text.SequenceEqual(one) && !text.SequenceEqual(other))
             {
                 hasKeptBefore = true;
             }

@@ -39,5 +39,8 @@ public sealed record Source
     /// <summary>How it is reached for exports, and how its <c>$bulk-submit</c> is recognised.</summary>
     public SourceConnection Connection { get => field ?? new(); init; } = new();
 
+    /// <summary>By what its claims are recognised, and what its feed adds up to.</summary>
+    public ClaimSettings Claims { get; init; } = new();
+
     public IEnumerable<string> MemberAuthorities => Authorities.IsEmpty ? [Id] : Authorities;
 }

@@ -33,6 +33,7 @@ internal sealed class BulkHousekeeping(CurrentDirectory directory, TimeProvider 
             Held = figures.Held + done.Counts.Held,
             Seconds = figures.Seconds + (now - (done.StartedAt ?? now)).TotalSeconds,
             LastCompleted = now,
+            PaidThrough = tx.Claims.PaidThrough(done.Source) ?? figures.PaidThrough,
         });
         tx.Audit.Append(SubmissionAudit.Of(directory.Value.SourceOf(done.Source).Id, done, "completed"));
         return done;

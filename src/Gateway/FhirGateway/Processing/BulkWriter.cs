@@ -23,7 +23,7 @@ internal sealed class BulkWriter(IStateTransaction state, Publisher publisher, S
     private SubmissionCounts counts = new();
 
     /// <summary>What was written so far.</summary>
-    public SubmissionCounts Counts => counts with { ByType = byType, HeldByReason = heldByReason, Findings = findings, Published = publisher.Published };
+    public SubmissionCounts Counts => counts with { ByType = byType, HeldByReason = heldByReason, Findings = findings, Claims = publisher.Claims.Counts, Published = publisher.Published };
 
     public void Write(BulkItem item)
     {
@@ -115,8 +115,9 @@ internal sealed class BulkWriter(IStateTransaction state, Publisher publisher, S
         counts = counts with { Deleted = counts.Deleted + 1 };
         undo.Claim(known);
         var removed = known.Removed(OriginOf(item), submission.AcceptedAt);
-        state.Resources.Update(removed);
         counts = counts with { Withdrawn = counts.Withdrawn + publisher.Withdraw(known.Number, ReasonCodes.DeletedBySource, static _ => true) };
+        publisher.Claims.Remove(known);
+        state.Resources.Update(removed);
         tracking.Forget();
         new ContentFacts(state, publisher, source, tracking).Follow(known, removed, sourceId);
         records.Clear();
@@ -135,7 +136,7 @@ internal sealed class BulkWriter(IStateTransaction state, Publisher publisher, S
         }
 
         var record = RecordOf(resource);
-        if (known is not null && known.Hash == resource.Hash && known.Labels == item.Labels && known.Record == record?.Number)
+        if (known is not null && known.Hash == resource.Hash && known.Labels == item.Labels && known.Record == record?.Number && known.ClaimFacts == resource.Claim?.Fingerprint())
         {
             counts = counts with { Unchanged = counts.Unchanged + 1 };
             if (undo.ClaimSame(known))
@@ -147,6 +148,7 @@ internal sealed class BulkWriter(IStateTransaction state, Publisher publisher, S
             undo.Claim(known);
         counts = counts with { Stored = counts.Stored + 1 };
         var rules = ResourceRulesOf.Type(resource.Type);
+        var placed = publisher.Claims.Place(known, resource, record);
         var stored = new StoredResource
         {
             Number = known?.Number ?? 0,
@@ -159,9 +161,12 @@ internal sealed class BulkWriter(IStateTransaction state, Publisher publisher, S
             Body = known?.Hash == resource.Hash ? known.Body : state.Resources.StoreBody(resource.Json.Span),
             Service = resource.Service,
             Labels = item.Labels,
-            EventType = ResourceRulesOf.Event(resource.Type, rules),
+            EventType = ResourceRulesOf.Event(resource, rules),
             Origin = OriginOf(item),
             Needs = NeedsOf(resource),
+            Claim = placed?.Standing,
+            ClaimFacts = resource.Claim?.Fingerprint(),
+            RepeatOf = placed?.RepeatOf,
             AcceptedAt = submission.AcceptedAt,
         };
         if (known is null)
@@ -173,6 +178,8 @@ internal sealed class BulkWriter(IStateTransaction state, Publisher publisher, S
             state.Resources.SetReferenceKeys(source.Number, resource.Type, resource.SourceId, resource.Identifiers);
         if (known is not null && known.Record != stored.Record)
             WithdrawFromStrangers(stored, record);
+        if (placed is not null && record is not null)
+            publisher.Claims.Settle(placed, stored, resource.Json, record.Person);
         if (rules == ResourceRules.NoPerson)
             publisher.EvaluateWanted(stored);
         else if (record is not null)
@@ -208,7 +215,7 @@ internal sealed class BulkWriter(IStateTransaction state, Publisher publisher, S
         LinkOutcome.Apply(state, publisher, match);
         if (match.Moved is not null || match.SplitFrom is not null || !match.Retired.IsEmpty)
             records.Clear();
-
+        publisher.Claims.ForgetRecords();
         return match.Record;
     }
 
@@ -220,6 +227,7 @@ internal sealed class BulkWriter(IStateTransaction state, Publisher publisher, S
         LinkOutcome.Apply(state, publisher, match);
         if (!match.Retired.IsEmpty)
             records.Clear();
+        publisher.Claims.ForgetRecords();
         return match.Record;
     }
 

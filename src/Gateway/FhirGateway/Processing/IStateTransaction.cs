@@ -1,5 +1,6 @@
 using FhirGateway.Attributions;
 using FhirGateway.Audit;
+using FhirGateway.Claims;
 using FhirGateway.Messages;
 using FhirGateway.Normalization.Adt;
 using FhirGateway.Organizations;
@@ -24,6 +25,7 @@ public interface IStateTransaction
     IPeopleState People { get; }
     IAttributionState Attributions { get; }
     IPanelState Panels { get; }
+    IClaimState Claims { get; }
     IResourceState Resources { get; }
     IUndoState Undo { get; }
     IReferenceNotes References { get; }

@@ -1,5 +1,6 @@
 using FhirGateway.Attributions;
 using FhirGateway.Audit;
+using FhirGateway.Normalization;
 using FhirGateway.Organizations;
 
 namespace FhirGateway.Processing;
@@ -12,6 +13,8 @@ public sealed class OrganizationRegistry(IStateStore store, CurrentDirectory dir
     {
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(source.TimeZone, out _))
             return $"unknown time zone {source.TimeZone}";
+        if (!ClaimRules.Names.Contains(source.Claims.Profile, StringComparer.Ordinal))
+            return $"unknown claim profile {source.Claims.Profile}";
         if (source.Facilities.Distinct(StringComparer.OrdinalIgnoreCase).Count() != source.Facilities.Length)
             return "a facility is named twice";
         foreach (var facility in source.Facilities)

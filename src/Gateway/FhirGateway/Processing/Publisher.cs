@@ -20,6 +20,11 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
     private readonly Dictionary<PersonId, PersonStanding> standings = [];
     private readonly DateOnly today = DateOnly.FromDateTime(now.UtcDateTime);
 
+    private ClaimLineages? claims;
+
+    /// <summary>The lives of the claims that this transaction touches.</summary>
+    public ClaimLineages Claims => claims ??= new ClaimLineages(state, this, bodies, today);
+
     /// <summary>Events written so far.</summary>
     public int Published { get; private set; }
 
@@ -40,6 +45,8 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
     /// <param name="json">Its body, if at hand; else it is read when needed.</param>
     public void Evaluate(StoredResource resource, PersonId person, ReadOnlyMemory<byte>? json = null)
     {
+        if (resource.RepeatOf is not null)
+            return;
         var standing = StandingOf(person);
         if (directory.SourceOf(resource.Source).Connection.OnlyParticipant is { } only)
         {
@@ -70,13 +77,16 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
             PublishNeeded(resource, directory.ParticipantOf(participant));
     }
 
-    /// <summary>Takes back what a participant holds of a resource.</summary>
+    /// <summary>Takes back all that a participant was told of a resource.</summary>
     public void Withdraw(StoredResource resource, Held held, string reason)
     {
         var stream = resource.Rules.Stream();
         var last = state.Publications.Find(held.Participant, stream, held.Sequence)
             ?? throw new InvalidOperationException($"held event {held.Sequence} is not on its stream");
-        WithdrawEvents([last], reason);
+        var told = new List<Publication> { last };
+        while (told[^1].Previous is { } previous && state.Publications.Find(held.Participant, stream, previous) is { Withdrawn: null } before)
+            told.Add(before);
+        WithdrawEvents(told, reason);
         state.Resources.Remove(held);
     }
 
@@ -86,10 +96,10 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
         var withdrawn = 0;
         foreach (var group in state.Publications.OfResource(resource).Where(e => which(e)).GroupBy(e => (e.Participant, e.Stream)))
         {
-            Publication[] events = [.. group];
+            List<Publication> events = [.. group];
             WithdrawEvents(events, reason);
-            withdrawn += events.Length;
-            if (state.Resources.FindHeld(resource, group.Key.Participant) is { } held && events.Any(e => e.Sequence == held.Sequence))
+            withdrawn += events.Count;
+            if (state.Resources.FindHeld(resource, group.Key.Participant) is { } held && events.Exists(e => e.Sequence == held.Sequence))
                 state.Resources.Remove(held);
         }
 
@@ -157,17 +167,17 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
     {
         var withAmounts = resource.Rules != ResourceRules.Claims || decision.WithAmounts;
         var held = state.Resources.FindHeld(resource.Number, participant.Number);
-        if (held is not null && held.Hash == resource.Hash && held.WithAmounts == withAmounts)
+        if (held is not null && held.Hash == resource.Hash && held.WithAmounts == withAmounts && held.Claim == resource.Claim)
             return;
         foreach (var need in resource.Needs)
             PublishNeed(need, participant);
-        var body = withAmounts ? resource.Body : WithoutAmounts(resource, json);
+        var body = withAmounts ? resource.Body : WithoutAmounts(resource, json, held);
         var localId = decision.Attribution?.LocalId
             ?? standing.Attributions.FirstOrDefault(a => a.Participant == participant.Number && a.LocalId is not null)?.LocalId;
         var sequence = Write(participant, resource.Rules.Stream(), resource.EventType, resource.EventTime ?? Timestamp(now),
             directory.SourceOf(resource.Source).Id, person, localId, resource.Origin, decision.Agreement, resource, body, inline: null,
-            resource.AcceptedAt);
-        state.Resources.Save(new Held(resource.Number, participant.Number, resource.Hash, sequence, person.Value, withAmounts));
+            resource.AcceptedAt, held?.Sequence);
+        state.Resources.Save(new Held(resource.Number, participant.Number, resource.Hash, sequence, person.Value, withAmounts, resource.Claim));
     }
 
     private void PublishNeed(Guid target, Participant participant)
@@ -189,7 +199,7 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
             PublishNeed(need, participant);
         var sequence = Write(participant, resource.Rules.Stream(), resource.EventType, Timestamp(now),
             directory.SourceOf(resource.Source).Id, person, localId: null, resource.Origin, agreement, resource, resource.Body,
-            inline: null, resource.AcceptedAt);
+            inline: null, resource.AcceptedAt, held?.Sequence);
         state.Resources.Save(new Held(resource.Number, participant.Number, resource.Hash, sequence, person?.Value ?? 0, WithAmounts: true));
     }
 
@@ -201,8 +211,12 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
             resource with { Rules = ResourceRules.Clinical }, participant, StandingOf(of), directory, today).Released;
     }
 
-    private BodyLocation WithoutAmounts(StoredResource resource, ReadOnlyMemory<byte>? json)
+    private BodyLocation WithoutAmounts(StoredResource resource, ReadOnlyMemory<byte>? json, Held? held)
     {
+        // Only its standing changed: what was published then has no amounts either.
+        if (held is { WithAmounts: false } && held.Hash == resource.Hash
+            && state.Publications.Find(held.Participant, resource.Rules.Stream(), held.Sequence) is { Withdrawn: null } last)
+            return last.Body;
         var body = json ?? bodies.Read(resource.Body);
         return state.Resources.StoreBody(EobAmounts.Remove(body.Span));
     }
@@ -222,7 +236,8 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
 
     private long Write(
         Participant participant, string stream, string type, string time, string source, PersonId? person, string? localId, string origin,
-        Agreement? agreement, StoredResource? resource, BodyLocation body, string? inline, DateTimeOffset acceptedAt)
+        Agreement? agreement, StoredResource? resource, BodyLocation body, string? inline, DateTimeOffset acceptedAt,
+        long? previous = null)
     {
         var sequence = state.Publications.Next(participant.Number, stream);
         state.Publications.Insert(new Publication
@@ -242,6 +257,8 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
             Resource = resource?.Number,
             Body = body,
             Inline = inline,
+            Claim = resource?.Claim,
+            Previous = previous,
             After = person is { } p ? state.Publications.TakeAfter(participant.Number, stream, p) : null,
             AcceptedAt = acceptedAt,
             PublishedAt = now,

@@ -46,7 +46,7 @@ public sealed class ReevaluationProcessor(
             foreach (var resource in resources)
             {
                 publisher.WithdrawFromStrangers(resource, next.Person);
-                publisher.Evaluate(resource, next.Person);
+                publisher.Evaluate(publisher.Claims.Relink(resource, next.Person), next.Person);
             }
 
             if (resources.Count < budget)

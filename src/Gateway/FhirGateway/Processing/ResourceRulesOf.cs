@@ -20,8 +20,9 @@ internal static class ResourceRulesOf
         };
     }
 
-    public static string Event(string type, ResourceRules rules) => type switch
+    public static string Event(NormalizedResource resource, ResourceRules rules) => resource.Type switch
     {
+        _ when resource.IsPreauthorization => EventTypes.ClaimsPreauthorization,
         "ExplanationOfBenefit" => EventTypes.ClaimsEob,
         "Coverage" => EventTypes.ClaimsCoverage,
         _ => rules == ResourceRules.Claims ? EventTypes.ClaimsResource : EventTypes.ClinicalResource,

@@ -19,8 +19,4 @@ public static class ServiceFigures
             TransactionTime = transactionTime > figures.TransactionTime || figures.TransactionTime is null ? transactionTime ?? figures.TransactionTime : figures.TransactionTime,
         });
     }
-
-    /// <summary>The day up to which a source's claims seem paid.</summary>
-    public static void PaidThrough(IStateTransaction tx, int source, DateOnly day) =>
-        tx.Figures.Save(source, tx.Figures.Of(source) with { PaidThrough = day });
 }

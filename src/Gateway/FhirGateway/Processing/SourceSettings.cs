@@ -21,7 +21,7 @@ public sealed class SourceSettings(IReferenceLookup lookup, IPackageSource? pack
         if (made.TryGetValue(source.Id, out var known) && ReferenceEquals(known.Source, source))
             return known.Settings;
         var settings = new Settings(
-            new NormalizationSettings(source.Id, lookup, source.BaseUrls, source.MemberSystem),
+            new NormalizationSettings(source.Id, lookup, source.BaseUrls, source.MemberSystem, ClaimRules.Of(source.Claims)),
             new AdtFeedSettings { Source = source.Id, Zone = TimeZoneInfo.FindSystemTimeZoneById(source.TimeZone) },
             new SensitivePlaces(source.SensitiveFacilities, source.SensitiveUnits, source.SensitiveServices),
             new ValidationSettings(profiles.Of(source.Profiles), source.HoldsProfileErrors));

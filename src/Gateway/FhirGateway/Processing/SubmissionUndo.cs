@@ -1,4 +1,5 @@
 using FhirGateway.Contracts;
+using FhirGateway.Normalization;
 using FhirGateway.Organizations;
 using FhirGateway.People;
 using FhirGateway.Release;
@@ -21,10 +22,11 @@ internal sealed class SubmissionUndo(IStateTransaction state, Publisher publishe
     {
         if (state.Resources.Find(PublishedId.Create(source.Id, type, sourceId), adt: false) is not { } current)
             return;
-        var after = IsOwn(current.Origin) ? TakeBack(current) : current;
-        state.Undo.Unlink(submission.Id, current.Number);
+        // Before anything is told anew by it: a sum over what participants hold must never count a claim twice.
         var withdrawn = publisher.Withdraw(current.Number, ReasonCodes.SubmissionStopped, e => IsOwn(e.Origin));
         counts = counts with { Withdrawn = counts.Withdrawn + withdrawn };
+        var after = IsOwn(current.Origin) ? TakeBack(current, sourceId) : current;
+        state.Undo.Unlink(submission.Id, current.Number);
         if (!ReferenceEquals(after, current))
             new ContentFacts(state, publisher, source, tracking).Follow(current, after, sourceId);
         if (!after.IsRemoved && (withdrawn > 0 || !ReferenceEquals(after, current)))
@@ -33,14 +35,40 @@ internal sealed class SubmissionUndo(IStateTransaction state, Publisher publishe
 
     private bool IsOwn(string origin) => Submission.OwnerOf(origin).SequenceEqual(submission.Id);
 
-    private StoredResource TakeBack(StoredResource current)
+    private StoredResource TakeBack(StoredResource current, string sourceId)
     {
+        publisher.Claims.Remove(current);
         var after = state.Undo.Before(submission.Id, current.Number) ?? current.Removed(origin: "", DateTimeOffset.MinValue);
-        state.Resources.Update(after);
+        if (state.Undo.ClaimBefore(submission.Id, current.Number) is { } facts && after.Record is { } record)
+            after = PlaceClaim(after, facts, state.People.Get(record), sourceId);
+        else
+            state.Resources.Update(after);
         tracking.Forget();
         counts = after.IsRemoved
             ? counts with { Removed = counts.Removed + (current.IsRemoved ? 0 : 1) }
             : counts with { Restored = counts.Restored + 1 };
+        return after;
+    }
+
+    /// <summary>An earlier version of a claim is there again: it and its neighbours are judged anew.</summary>
+    private StoredResource PlaceClaim(StoredResource before, ClaimFacts facts, SourceRecord record, string sourceId)
+    {
+        var body = tracking.Bodies.Read(before.Body);
+        var resource = new NormalizedResource
+        {
+            Type = before.Type,
+            SourceId = sourceId,
+            Id = before.Id,
+            Json = body,
+            Hash = before.Hash,
+            Service = before.Service,
+            Claim = facts,
+        };
+        var placed = publisher.Claims.Place(before with { Claim = null, ClaimFacts = null }, resource, record);
+        var after = before with { Claim = placed?.Standing, RepeatOf = placed?.RepeatOf };
+        state.Resources.Update(after);
+        if (placed is not null)
+            publisher.Claims.Settle(placed, after, body, record.Person);
         return after;
     }
 

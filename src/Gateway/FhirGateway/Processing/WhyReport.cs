@@ -45,6 +45,7 @@ public sealed class WhyReport(IStateStore store, IStreamLog streams, CurrentDire
     {
         var source = directory.Value.SourceOf(resource.Source);
         lines.Add($"{resource.Type}/{resource.Id} from {source.Id} ({resource.Origin}), stream {resource.Rules.Stream()}");
+        lines.AddRange(ClaimLines(tx, resource));
         var held = tx.Resources.FindHeld(resource.Number, participant.Number);
         if (resource.Rules == ResourceRules.NoPerson)
         {
@@ -65,6 +66,17 @@ public sealed class WhyReport(IStateStore store, IStreamLog streams, CurrentDire
         lines.Add(held is null
             ? $"  {participant.Id} does not hold it"
             : $"  {participant.Id} holds it: {resource.Rules.Stream()}/{held.Sequence}{(held.Hash == resource.Hash ? "" : ", an older content")}");
+    }
+
+    private static IEnumerable<string> ClaimLines(IStateTransaction tx, StoredResource resource)
+    {
+        if (resource.RepeatOf is { } original)
+            yield return $"  claim: the same version as {resource.Type}/{tx.Resources.Get(original).Id}, which is published in its place";
+        if (resource.Claim is { } claim)
+        {
+            yield return $"  claim: lineage {claim.Lineage}, {ClaimStates.All[(int)claim.State]}, {(claim.IsCurrent ? "current" : "not current")}"
+                + (claim.Predecessor is { } before ? $", after {before}" : "") + (claim.IsOpen ? ", open: a version that it names has not come, or two contradict each other" : "");
+        }
     }
 
     /// <summary>Where on the participant's streams the event is. Ids follow from sequences: they are computed, newest first, beside the writer.</summary>

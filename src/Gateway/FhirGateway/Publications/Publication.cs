@@ -1,3 +1,4 @@
+using FhirGateway.Claims;
 using FhirGateway.Contracts;
 using FhirGateway.Normalization;
 
@@ -33,6 +34,12 @@ public sealed record Publication
 
     /// <summary>Data of events that have no body, as JSON.</summary>
     public string? Inline { get; init; }
+
+    /// <summary>Sequence of the event before it of the same resource: what is taken back is all that was told of it.</summary>
+    public long? Previous { get; init; }
+
+    /// <summary>How the version of a claim stood when it was published; null for what is no claim.</summary>
+    public ClaimStanding? Claim { get; init; }
     public long? After { get; init; }
 
     /// <summary>Sequence of the event that took this one back; its data is then gone.</summary>

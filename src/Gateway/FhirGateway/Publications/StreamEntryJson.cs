@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
+using FhirGateway.Claims;
+using FhirGateway.Contracts;
 
 namespace FhirGateway.Publications;
 
@@ -24,6 +26,8 @@ public static class StreamEntryJson
             Optional(json, "localId", publication.LocalId);
             json.WriteString("sourceMessageId", publication.Origin);
             Optional(json, "agreement", publication.Agreement);
+            if (publication.Claim is { } claim)
+                WriteClaim(json, claim);
             if (publication.After is { } after)
                 json.WriteNumber("after", after);
             if (publication.Withdrawn is { } withdrawn)
@@ -39,6 +43,19 @@ public static class StreamEntryJson
         }
 
         return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteClaim(Utf8JsonWriter json, ClaimStanding claim)
+    {
+        json.WriteStartObject("claim");
+        json.WriteString("lineage", claim.Lineage);
+        json.WriteString("state", ClaimStates.All[(int)claim.State]);
+        json.WriteBoolean("current", claim.IsCurrent);
+        if (claim.Predecessor is { } predecessor)
+            json.WriteString("predecessor", predecessor);
+        if (claim.IsOpen)
+            json.WriteBoolean("open", true);
+        json.WriteEndObject();
     }
 
     private static void Optional(Utf8JsonWriter json, string name, string? value)

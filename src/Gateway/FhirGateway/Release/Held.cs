@@ -1,3 +1,4 @@
+using FhirGateway.Claims;
 using FhirGateway.Normalization;
 
 namespace FhirGateway.Release;
@@ -9,4 +10,5 @@ namespace FhirGateway.Release;
 /// <param name="Sequence">Sequence of that event in the resource's stream.</param>
 /// <param name="Person">The person it was given as; 0 for resources of no person.</param>
 /// <param name="WithAmounts">Whether the amounts went along.</param>
-public sealed record Held(long Resource, int Participant, ContentHash Hash, long Sequence, long Person, bool WithAmounts);
+/// <param name="Claim">How it was said to stand as a version of a claim.</param>
+public sealed record Held(long Resource, int Participant, ContentHash Hash, long Sequence, long Person, bool WithAmounts, ClaimStanding? Claim = null);

@@ -1,3 +1,4 @@
+using FhirGateway.Claims;
 using FhirGateway.Normalization;
 using FhirGateway.People;
 
@@ -16,6 +17,12 @@ public interface IResourceState
     bool Has(Guid id);
     StoredResource Insert(StoredResource resource);
     void Update(StoredResource resource);
+
+    /// <summary>Changes how a resource stands as a version of a claim, and nothing else.</summary>
+    void SetClaim(long number, ClaimStanding? standing, long? repeatOf);
+
+    /// <summary>Forgets that a resource is a version of a claim.</summary>
+    void ForgetClaim(long number);
 
     /// <summary>Numbers of a person's resources from <paramref name="after"/> on, ascending, at most <paramref name="most"/>.</summary>
     IReadOnlyList<StoredResource> OfPerson(PersonId person, long after, int most);

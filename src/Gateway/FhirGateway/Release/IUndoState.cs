@@ -1,3 +1,5 @@
+using FhirGateway.Normalization;
+
 namespace FhirGateway.Release;
 
 /// <summary>
@@ -11,6 +13,9 @@ public interface IUndoState
 
     /// <summary>What the resource was before the submission; null if it was not there, or nothing was kept.</summary>
     StoredResource? Before(string submission, long resource);
+
+    /// <summary>What the resource said of a claim before the submission; null for what was none.</summary>
+    ClaimFacts? ClaimBefore(string submission, long resource);
 
     /// <summary>Takes the submission out of the resource's chain: whatever was laid upon its content now lies upon what was before.</summary>
     void Unlink(string submission, long resource);

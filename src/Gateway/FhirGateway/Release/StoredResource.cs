@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FhirGateway.Claims;
 using FhirGateway.Normalization;
 
 namespace FhirGateway.Release;
@@ -36,6 +37,15 @@ public sealed record StoredResource
     /// <summary>Resources of no person that it refers to.</summary>
     public ImmutableArray<Guid> Needs { get; init; } = [];
 
+    /// <summary>How it stands as a version of a claim; null for what is no claim.</summary>
+    public ClaimStanding? Claim { get; init; }
+
+    /// <summary>Fingerprint of what was read of its claim: it changes with the source's settings, too.</summary>
+    public long? ClaimFacts { get; init; }
+
+    /// <summary>Number of the resource that is the same version of the claim under another id, and is published in its place.</summary>
+    public long? RepeatOf { get; init; }
+
     /// <summary>When the bytes were accepted.</summary>
     public required DateTimeOffset AcceptedAt { get; init; }
 
@@ -54,6 +64,9 @@ public sealed record StoredResource
         EventTime = null,
         Origin = origin,
         Needs = [],
+        Claim = null,
+        ClaimFacts = null,
+        RepeatOf = null,
         AcceptedAt = at,
     };
 

@@ -43,6 +43,10 @@ public sealed record SubmissionCounts
     /// <summary>Events taken back.</summary>
     [JsonPropertyName("withdrawn")] public long Withdrawn { get; init; }
 
+    /// <summary>Stored versions of claims by how they stand: partial, final, adjusted, reversed, of the adjudicated ones denied; beside them
+    /// preauthorization, which is no claim, and repeated, a version known under another id.</summary>
+    [JsonPropertyName("claims")] public IReadOnlyDictionary<string, long> Claims { get; init; } = new Dictionary<string, long>();
+
     /// <summary>Events written to streams.</summary>
     [JsonPropertyName("published")] public long Published { get; init; }
     [JsonPropertyName("byType")] public IReadOnlyDictionary<string, long> ByType { get; init; } = new Dictionary<string, long>();
@@ -67,6 +71,7 @@ public sealed record SubmissionCounts
         Published = Published + other.Published,
         HeldByReason = Sum(HeldByReason, other.HeldByReason),
         Findings = Sum(Findings, other.Findings),
+        Claims = Sum(Claims, other.Claims),
         ByType = Sum(ByType, other.ByType),
         MissingTargets = Sum(MissingTargets, other.MissingTargets),
     };

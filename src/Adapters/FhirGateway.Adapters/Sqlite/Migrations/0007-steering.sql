@@ -14,6 +14,7 @@ CREATE TABLE undo (
   submission TEXT NOT NULL, resource INTEGER NOT NULL, rules INTEGER NOT NULL, type TEXT NOT NULL, source INTEGER NOT NULL,
   record INTEGER, hash BLOB NOT NULL, body INTEGER NOT NULL, length INTEGER NOT NULL, starts INTEGER, ends INTEGER, labels TEXT NOT NULL,
   event_type TEXT NOT NULL, event_time TEXT, origin TEXT NOT NULL, needs BLOB NOT NULL, accepted INTEGER NOT NULL,
+  claim BLOB, claim_facts INTEGER, repeat_of INTEGER, facts BLOB,
   PRIMARY KEY (submission, resource)) WITHOUT ROWID;
 CREATE INDEX undo_resource ON undo (resource);
 CREATE INDEX resource_removed ON resource (n) WHERE body < 0;
