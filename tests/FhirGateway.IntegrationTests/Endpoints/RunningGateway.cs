@@ -52,18 +52,18 @@ internal sealed class RunningGateway : IAsyncDisposable
             Assert.Null(await engine.Registry.SaveAsync(new Source { Id = id, Kind = SourceKind.Payer }, "test", default));
         foreach (var id in (string[])["aco-a", "aco-b"])
             Assert.Null(await engine.Registry.SaveAsync(new Participant { Id = id }, "test", default));
-        var outbound = new Outbound(
+        var wayOut = new Outbound(
             new EgressOptions { RetryDelay = TimeSpan.FromMilliseconds(10) },
             new FileDownloadOptions { RetryDelay = TimeSpan.FromMilliseconds(10) },
             TimeProvider.System, NullLoggerFactory.Instance);
-        engine.StartBulkSubmit(outbound, new BulkSubmitOptions { RetryDelay = TimeSpan.FromMilliseconds(20), LookEvery = TimeSpan.FromMilliseconds(20) });
+        engine.StartBulkSubmit(wayOut, new BulkSubmitOptions { RetryDelay = TimeSpan.FromMilliseconds(20), LookEvery = TimeSpan.FromMilliseconds(20) });
         var tokenKey = TokenKey.Open(Path.Combine(directory, "keys"));
         var clients = new ClientDirectory();
         await clients.LoadAsync(engine.Store, default);
         RunningGateway? running = null;
         var app = GatewayServer.Build(options, engine, tokenKey, clients, () => running!.IsReady, NullLoggerFactory.Instance);
         await app.StartAsync();
-        return running = new RunningGateway(directory, engine, tokenKey, app, new ClientRegistration(engine.Store, clients, TimeProvider.System), outbound);
+        return running = new RunningGateway(directory, engine, tokenKey, app, new ClientRegistration(engine.Store, clients, TimeProvider.System), wayOut);
     }
 
     /// <summary>A token of a new client.</summary>

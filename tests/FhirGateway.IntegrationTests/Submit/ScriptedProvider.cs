@@ -25,11 +25,11 @@ internal sealed class ScriptedProvider : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        var provider = new ScriptedProvider(app);
-        app.Run(provider.AnswerAsync);
-        await app.StartAsync();
-        provider.Url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var built = builder.Build();
+        var provider = new ScriptedProvider(built);
+        built.Run(provider.AnswerAsync);
+        await built.StartAsync();
+        provider.Url = built.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return provider;
     }
 

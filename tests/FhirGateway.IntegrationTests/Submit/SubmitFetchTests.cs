@@ -71,6 +71,32 @@ public sealed class SubmitFetchTests
     }
 
     [Fact]
+    public async Task S_10_S_12_files_links_and_redirects_to_an_origin_that_is_not_agreed_connect_nowhere()
+    {
+        await using var canary = await ScriptedProvider.StartAsync();
+        canary.File("/patients", SubmitWorld.Patients(5));
+        canary.Json("/m", canary.Text([("Patient", "/patients")]));
+        await using var world = await SubmitWorld.StartAsync();
+        world.Provider.File("/good", SubmitWorld.Patients(1));
+        world.Provider.On("/redirect", http =>
+        {
+            http.Response.Redirect(canary.Url + "/m");
+            return Task.CompletedTask;
+        });
+        world.Provider.Json("/linked", world.Provider.Text([("Patient", "/good")], next: canary.Url + "/m"));
+        world.Provider.Manifest("/elsewhere", ("Patient", canary.Url + "/patients"), ("Patient", "/good"), ("Patient", "/redirect"));
+        var id = world.NewId();
+        foreach (var path in (string[])["/redirect", "/linked", "/elsewhere"])
+            await world.AcceptedAsync(id, world.WithManifest(world.Provider.Url + path, Header("X-Key", "geheim")));
+        await world.AcceptedAsync(id, SubmitWorld.Said("completed"));
+        var (_, manifest) = await world.WaitAsync(id);
+        Assert.Equal(1, world.Resources);
+        Assert.Empty(canary.Requests);
+        var outcomes = await world.OutcomesAsync(manifest);
+        Assert.Equal(4, outcomes.Count(o => o.GetRawText().Contains("\"code\":\"security\"", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task S_15_metadata_that_name_another_token_endpoint_get_no_assertion_and_no_file_is_fetched()
     {
         await using var world = await SubmitWorld.StartAsync(connection: c => c with { TokenUrl = "https://auth.payer.example/token", ClientId = "gateway" });

@@ -96,7 +96,7 @@ internal sealed class FileTransfer(EgressClient egress, FileDownloadOptions opti
             headers.Add(new EgressHeader("If-Range", part.Validator!));
         }
 
-        return EgressRequest.Get(request.Url) with { Headers = [.. headers], Credential = credential, Redirects = EgressRedirects.AllowedOrigins };
+        return EgressRequest.Get(request.Url) with { Headers = [.. headers], Credential = credential, Redirects = EgressRedirects.AllowedOrigins, MayRetry = false };
     }
 
     /// <summary>What the status says; null where the body is to be read.</summary>

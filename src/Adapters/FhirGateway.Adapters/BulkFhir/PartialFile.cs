@@ -62,8 +62,8 @@ internal sealed class PartialFile : IDisposable
         File.Delete(request.Path);
         var note = ReadNote(request);
         var mode = note is null ? FileMode.Create : FileMode.OpenOrCreate;
-        var file = File.OpenHandle(PartOf(request.Path), mode, FileAccess.ReadWrite, FileShare.None, FileOptions.None);
-        var part = new PartialFile(request, checkpointBytes, file);
+        var handle = File.OpenHandle(PartOf(request.Path), mode, FileAccess.ReadWrite, FileShare.None, FileOptions.None);
+        var part = new PartialFile(request, checkpointBytes, handle);
         try
         {
             if (note is not null)

@@ -67,7 +67,8 @@ public sealed partial class SmartTokens(EgressClient egress, TimeProvider clock,
         SmartConfiguration? configuration = null;
         try
         {
-            configuration = await discovery.GetAsync(fhirUrl, allowance, cancellationToken);
+            if (client.Connection is not { TokenUrl: not null, SecretFile: not null, Scope: not null })
+                configuration = await discovery.GetAsync(fhirUrl, allowance, cancellationToken);
         }
         catch (SmartException e) when (client.Connection.TokenUrl is not null && !e.IsTransient)
         {

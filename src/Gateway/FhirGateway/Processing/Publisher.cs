@@ -221,7 +221,7 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
         return state.Resources.StoreBody(EobAmounts.Remove(body.Span));
     }
 
-    private void WithdrawEvents(IReadOnlyList<Publication> events, string reason)
+    private void WithdrawEvents(List<Publication> events, string reason)
     {
         var first = events[0];
         var participant = directory.ParticipantOf(first.Participant);
