@@ -39,6 +39,9 @@ public static class ReasonCodes
     public const string Labelled = "labelled";
     public const string NotReleasable = "not-releasable";
 
+    /// <summary>The data were pulled with another participant's own credentials.</summary>
+    public const string OtherParticipant = "other-participant";
+
     // Withdrawal.
     public const string WrongPerson = "wrong-person";
     public const string DeletedBySource = "deleted-by-source";

@@ -1,3 +1,4 @@
+using FhirGateway.Adapters.BulkFhir;
 using FhirGateway.Adapters.BulkSubmit;
 using FhirGateway.Adapters.Egress;
 using FhirGateway.Adapters.Files;
@@ -27,6 +28,7 @@ public sealed partial class Engine : IAsyncDisposable
     private readonly WorkSignal reevaluationSignal = new();
     private readonly MessageProcessor messages;
     private readonly SecretBox secrets;
+    private readonly List<IDisposable> owned = [];
     private readonly CheckpointKey checkpointKey;
     private readonly CheckpointWriter checkpoints;
     private readonly TimeProvider clock;
@@ -89,10 +91,12 @@ public sealed partial class Engine : IAsyncDisposable
 
     /// <summary>The one way out.</summary>
     public EgressClient Egress { get; }
+
     /// <summary>Bulk submissions of senders.</summary>
     public BulkSubmitStore Submits { get; }
     public OutcomeFiles Outcomes { get; }
     public TimeProvider Clock => clock;
+    public ILoggerFactory Logs => logs;
 
     /// <summary>The delivery to an outside log, if one is configured.</summary>
     public Relay? Relay { get; private set; }
@@ -167,6 +171,32 @@ public sealed partial class Engine : IAsyncDisposable
         workers.Add(Worker("bulk submit", runner.RunAsync));
     }
 
+    /// <summary>Exports of sources, where this process runs them.</summary>
+    public ExportRunner? Exports { get; private set; }
+
+    /// <summary>
+    /// Runs exports from now on. Called once: where the gateway serves for all sources and their schedule, by a verb for the one
+    /// source that it exports.
+    /// </summary>
+    /// <param name="outbound">The way out.</param>
+    /// <param name="options">How patient exports are.</param>
+    /// <param name="onlySource">The source of a verb; null where the gateway serves.</param>
+    /// <param name="owns">Whether the engine disposes the way out, after the exports have ended.</param>
+    public ExportRunner StartExports(Outbound outbound, ExportOptions options, Source? onlySource, bool owns)
+    {
+        if (Exports is not null)
+            throw new InvalidOperationException("exports are running");
+        if (owns)
+            owned.Add(outbound);
+        var parts = new ExportParts(
+            DataDirectory, new ExportJobs(store, secrets, clock), Organizations, new PanelAnswerWriter(store, bodies, Organizations, clock), BulkIntake,
+            outbound.Client, outbound.Tokens, outbound.Fetcher, options, clock);
+        Exports = new ExportRunner(parts, onlySource?.Number, logs.CreateLogger<ExportRunner>());
+        owned.Add(Exports);
+        workers.Add(Worker("exports", Exports.RunAsync));
+        return Exports;
+    }
+
     /// <summary>Waits until everything accepted so far is effective.</summary>
     public Task DrainAsync(CancellationToken cancellationToken) =>
         WaitAsync(() => Reader.HasPendingSubmission() || Reader.HasReevaluations(), cancellationToken);
@@ -202,6 +232,7 @@ public sealed partial class Engine : IAsyncDisposable
             return;
         await stopping.CancelAsync();
         await Task.WhenAll(workers);
+        owned.ForEach(o => o.Dispose());
         Egress.Dispose();
         journal.Dispose();
         store.Dispose();

@@ -40,6 +40,9 @@ public sealed record ExportDialect
     /// <summary>The scope that is asked for where none is configured; null for what its SMART configuration offers.</summary>
     public string? Scope { get; init; }
 
+    /// <summary>Whether a participant's panel is matched, and what is matched exported.</summary>
+    public bool IsProviderAccess => Name == ProviderAccess.Dialect;
+
     /// <summary>All of them, by name.</summary>
     public static readonly ImmutableArray<ExportDialect> All =
     [
@@ -73,6 +76,7 @@ public sealed record ExportDialect
             Name = "dpc", About = "CMS DPC: GET of a practitioner's Group", Posts = false, Repeats = false, TakesPatients = false,
             Unsupported = [ExportParameter.Elements, ExportParameter.TypeFilter, ExportParameter.IncludeAssociatedData, ExportParameter.OrganizeOutputBy, ExportParameter.AllowPartialManifests],
         },
+        new() { Name = ProviderAccess.Dialect, About = "Provider Access (PDex 2.2): the panel of the one participant is matched, then exported", Posts = true },
         new() { Name = "argonaut-2025", About = "its $bulk-submit is that of the 2025 Argonaut draft; exports as its CapabilityStatement says" },
         new() { Name = "smart", About = "SMART reference server: GET or POST, lists with commas", Repeats = false },
     ];

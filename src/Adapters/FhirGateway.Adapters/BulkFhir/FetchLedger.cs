@@ -10,6 +10,10 @@ namespace FhirGateway.Adapters.BulkFhir;
 internal sealed class FetchLedger : IDisposable
 {
     public const string FileName = "ledger";
+
+    /// <summary>Whether a file of the folder is a fetched one: not this ledger, and nothing of an unfinished download.</summary>
+    public static bool IsDataFile(string name) => name != FileName && !name.Contains('.', StringComparison.Ordinal);
+
     private readonly Dictionary<string, FetchLedgerEntry> entries = new(StringComparer.Ordinal);
     private readonly FileStream file;
 

@@ -69,4 +69,8 @@ internal sealed class PeopleRows(SqliteDatabase database) : IPeopleState
     private static SourceRecord Read(Statement r) => new(
         r.Int64(0), (RecordKind)r.Int32(1), r.Int32(2), r.Text(3), new PersonId(r.Int64(4)),
         r.IsNull(5) ? null : new DemographicKey(r.Guid(5)), r.Int64(6));
+
+    public IReadOnlyList<PersonId> PersonsOf(int source) => database
+        .Sql("SELECT DISTINCT person FROM source_record WHERE kind = ? AND owner = ?").Bind((int)RecordKind.Patient).Bind(source)
+        .All(r => new PersonId(r.Int64(0)));
 }

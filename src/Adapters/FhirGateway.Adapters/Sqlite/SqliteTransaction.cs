@@ -25,8 +25,10 @@ internal sealed class SqliteTransaction(SqliteDatabase database, BodyFiles bodie
     public IVisitState Visits { get; } = new VisitRows(database);
     public ISubmissionState Submissions { get; } = new SubmissionRows(database);
     public IBulkJobState Jobs { get; } = new BulkJobRows(database);
+    public IExportState Exports { get; } = new ExportRows(database);
     public IPeopleState People { get; } = new PeopleRows(database);
     public IAttributionState Attributions { get; } = new AttributionRows(database);
+    public IPanelState Panels { get; } = new PanelRows(database);
     public IClaimState Claims { get; } = new ClaimRows(database);
     public ResourceRows ResourceRows { get; } = new(database, bodies);
     public IResourceState Resources => ResourceRows;

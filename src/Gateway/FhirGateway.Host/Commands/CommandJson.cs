@@ -9,6 +9,7 @@ namespace FhirGateway.Host.Commands;
 [JsonSerializable(typeof(GatewayStatus))]
 [JsonSerializable(typeof(RosterReport))]
 [JsonSerializable(typeof(ImportReceipt))]
+[JsonSerializable(typeof(ExportReceipt))]
 [JsonSerializable(typeof(SubmissionReport))]
 [JsonSerializable(typeof(BulkJobReport))]
 [JsonSerializable(typeof(SourceReport))]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
+using FhirGateway.Adapters.BulkFhir;
 using FhirGateway.Adapters.BulkSubmit;
 using FhirGateway.Adapters.Identity;
 using FhirGateway.Adapters.Mllp;
@@ -51,7 +52,6 @@ internal static class ServeCommand
             ?? throw new VerbFault($"The data directory {directory} is owned by {DataDirectory.Holder(directory)}: stop it first, or choose another with --data");
         using var logs = Settings.Logs(LogLevel.Warning);
         await using var delivery = KafkaDelivery.Open(logs);
-        using var outbound = new Outbound(TimeProvider.System, logs);
         await using var engine = await Engine.StartAsync(directory, options.Audit.CheckpointPath, TimeProvider.System, logs, cancellationToken);
         if (options.Audit.CheckpointPath is null)
         {
@@ -62,7 +62,11 @@ internal static class ServeCommand
         var gateway = new RunningGateway(engine, new ClientDirectory(engine.Egress, engine.Store, engine.Clock, logs.CreateLogger<ClientDirectory>()));
         await gateway.Clients.LoadAsync(cancellationToken);
         delivery?.Start(engine);
+        using var outbound = new Outbound(engine.Egress, engine.Clock, logs);
         engine.StartBulkSubmit(outbound, new BulkSubmitOptions());
+        engine.StartExports(outbound, new ExportOptions(), onlySource: null, owns: false);
+        foreach (var warning in engine.Organizations.Value.Sources.SelectMany(ConnectionWarnings.Of))
+            await session.Error.WriteLineAsync(warning);
         using var key = TokenKey.Open(Path.Combine(directory, "keys"));
         await using var listener = new MllpListener((message, _, token) => engine.MessageIntake.ReceiveAsync(message, token), logger: logs.CreateLogger<MllpListener>());
         var isListening = false;

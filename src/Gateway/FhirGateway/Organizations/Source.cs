@@ -37,7 +37,7 @@ public sealed record Source
     public string TimeZone { get; init; } = "America/New_York";
 
     /// <summary>How it is reached for exports, and how its <c>$bulk-submit</c> is recognised.</summary>
-    public SourceConnection Connection { get; init; } = new();
+    public SourceConnection Connection { get => field ?? new(); init; } = new();
 
     /// <summary>By what its claims are recognised, and what its feed adds up to.</summary>
     public ClaimSettings Claims { get; init; } = new();

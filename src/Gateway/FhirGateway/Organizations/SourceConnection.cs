@@ -30,17 +30,35 @@ public sealed record SourceConnection
     public string? Dialect { get; init; }
 
     /// <summary>The submitters of its <c>$bulk-submit</c> requests.</summary>
-    public ImmutableArray<SubmitterIdentifier> Submitters { get; init; } = [];
+    public ImmutableArray<SubmitterIdentifier> Submitters { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>Exact origins (scheme, host, port) that it may lead us to beside that of <see cref="FhirUrl"/>; the only way to plain HTTP and to private addresses.</summary>
-    public ImmutableArray<string> AllowedOrigins { get; init; } = [];
+    public ImmutableArray<string> AllowedOrigins { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>Resource types that a scheduled export asks for; empty for all that the server gives.</summary>
-    public ImmutableArray<string> Types { get; init; } = [];
+    public ImmutableArray<string> Types { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>Search queries that exports are narrowed by (<c>_typeFilter</c>).</summary>
+    public ImmutableArray<string> TypeFilters { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>Elements that exports are narrowed to (<c>_elements</c>); what comes so never takes the place of a whole resource.</summary>
+    public ImmutableArray<string> Elements { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>Values of <c>includeAssociatedData</c> that exports ask for.</summary>
+    public ImmutableArray<string> AssociatedData { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>The resource type by which exports ask to be organised; null for the server's own order.</summary>
+    public string? OrganizeOutputBy { get; init; }
+
+    /// <summary>Whether exports ask for files before all are ready.</summary>
+    public bool AcceptsPartialManifests { get; init; }
 
     /// <summary>Hours between scheduled exports; null where it is exported on demand only.</summary>
     public int? EveryHours { get; init; }
 
     /// <summary>The one participant that its data go to, where a participant's own credentials fetch them (BCDA, say); null for the usual release.</summary>
     public string? OnlyParticipant { get; init; }
+
+    /// <summary>Whether amounts of its claims go to nobody, whatever an agreement says: a Provider Access feed has none to give.</summary>
+    public bool WithholdsAmounts { get; init; }
 }

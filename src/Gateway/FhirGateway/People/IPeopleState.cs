@@ -17,4 +17,7 @@ public interface IPeopleState
     IReadOnlyList<SourceRecord> WithIdentifier(RecordIdentifier identifier);
     IReadOnlyList<SourceRecord> WithDemographics(DemographicKey key);
     IReadOnlyList<SourceRecord> OfPerson(PersonId person);
+
+    /// <summary>The persons that a source's Patients are linked to.</summary>
+    IReadOnlyList<PersonId> PersonsOf(int source);
 }

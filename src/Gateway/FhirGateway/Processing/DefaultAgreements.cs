@@ -23,6 +23,14 @@ public static class DefaultAgreements
         return added;
     }
 
+    /// <summary>Adds the agreement of a source that is pulled with a participant's own credentials; true if it was missing.</summary>
+    public static bool EnsureOnly(IStateTransaction tx, OrganizationDirectory directory, Source source)
+    {
+        if (source.Connection.OnlyParticipant is not { } only || directory.FindSource(source.Id) is not { } known || directory.FindParticipant(only) is not { } participant)
+            return false;
+        return Ensure(tx, directory, known, participant, source.Connection.WithholdsAmounts ? DataClasses.All & ~DataClasses.ClaimAmounts : DataClasses.All);
+    }
+
     private static bool Ensure(IStateTransaction tx, OrganizationDirectory directory, Source source, Participant participant, DataClasses classes)
     {
         if (!directory.Between(source.Number, participant.Number).IsEmpty)

@@ -21,8 +21,10 @@ public interface IStateTransaction
     IVisitState Visits { get; }
     ISubmissionState Submissions { get; }
     IBulkJobState Jobs { get; }
+    IExportState Exports { get; }
     IPeopleState People { get; }
     IAttributionState Attributions { get; }
+    IPanelState Panels { get; }
     IClaimState Claims { get; }
     IResourceState Resources { get; }
     IUndoState Undo { get; }

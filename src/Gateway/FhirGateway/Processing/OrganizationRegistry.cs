@@ -27,6 +27,9 @@ public sealed class OrganizationRegistry(IStateStore store, CurrentDirectory dir
         var updated = tx.Organizations.Load();
         if (source.Kind != SourceKind.Payer && known.FindSource(source.Id) is null)
             DefaultAgreements.Ensure(tx, updated, tx.Attributions.ParticipantsWithAny(), payer: null);
+        DefaultAgreements.EnsureOnly(tx, updated, source);
+        if (known.FindSource(source.Id) is { } before && (before.Connection.OnlyParticipant, before.Connection.WithholdsAmounts) != (source.Connection.OnlyParticipant, source.Connection.WithholdsAmounts))
+            EnqueueAll(tx, before);
         return null;
     }, cancellationToken);
 
@@ -51,8 +54,17 @@ public sealed class OrganizationRegistry(IStateStore store, CurrentDirectory dir
         tx.Organizations.Save(agreement);
         foreach (var person in tx.Attributions.PersonsOf(participant.Number))
             tx.Reevaluations.Enqueue(person);
+        // A feed of the participant's own releases without attributions.
+        if (source.Connection.OnlyParticipant == participant.Id)
+            EnqueueAll(tx, source);
         return null;
     }, cancellationToken);
+
+    private static void EnqueueAll(IStateTransaction tx, Source source)
+    {
+        foreach (var person in tx.People.PersonsOf(source.Number))
+            tx.Reevaluations.Enqueue(person);
+    }
 
     private static bool DiffersByCase(string known, string id) =>
         known != id && string.Equals(known, id, StringComparison.OrdinalIgnoreCase);

@@ -48,6 +48,14 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
         if (resource.RepeatOf is not null)
             return;
         var standing = StandingOf(person);
+        if (directory.SourceOf(resource.Source).Connection.OnlyParticipant is { } only)
+        {
+            // Pulled with one participant's credentials: nobody else is asked, and nobody needs to be attributed.
+            if (directory.FindParticipant(only) is { } owner && ReleasePolicy.Decide(resource, owner, standing, directory, today) is { Released: true } allowed)
+                Publish(resource, owner, person, allowed, standing, json);
+            return;
+        }
+
         var seen = 0L;
         foreach (var attribution in standing.Attributions)
         {
@@ -180,7 +188,8 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
 
     private void PublishNeeded(StoredResource resource, Participant participant)
     {
-        if (resource.Rules != ResourceRules.NoPerson || resource.Labels.Length > 0 || !MayFollow(resource, participant, out var person))
+        if (resource.Rules != ResourceRules.NoPerson || resource.Labels.Length > 0 || !MayFollow(resource, participant, out var person)
+            || (directory.SourceOf(resource.Source).Connection.OnlyParticipant is { } only && only != participant.Id))
             return;
         var agreement = directory.Between(resource.Source, participant.Number).FirstOrDefault(a => a.IsActiveOn(today));
         var held = state.Resources.FindHeld(resource.Number, participant.Number);

@@ -7,7 +7,8 @@ namespace FhirGateway.Release;
 /// <summary>
 /// The one decision for every exit; default deny. A resource of a person goes iff an agreement between its source and the
 /// participant covers it, an attribution or panel row that the agreement accepts is active today or in run-out, the service
-/// falls into [start - look-back, end], and no opt-out and no label forbids it.
+/// falls into [start - look-back, end], and no opt-out and no label forbids it. What was pulled with one participant's own
+/// credentials goes to that participant alone, and needs no attribution: being in its feed is the payer's attribution.
 /// </summary>
 public static class ReleasePolicy
 {
@@ -33,6 +34,13 @@ public static class ReleasePolicy
         }
 
         var source = directory.SourceOf(resource.Source);
+        if (source.Connection.OnlyParticipant is { } only)
+        {
+            explain?.Add(new ReleaseCondition("only-participant", only == participant.Id, $"{source.Id} is pulled with the credentials of {only}"));
+            if (only != participant.Id)
+                return new ReleaseDecision(ReasonCodes.OtherParticipant, null, null);
+        }
+
         var opened = Open(resource, source, participant, standing, directory, today, explain);
         var optedOut = standing.IsOptedOut(resource.Source, participant.Number);
         explain?.Add(new ReleaseCondition("opt-out", !optedOut, optedOut ? $"opted out of {source.Id}" : "no opt-out in force"));
@@ -63,6 +71,8 @@ public static class ReleasePolicy
                 $"{agreement.Id}: covers {agreement.Classes}, {Days(agreement.Start, agreement.End)}, the resource is {resource.Rules}"));
             if (!covers)
                 continue;
+            if (source.Connection.OnlyParticipant is not null)
+                return new ReleaseDecision(null, agreement, null) { AmountsWithheld = source.Connection.WithholdsAmounts };
             if (reason == ReasonCodes.NoAgreement)
                 reason = ReasonCodes.NotAttributed;
             foreach (var attribution in standing.Attributions)
@@ -72,7 +82,7 @@ public static class ReleasePolicy
                 var verdict = Judge(resource, source, agreement, attribution, today);
                 explain?.Add(new ReleaseCondition("attribution", verdict is null, Evidence(resource, agreement, attribution, today, verdict)));
                 if (verdict is null)
-                    return new ReleaseDecision(null, agreement, attribution);
+                    return new ReleaseDecision(null, agreement, attribution) { AmountsWithheld = source.Connection.WithholdsAmounts };
                 if (verdict == ReasonCodes.OutsidePeriod)
                     reason = verdict;
             }
