@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using FhirGateway.Host.Control;
 using FhirGateway.IntegrationTests.Faults;
 using FhirGateway.Simulation.Payers.Servers;
@@ -6,7 +7,7 @@ using FhirGateway.Simulation.Payers.Servers;
 namespace FhirGateway.IntegrationTests.Bulk;
 
 /// <summary>A serving gateway with one participant, for a class of tests: payers are added while it runs.</summary>
-public sealed class BulkGateway : IAsyncLifetime
+public sealed partial class BulkGateway : IAsyncLifetime
 {
     public const string Participant = "aco";
 
@@ -54,9 +55,9 @@ public sealed class BulkGateway : IAsyncLifetime
     /// <summary>Pulls from a payer, to the end of the job.</summary>
     public Task<VerbOutcome> ExportAsync(string source, params string[] options) => RunAsync(["export", source, .. options]);
 
-    /// <summary>The bulk jobs of a payer.</summary>
-    public async Task<IReadOnlyList<JsonElement>> JobsAsync(string source) =>
-        [.. (await RunAsync("submission", "list", "--source", source)).Expect(0).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonSerializer.Deserialize<JsonElement>(l))];
+    /// <summary>Ids of the open bulk jobs of a payer.</summary>
+    public async Task<IReadOnlyList<string>> JobsAsync(string source) =>
+        [.. JobId().Matches((await RunAsync("submission", "list", "--source", source)).Expect(0).Output).Select(m => m.Value).Distinct()];
 
     /// <summary>The claims of a payer that the participant received, by the number of the claim, in the order of the stream.</summary>
     public async Task<IReadOnlyList<string>> ClaimsAsync(string source)
@@ -95,4 +96,7 @@ public sealed class BulkGateway : IAsyncLifetime
         Jwks = of.Secret is null ? (await RunAsync("source", "jwks", of.Id)).Expect(0).Output : null,
         Secret = of.Secret,
     };
+
+    [GeneratedRegex("j-[0-9a-f]{16}", RegexOptions.NonBacktracking)]
+    private static partial Regex JobId();
 }

@@ -99,8 +99,8 @@ public sealed class ExportClientTests(BulkGateway gateway) : IClassFixture<BulkG
         var running = gateway.ExportAsync(of.Id, "--full");
         await UntilAsync(() => server.Requests.Of("GET", "/jobs/").Length > 1);
         Assert.False(running.IsCompleted);
-        var job = (await gateway.JobsAsync(of.Id)).Single();
-        (await gateway.RunAsync("submission", "cancel", job.GetProperty("job").GetString()!)).Expect(0);
+        var job = Assert.Single(await gateway.JobsAsync(of.Id));
+        (await gateway.RunAsync("submission", "cancel", job)).Expect(0);
         await UntilAsync(() => server.Jobs.All(j => j.IsDeleted));
         Assert.NotEqual(0, (await running).Exit);
         Assert.Empty(await gateway.ClaimsAsync(of.Id));
