@@ -15,6 +15,11 @@ public static class EventTypes
     public const string ClinicalResource = "clinical.resource";
     public const string RosterAdded = "roster.added";
     public const string RosterEnding = "roster.ending";
+
+    /// <summary>What a payer answered about a patient of the participant's own panel (Provider Access).</summary>
+    public const string RosterFound = "roster.found";
+    public const string RosterNotFound = "roster.not-found";
+    public const string RosterOptedOut = "roster.opted-out";
     public const string PersonMerged = "person.merged";
 
     /// <summary>The type of the event that takes back earlier events of <paramref name="stream"/>.</summary>

@@ -15,6 +15,8 @@ public static class ReasonCodes
     public const string Unreadable = "unreadable";
     public const string TooLarge = "too-large";
     public const string Truncated = "truncated";
+    public const string TypeMismatch = "type-mismatch";
+    public const string Subsetted = "subsetted";
 
     // Messages.
     public const string UnsupportedEvent = "unsupported-event";

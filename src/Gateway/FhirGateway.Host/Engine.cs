@@ -1,3 +1,4 @@
+using FhirGateway.Adapters.BulkSubmit;
 using FhirGateway.Adapters.Files;
 using FhirGateway.Adapters.Sqlite;
 using FhirGateway.Audit;
@@ -23,6 +24,7 @@ public sealed partial class Engine : IAsyncDisposable
     private readonly WorkSignal bulkSignal = new();
     private readonly WorkSignal reevaluationSignal = new();
     private readonly MessageProcessor messages;
+    private readonly SecretBox secrets;
     private readonly CheckpointKey checkpointKey;
     private readonly CheckpointWriter checkpoints;
     private readonly TimeProvider clock;
@@ -46,12 +48,16 @@ public sealed partial class Engine : IAsyncDisposable
         var settings = new SourceSettings(lookup, PackageCommand.FolderIn(dataDirectory));
         messages = new MessageProcessor(journal, store, bodies, Organizations, settings, bulkSignal, clock, logs.CreateLogger<MessageProcessor>());
         Bulk = new BulkProcessor(spool, store, bodies, Organizations, settings, bulkSignal, clock, logs.CreateLogger<BulkProcessor>());
+        Submissions = new SubmissionControl(store, bulkSignal, clock);
         Reevaluation = new ReevaluationProcessor(store, bodies, Organizations, reevaluationSignal, clock);
         Rosters = new RosterIntake(store, bodies, Organizations, reevaluationSignal, clock);
         Registry = new OrganizationRegistry(store, Organizations, reevaluationSignal);
         MessageIntake = new MessageIntake(journal, Organizations, clock, logs.CreateLogger<MessageIntake>());
         BulkIntake = new BulkIntake(spool, journal, clock);
         Exit = new StreamExit(store, Reader, bodies);
+        secrets = SecretBox.Open(Path.Combine(dataDirectory, "keys", "secrets.key"));
+        Submits = new BulkSubmitStore(store, secrets, clock);
+        Outcomes = new OutcomeFiles(Path.Combine(dataDirectory, "outcomes"), clock);
         checkpointKey = CheckpointKey.Open(Path.Combine(dataDirectory, "keys", "audit.pem"));
         checkpoints = new CheckpointWriter(Reader, checkpointKey, checkpointPath ?? Path.Combine(dataDirectory, "checkpoints"), clock);
         Held = new HeldMessages(journal, store, bodies, Organizations, settings, clock);
@@ -67,12 +73,16 @@ public sealed partial class Engine : IAsyncDisposable
     public MessageIntake MessageIntake { get; }
     public BulkIntake BulkIntake { get; }
     public BulkProcessor Bulk { get; }
+    public SubmissionControl Submissions { get; }
     public ReevaluationProcessor Reevaluation { get; }
     public RosterIntake Rosters { get; }
     public OrganizationRegistry Registry { get; }
     public StreamExit Exit { get; }
     public HeldMessages Held { get; }
     public WhyReport Why { get; }
+    /// <summary>Bulk submissions of senders.</summary>
+    public BulkSubmitStore Submits { get; }
+    public OutcomeFiles Outcomes { get; }
     public TimeProvider Clock => clock;
 
     /// <summary>The delivery to an outside log, if one is configured.</summary>
@@ -96,7 +106,7 @@ public sealed partial class Engine : IAsyncDisposable
             throw new InvalidDataException($"{dataDirectory}: the journal ends at {engine.journal.End}, the state was made from entries up to {reached}: restore both from one backup");
         engine.Organizations.Value = await engine.store.WriteAsync(StateLane.Messages, tx => tx.Organizations.Load(), cancellationToken);
         engine.BeginCheckpoints();
-        engine.BulkIntake.RemoveUnfinished();
+        engine.BulkIntake.RemoveUnfinished(await engine.store.WriteAsync(StateLane.Messages, tx => tx.Jobs.Unfinished(), cancellationToken));
         await engine.Held.ReleaseSupportedAsync(cancellationToken);
         engine.workers.AddRange(
         [
@@ -118,6 +128,33 @@ public sealed partial class Engine : IAsyncDisposable
         Relay = new Relay(new RelayParts(store, Reader, bodies, Signals, channel, options, clock), Organizations, logs.CreateLogger<Relay>());
         workers.Add(Worker("relay", Relay.RunAsync));
         return Relay;
+    }
+
+    /// <summary>
+    /// Carries bulk submissions on from now on. Called once, and only where the gateway serves: a verb fetches nothing. What leaves
+    /// goes through <paramref name="outbound"/>, which is disposed after the engine.
+    /// </summary>
+    public void StartBulkSubmit(Outbound outbound, BulkSubmitOptions options)
+    {
+        var runner = new BulkSubmitRunner(
+            new BulkSubmitParts
+            {
+                DataDirectory = DataDirectory,
+                Store = store,
+                Submits = Submits,
+                Intake = BulkIntake,
+                Control = Submissions,
+                Organizations = Organizations,
+                Egress = outbound.Client,
+                Fetcher = outbound.Fetcher,
+                Tokens = outbound.Tokens,
+                Outcomes = Outcomes,
+                Clock = clock,
+                Options = options,
+                JournalIsTaken = token => WaitAsync(() => false, token),
+            },
+            logs.CreateLogger<BulkSubmitRunner>());
+        workers.Add(Worker("bulk submit", runner.RunAsync));
     }
 
     /// <summary>Waits until everything accepted so far is effective.</summary>
@@ -165,6 +202,8 @@ public sealed partial class Engine : IAsyncDisposable
         lookup.Dispose();
         bodies.Dispose();
         checkpointKey.Dispose();
+        Submits.Dispose();
+        secrets.Dispose();
         bulkSignal.Dispose();
         reevaluationSignal.Dispose();
         stopping.Dispose();

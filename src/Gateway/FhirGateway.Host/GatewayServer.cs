@@ -33,7 +33,7 @@ public static class GatewayServer
         services.AddSingleton(logs).AddSingleton(options).AddSingleton(engine).AddSingleton(engine.Clock).AddSingleton(engine.Store)
             .AddSingleton(engine.Organizations).AddSingleton(clients).AddSingleton(key);
         services.AddSingleton<AccessTokens>().AddSingleton<TokenRequests>().AddSingleton<ClientRegistration>()
-            .AddSingleton<GatewayUrls>().AddSingleton<Uploads>();
+            .AddSingleton<GatewayUrls>().AddSingleton<Uploads>().AddSingleton<StatusPolls>();
         services.AddSingleton<RefusalLog>().AddHostedService(s => s.GetRequiredService<RefusalLog>());
         if (options.Otlp.Endpoint is { } endpoint)
             services.AddHostedService(_ => new OtlpExport(new Uri(endpoint)));
@@ -50,6 +50,8 @@ public static class GatewayServer
         app.MapStreams();
         app.MapIntake(options);
         app.MapTables(options);
+        app.MapSubmit();
+        app.MapSubmitStatus();
         app.MapAdmin();
         app.MapFallback("{**path}", static http =>
         {

@@ -23,6 +23,9 @@ internal sealed class BulkJobRows(SqliteDatabase database) : IBulkJobState
     public IReadOnlyList<BulkJob> Open(BulkJobKind kind) => database
         .Sql(Columns + " WHERE state IN (0, 4) AND kind = ? ORDER BY n").Bind((int)kind).All(Read);
 
+    public IReadOnlySet<string> Unfinished() =>
+        database.Sql("SELECT id FROM bulk_job WHERE state IN (0, 2, 4)").All(r => r.Text(0)).ToHashSet(StringComparer.Ordinal);
+
     public IReadOnlyList<BulkJob> Newest(int? source, int most) => database
         .Sql(Columns + " WHERE ?1 IS NULL OR source = ?1 ORDER BY n DESC LIMIT ?2").Bind((long?)source).Bind(most).All(Read);
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using FhirGateway.Normalization;
 using FhirGateway.Organizations;
 
 namespace FhirGateway.Adapters.Sqlite;
@@ -7,4 +8,5 @@ namespace FhirGateway.Adapters.Sqlite;
 [JsonSerializable(typeof(Source))]
 [JsonSerializable(typeof(Participant))]
 [JsonSerializable(typeof(Agreement))]
+[JsonSerializable(typeof(PatientFacts))]
 internal sealed partial class OrganizationJson : JsonSerializerContext;

@@ -54,6 +54,9 @@ internal sealed class PublicationRows(SqliteDatabase database) : IPublicationSta
     public Publication? Find(int participant, string stream, long sequence) => database
         .Sql(Columns + " WHERE participant = ? AND stream = ? AND sequence = ?").Bind(participant).Bind(Number(stream)).Bind(sequence).One(Read);
 
+    public IReadOnlyList<Publication> OfResource(long resource) => database
+        .Sql(Columns + " WHERE resource = ? AND withdrawn IS NULL ORDER BY participant, stream, sequence").Bind(resource).All(Read);
+
     /// <summary>Events after a sequence, in order.</summary>
     public List<Publication> After(int participant, string stream, long after, int most) => database
         .Sql(Columns + " WHERE participant = ? AND stream = ? AND sequence > ? ORDER BY sequence LIMIT ?")

@@ -17,6 +17,11 @@ internal sealed class QuarantineRows(SqliteDatabase database) : IQuarantineState
         .Sql("SELECT n, source, entry, file, line, reason, detail, event FROM quarantine WHERE entry = ? ORDER BY file, line LIMIT ?")
         .Bind(entry).Bind(most).All(Read);
 
+    /// <summary>The items of one file of a journal entry after a line, in order.</summary>
+    public List<QuarantinedItem> OfFile(long entry, int file, long after, int most) => database
+        .Sql("SELECT n, source, entry, file, line, reason, detail, event FROM quarantine WHERE entry = ? AND file = ? AND line > ? ORDER BY line LIMIT ?")
+        .Bind(entry).Bind(file).Bind(after).Bind(most).All(Read);
+
     public void Release(long number) => database.Sql("UPDATE quarantine SET released = 1 WHERE n = ?").Bind(number).Run();
 
     private static QuarantinedItem Read(Statement r) => new()

@@ -10,7 +10,7 @@ namespace FhirGateway.Adapters.Sqlite;
 
 internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : IResourceState
 {
-    private const string Columns =
+    public const string Columns =
         "SELECT n, id, rules, type, source, record, hash, body, length, starts, ends, labels, event_type, event_time, origin, needs, accepted FROM resource";
 
     public BodyLocation StoreBody(ReadOnlySpan<byte> body) => bodies.Append(body);
@@ -20,6 +20,8 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
 
     public StoredResource Get(long number) => database.Sql(Columns + " WHERE n = ?").Bind(number).One(Read)
         ?? throw new InvalidOperationException($"resource {number} is not in the store");
+
+    public bool Has(Guid id) => database.Sql("SELECT 1 FROM resource WHERE id = ? AND adt = 0 AND body >= 0").Bind(id).Any();
 
     public StoredResource Insert(StoredResource r)
     {
@@ -38,7 +40,7 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
     }
 
     public IReadOnlyList<StoredResource> OfPerson(PersonId person, long after, int most) => database
-        .Sql(Columns + " WHERE record IN (SELECT n FROM source_record WHERE person = ?) AND n > ? ORDER BY n LIMIT ?")
+        .Sql(Columns + " WHERE record IN (SELECT n FROM source_record WHERE person = ?) AND n > ? AND body >= 0 ORDER BY n LIMIT ?")
         .Bind(person.Value).Bind(after).Bind(most).All(Read);
 
     public void SetReferenceKeys(int source, string type, string sourceId, IReadOnlyList<(string System, string Value)> identifiers)
@@ -48,6 +50,12 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
             database.Sql("INSERT OR IGNORE INTO reference_key (key, id) VALUES (?, ?)")
                 .Bind(ReferenceKey(source, type, system, value)).Bind(sourceId).Run();
         }
+    }
+
+    public void RemoveReferenceKeys(int source, string type, string sourceId, IReadOnlyList<(string System, string Value)> identifiers)
+    {
+        foreach (var (system, value) in identifiers)
+            database.Sql("DELETE FROM reference_key WHERE key = ? AND id = ?").Bind(ReferenceKey(source, type, system, value)).Bind(sourceId).Run();
     }
 
     public Held? FindHeld(long resource, int participant) => database
@@ -83,7 +91,7 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
     public static Guid ReferenceKey(int source, string type, string system, string value) =>
         new(SHA256.HashData(Encoding.UTF8.GetBytes($"{source}\n{type}\n{system}\n{value}")).AsSpan(0, 16));
 
-    private static Statement BindContent(Statement statement, StoredResource r)
+    public static Statement BindContent(Statement statement, StoredResource r)
     {
         statement.Bind((int)r.Rules).Bind(r.Type).Bind(r.Source).Bind(r.Record);
         BindHash(statement, r.Hash).Bind(r.Body.Address).Bind(r.Body.Length)
@@ -104,7 +112,7 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
     private static Held ReadHeld(Statement r) =>
         new(r.Int64(0), r.Int32(1), ContentHash.Read(r.Blob(2)), r.Int64(3), r.Int64(4), r.Int32(5) != 0);
 
-    private static StoredResource Read(Statement r) => new()
+    public static StoredResource Read(Statement r) => new()
     {
         Number = r.Int64(0),
         Id = r.Guid(1),

@@ -3,6 +3,7 @@ using FhirGateway.Audit;
 using FhirGateway.Processing;
 using FhirGateway.Publications;
 using FhirGateway.Quarantine;
+using FhirGateway.Submissions;
 
 namespace FhirGateway.Adapters.Sqlite;
 
@@ -41,6 +42,32 @@ public sealed class SqliteReader(string path) : IStreamLog, IAuditLog, IDisposab
     public IReadOnlyList<QuarantinedItem> HeldOf(long entry, int most) =>
         pool.Read(database => new QuarantineRows(database).OfEntry(entry, most));
 
+    /// <summary>Items held of one file of a submission after a line, in order.</summary>
+    public IReadOnlyList<QuarantinedItem> HeldOf(long entry, int file, long after, int most) =>
+        pool.Read(database => new QuarantineRows(database).OfFile(entry, file, after, most));
+
+    /// <summary>What was found in each file of a submission from one on, at most some.</summary>
+    public IReadOnlyList<FileReport> ReportsOf(string submission, int from, int count) => pool.Read(database =>
+    {
+        var rows = new SubmissionRows(database);
+        return (FileReport[])[.. Enumerable.Range(from, count).Select(file => rows.ReportOf(submission, file))];
+    });
+
+    public Submission? Submission(string id) => pool.Read(database => new SubmissionRows(database).Find(id));
+
+    public BulkJob? Job(string id) => pool.Read(database => new BulkJobRows(database).Find(id));
+
+    public IReadOnlyList<Submission> SubmissionsOf(string job) => pool.Read(database => new SubmissionRows(database).OfJob(job));
+
+    public IReadOnlyList<Submission> NewestSubmissions(int? source, int most) => pool.Read(database => new SubmissionRows(database).Newest(source, most));
+
+    public IReadOnlyList<BulkJob> NewestJobs(int? source, int most) => pool.Read(database => new BulkJobRows(database).Newest(source, most));
+
+    public SourceFigures FiguresOf(int source) => pool.Read(database => new SourceFigureRows(database).Of(source));
+
+    /// <summary>References of a submission whose target is not there now, by type.</summary>
+    public IReadOnlyDictionary<string, long> MissingTargetsOf(string submission) => pool.Read(database => new ReferenceNoteRows(database).MissingOf(submission));
+
     /// <summary>Whether a submission is not yet worked through.</summary>
     public bool HasPendingSubmission() => pool.Read(database => database.Sql("SELECT 1 FROM submission WHERE state IN (0, 4)").Any());
 
@@ -51,7 +78,7 @@ public sealed class SqliteReader(string path) : IStreamLog, IAuditLog, IDisposab
     public GatewayStatus Status() => pool.Read(database => new GatewayStatus
     {
         Messages = database.Sql("SELECT count(*) FROM message_seen").Scalar(),
-        Resources = database.Sql("SELECT count(*) FROM resource").Scalar(),
+        Resources = database.Sql("SELECT (SELECT count(*) FROM resource) - (SELECT count(*) FROM resource WHERE body < 0)").Scalar(),
         Persons = database.Sql("SELECT count(DISTINCT person) FROM source_record").Scalar(),
         SourceRecords = database.Sql("SELECT count(*) FROM source_record WHERE kind = 1").Scalar(),
         Linked = database.Sql("SELECT count(*) FROM source_record a WHERE kind = 1 AND EXISTS (SELECT 1 FROM source_record b WHERE b.person = a.person AND b.n <> a.n)").Scalar(),

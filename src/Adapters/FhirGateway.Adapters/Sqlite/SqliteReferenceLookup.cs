@@ -22,7 +22,7 @@ public sealed class SqliteReferenceLookup(string path, CurrentDirectory director
             string? only = null;
             foreach (var type in ResourceCatalog.All)
             {
-                if (!database.Sql("SELECT 1 FROM resource WHERE id = ? AND adt = 0").Bind(PublishedId.Create(source, type.Type, id)).Any())
+                if (!database.Sql("SELECT 1 FROM resource WHERE id = ? AND adt = 0 AND body >= 0").Bind(PublishedId.Create(source, type.Type, id)).Any())
                     continue;
                 if (only is not null)
                     return null;
@@ -51,6 +51,12 @@ public sealed class SqliteReferenceLookup(string path, CurrentDirectory director
         if (found is not null && Room(ids))
             ids[key] = found;
         return found;
+    }
+
+    public void Forget()
+    {
+        types.Clear();
+        ids.Clear();
     }
 
     public void Dispose() => pool.Dispose();

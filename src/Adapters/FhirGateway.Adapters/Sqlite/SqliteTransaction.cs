@@ -24,9 +24,14 @@ internal sealed class SqliteTransaction(SqliteDatabase database, BodyFiles bodie
     public IVisitState Visits { get; } = new VisitRows(database);
     public ISubmissionState Submissions { get; } = new SubmissionRows(database);
     public IBulkJobState Jobs { get; } = new BulkJobRows(database);
+    public IExportState Exports { get; } = new ExportRows(database);
     public IPeopleState People { get; } = new PeopleRows(database);
     public IAttributionState Attributions { get; } = new AttributionRows(database);
+    public IPanelState Panels { get; } = new PanelRows(database);
     public IResourceState Resources { get; } = new ResourceRows(database, bodies);
+    public IUndoState Undo { get; } = new UndoRows(database);
+    public IReferenceNotes References { get; } = new ReferenceNoteRows(database);
+    public ISourceFigures Figures { get; } = new SourceFigureRows(database);
     public IPublicationState Publications => PublicationRows;
     public IAuditState Audit => AuditRows;
     public IQuarantineState Quarantine { get; } = new QuarantineRows(database);

@@ -70,6 +70,13 @@ internal sealed class Statement : IDisposable
         }
     }
 
+    /// <summary>Runs to the end; returns how many rows it changed.</summary>
+    public int Changes()
+    {
+        Run();
+        return raw.sqlite3_changes(database);
+    }
+
     /// <summary>The next row; after the last the statement is reset, so that no lock is kept.</summary>
     public bool Step()
     {
@@ -83,7 +90,7 @@ internal sealed class Statement : IDisposable
     }
 
     /// <summary>Reads the one row if there is one.</summary>
-    public T? One<T>(Func<Statement, T> read)
+    public T? One<T>(Func<Statement, T?> read)
         where T : class
     {
         if (!Step())

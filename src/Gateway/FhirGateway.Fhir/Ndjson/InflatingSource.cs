@@ -3,7 +3,7 @@ using System.IO.Compression;
 namespace FhirGateway.Fhir.Ndjson;
 
 /// <summary>Reads an input that may be gzip, and says why it stopped. Faults of the data are values; those of the stream itself are thrown.</summary>
-internal sealed class InflatingSource(Stream input, NdjsonLimits limits) : IAsyncDisposable
+public sealed class InflatingSource(Stream input, NdjsonLimits limits) : IAsyncDisposable
 {
     private readonly CountedStream counted = new(input);
     private Stream? body;

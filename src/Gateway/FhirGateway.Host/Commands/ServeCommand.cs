@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
+using FhirGateway.Adapters.BulkSubmit;
 using FhirGateway.Adapters.Identity;
 using FhirGateway.Adapters.Mllp;
 using FhirGateway.Host.Control;
@@ -50,6 +51,7 @@ internal static class ServeCommand
             ?? throw new VerbFault($"The data directory {directory} is owned by {DataDirectory.Holder(directory)}: stop it first, or choose another with --data");
         using var logs = Settings.Logs(LogLevel.Warning);
         await using var delivery = KafkaDelivery.Open(logs);
+        using var outbound = new Outbound(TimeProvider.System, logs);
         await using var engine = await Engine.StartAsync(directory, options.Audit.CheckpointPath, TimeProvider.System, logs, cancellationToken);
         if (options.Audit.CheckpointPath is null)
         {
@@ -60,6 +62,7 @@ internal static class ServeCommand
         var gateway = new RunningGateway(engine, new ClientDirectory());
         await gateway.Clients.LoadAsync(engine.Store, cancellationToken);
         delivery?.Start(engine);
+        engine.StartBulkSubmit(outbound, new BulkSubmitOptions());
         using var key = TokenKey.Open(Path.Combine(directory, "keys"));
         await using var listener = new MllpListener((message, _, token) => engine.MessageIntake.ReceiveAsync(message, token), logger: logs.CreateLogger<MllpListener>());
         var isListening = false;

@@ -24,7 +24,7 @@ internal static class FhirEndpoints
         },
         EndpointJson.Default.SmartConfiguration);
 
-    /// <summary>A CapabilityStatement of what is there: security, and no resource interaction yet.</summary>
+    /// <summary>A CapabilityStatement of what is there: security and operations, and no resource interaction yet.</summary>
     private static FileContentHttpResult Metadata(HttpContext http, GatewayUrls urls, TimeProvider clock)
     {
         using var buffer = new MemoryStream();
@@ -66,8 +66,23 @@ internal static class FhirEndpoints
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();
+        WriteOperations(json);
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private static void WriteOperations(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("operation");
+        foreach (var name in (string[])["bulk-submit", "bulk-submit-status"])
+        {
+            json.WriteStartObject();
+            json.WriteString("name", name);
+            json.WriteString("definition", "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/" + name);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 }

@@ -18,6 +18,9 @@ public static class AuditKinds
     /// <summary>An operator changed something.</summary>
     public const string Change = "change";
 
+    /// <summary>A bulk submission was worked through, or taken back.</summary>
+    public const string Submission = "submission";
+
     /// <summary>A person link was made, merged or undone.</summary>
     public const string Link = "link";
 }

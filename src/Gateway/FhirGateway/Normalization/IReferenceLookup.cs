@@ -8,4 +8,9 @@ public interface IReferenceLookup
 
     /// <summary>The source id of the one resource of <paramref name="type"/> with that identifier, or null if none or several.</summary>
     string? FindIdByIdentifier(string source, string type, string system, string value);
+
+    /// <summary>Resources were removed or got an earlier content: what is remembered of answers is to be asked again.</summary>
+    void Forget()
+    {
+    }
 }

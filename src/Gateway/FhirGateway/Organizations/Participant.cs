@@ -7,4 +7,7 @@ public sealed record Participant
     public int Number { get; init; }
     public required string Id { get; init; }
     public string? Name { get; init; }
+
+    /// <summary>Its National Provider Identifier, under which it attests that it treats a patient; null where it asks no payer.</summary>
+    public string? Npi { get; init; }
 }

@@ -38,9 +38,24 @@ public sealed record SourceConnection
     /// <summary>Resource types that a scheduled export asks for; empty for all that the server gives.</summary>
     public ImmutableArray<string> Types { get; init; } = [];
 
+    /// <summary>Search queries that exports are narrowed by (<c>_typeFilter</c>).</summary>
+    public ImmutableArray<string> TypeFilters { get; init; } = [];
+
+    /// <summary>Values of <c>includeAssociatedData</c> that exports ask for.</summary>
+    public ImmutableArray<string> AssociatedData { get; init; } = [];
+
+    /// <summary>The resource type by which exports ask to be organised; null for the server's own order.</summary>
+    public string? OrganizeOutputBy { get; init; }
+
+    /// <summary>Whether exports ask for files before all are ready.</summary>
+    public bool AcceptsPartialManifests { get; init; }
+
     /// <summary>Hours between scheduled exports; null where it is exported on demand only.</summary>
     public int? EveryHours { get; init; }
 
     /// <summary>The one participant that its data go to, where a participant's own credentials fetch them (BCDA, say); null for the usual release.</summary>
     public string? OnlyParticipant { get; init; }
+
+    /// <summary>Whether amounts of its claims go to nobody, whatever an agreement says: a Provider Access feed has none to give.</summary>
+    public bool WithholdsAmounts { get; init; }
 }

@@ -56,6 +56,54 @@ public static class PersonMatcher
         };
     }
 
+    /// <summary>
+    /// Evidence was taken back: the record has these facts and keys again, and everyone it was linked with is judged by what is
+    /// left. Those that nothing links any more part; the first of them keep the person.
+    /// </summary>
+    /// <returns>What changed; the record's own match is the last.</returns>
+    public static IReadOnlyList<Match> Revert(
+        IPeopleState state, SourceRecord record, PatientFacts facts, ImmutableArray<RecordIdentifier> identifiers)
+    {
+        var person = record.Person;
+        var others = state.OfPerson(person).Where(r => r.Number != record.Number).ToList();
+        var matches = new List<Match>();
+        state.SetIdentifiers(record.Number, []);
+        state.Update(record with { Person = others.Count > 0 ? state.NewPerson() : person, Demographics = null, Facts = SourceRecord.Retired });
+        foreach (var part in Parts(state, others).Skip(1))
+        {
+            var split = state.NewPerson();
+            foreach (var member in part)
+                state.Update(member with { Person = split });
+            matches.Add(new Match(part[0] with { Person = split }, MatchOutcome.None, null, []) { SplitFrom = person });
+        }
+
+        var own = Upsert(state, record.Kind, record.Owner, record.Key, facts, identifiers);
+        if (others.Count > 0)
+            own = own with { Moved = null, SplitFrom = own.Record.Person == person ? null : person };
+        matches.Add(own);
+        return matches;
+    }
+
+    /// <summary>The records in parts whose members are linked by an identifier or by demographics, directly or through others.</summary>
+    private static List<List<SourceRecord>> Parts(IPeopleState state, List<SourceRecord> records)
+    {
+        var keys = records.Select(r => state.IdentifiersOf(r.Number)).ToList();
+        var parts = new List<List<int>>();
+        for (var i = 0; i < records.Count; i++)
+        {
+            var joined = parts.Where(p => p.Exists(j => AreLinked(records[i], keys[i], records[j], keys[j]))).ToList();
+            parts.RemoveAll(joined.Contains);
+            parts.Add([.. joined.SelectMany(p => p), i]);
+        }
+
+        return [.. parts.Select(p => p.Order().Select(i => records[i]).ToList()).OrderBy(p => p[0].Number)];
+    }
+
+    private static bool AreLinked(
+        SourceRecord a, IReadOnlyList<RecordIdentifier> keysOfA, SourceRecord b, IReadOnlyList<RecordIdentifier> keysOfB) =>
+        (a.Demographics is { } key && b.Demographics is { } other && key.Value == other.Value)
+        || keysOfA.Any(i => MayLink(i, a.Kind, b.Kind) && keysOfB.Any(o => o.Key == i.Key));
+
     /// <summary>A changed record of a shared person: does an exact identifier now say that other persons are the same human?</summary>
     private static Found SearchShared(
         IPeopleState state, RecordKind kind, int owner, SourceRecord known, ImmutableArray<RecordIdentifier> identifiers)

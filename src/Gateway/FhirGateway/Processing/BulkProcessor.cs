@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using FhirGateway.Contracts;
 using FhirGateway.Fhir.Ndjson;
@@ -12,55 +11,88 @@ namespace FhirGateway.Processing;
 
 /// <summary>
 /// Works through submissions, one at a time, in passes by the order of types (what others refer to comes first), in batches
-/// of one short transaction each. A batch commits with the place it reached, so that a crash redoes at most one.
+/// of one short transaction each. A batch commits with the place it reached, so that a crash redoes at most one; and only if
+/// nobody paused, cancelled or withdrew the submission since it was staged.
 /// </summary>
-public sealed partial class BulkProcessor(
-    string spool,
-    IStateStore store,
-    IBodyStore bodies,
-    CurrentDirectory directory,
-    SourceSettings settings,
-    WorkSignal signal,
-    TimeProvider clock,
-    ILogger<BulkProcessor> log) : IDisposable
+public sealed partial class BulkProcessor : IDisposable
 {
     private const int BatchSize = 128;
     private const int BatchBytes = 4 << 20;
-    private const int Orders = 9;
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private static readonly ParallelOptions Parallelism = new() { MaxDegreeOfParallelism = Math.Max(1, Environment.ProcessorCount) };
     private readonly ThreadLocal<BulkStage> stages = new(() => new BulkStage());
+    private readonly string spool;
+    private readonly IStateStore store;
+    private readonly IBodyStore bodies;
+    private readonly CurrentDirectory directory;
+    private readonly SourceSettings settings;
+    private readonly WorkSignal signal;
+    private readonly TimeProvider clock;
+    private readonly ILogger<BulkProcessor> log;
+    private readonly BulkTracking tracking;
+    private readonly SubmissionWithdrawal withdrawal;
+    private readonly BulkHousekeeping housekeeping;
     private TaskCompletionSource completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public BulkProcessor(
+        string spool, IStateStore store, IBodyStore bodies, CurrentDirectory directory, SourceSettings settings, WorkSignal signal,
+        TimeProvider clock, ILogger<BulkProcessor> log)
+    {
+        this.spool = spool;
+        this.store = store;
+        this.bodies = bodies;
+        this.directory = directory;
+        this.settings = settings;
+        this.signal = signal;
+        this.clock = clock;
+        this.log = log;
+        tracking = new BulkTracking(bodies, settings);
+        Rates = new LineRates(clock);
+        withdrawal = new SubmissionWithdrawal(spool, tracking);
+        housekeeping = new BulkHousekeeping(directory, clock);
+    }
 
     /// <summary>Lines made effective since start.</summary>
     public long Lines => Volatile.Read(ref lines);
     private long lines;
 
+    /// <summary>How fast submissions are worked through at this time.</summary>
+    public LineRates Rates { get; }
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            Submission? submission;
             try
             {
-                submission = await store.WriteAsync(StateLane.Bulk, tx => tx.Submissions.NextPending(), cancellationToken);
+                var submission = await store.WriteAsync(StateLane.Bulk, tx => tx.Submissions.NextPending(), cancellationToken);
+                if (submission is null)
+                {
+                    if (!await store.WriteAsync(StateLane.Bulk, BulkHousekeeping.Settle, cancellationToken))
+                        await signal.WaitAsync(Idle, cancellationToken);
+                }
+                else if (submission.State == SubmissionState.Withdrawing)
+                {
+                    await WithdrawAsync(submission, cancellationToken);
+                }
+                else
+                {
+                    await ProcessAsync(submission, cancellationToken);
+                }
             }
             catch (IOException e)
             {
                 Log.StoreUnavailable(log, e.Message);
                 await Task.Delay(RetryAfter, clock, cancellationToken);
-                continue;
             }
-
-            if (submission is null)
-                await signal.WaitAsync(Idle, cancellationToken);
-            else
-                await ProcessAsync(submission, cancellationToken);
         }
     }
 
-    /// <summary>Waits until the submission is completed, or the time is over; then says how it stands. Null if it is unknown.</summary>
+    /// <summary>
+    /// Waits until nothing is left to do on the submission (completed, paused, cancelled or withdrawn), or the time is over; then
+    /// says how it stands. Null if it is unknown.
+    /// </summary>
     public async Task<Submission?> WaitAsync(string id, TimeSpan most, CancellationToken cancellationToken)
     {
         var deadline = clock.GetUtcNow() + most;
@@ -69,7 +101,7 @@ public sealed partial class BulkProcessor(
             var next = Volatile.Read(ref completed).Task;
             var submission = await store.WriteAsync(StateLane.Messages, tx => tx.Submissions.Find(id), cancellationToken);
             var left = deadline - clock.GetUtcNow();
-            if (submission is { State: SubmissionState.Completed } || left <= TimeSpan.Zero)
+            if (submission is { State: not (SubmissionState.Pending or SubmissionState.Withdrawing) } || left <= TimeSpan.Zero)
                 return submission;
             await Task.WhenAny(next, Task.Delay(left < Idle ? left : Idle, clock, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
@@ -78,142 +110,150 @@ public sealed partial class BulkProcessor(
 
     public void Dispose() => stages.Dispose();
 
+    private async Task WithdrawAsync(Submission submission, CancellationToken cancellationToken)
+    {
+        var progress = ProgressOf(submission);
+        await withdrawal.RunAsync(progress, (items, at) => CommitAsync(progress, at, tx => withdrawal.Write(tx, PublisherOf(tx), progress, items, at), cancellationToken), cancellationToken);
+        while (!progress.IsInterrupted)
+        {
+            var more = false;
+            await CommitAsync(progress, progress.Submission, tx =>
+            {
+                more = tx.References.Forget(submission.Id, BulkHousekeeping.RowsPerTransaction) | tx.Undo.Forget(submission.Id, BulkHousekeeping.RowsPerTransaction);
+                return progress.Submission;
+            }, cancellationToken);
+            if (!more)
+                break;
+        }
+
+        if (!progress.IsInterrupted)
+            await CommitAsync(progress, progress.Submission, tx => housekeeping.Withdrawn(tx, progress.Submission), cancellationToken);
+        if (progress.IsInterrupted)
+            return;
+        Log.Withdrawn(log, submission.Id, progress.Submission.Counts.Removed, progress.Submission.Counts.Restored, progress.Submission.Counts.Withdrawn);
+        Announce();
+    }
+
     private async Task ProcessAsync(Submission submission, CancellationToken cancellationToken)
     {
-        var source = directory.Value.SourceOf(submission.Source);
-        var progress = new Progress(submission, source, settings.Of(source));
-        for (var order = submission.Rank; order < Orders; order++)
+        var progress = ProgressOf(submission);
+        // Before a run again, what earlier runs reported is forgotten.
+        while (progress.Submission.Rank == BulkSteps.Clearing && !progress.IsInterrupted)
+            await CommitAsync(progress, progress.Submission, tx => BulkHousekeeping.Clear(tx, progress.Submission), cancellationToken);
+        for (var order = Math.Max(0, submission.Rank); order < BulkSteps.Orders && !progress.IsInterrupted; order++)
         {
-            for (var file = order == submission.Rank ? submission.File : 0; file < submission.Files.Count; file++)
+            for (var file = order == submission.Rank ? submission.File : 0; file < submission.Files.Count && !progress.IsInterrupted; file++)
             {
-                if (order > submission.Rank && progress.IsKnown(file) && !progress.Has(file, order))
-                    continue;
-                await PassAsync(progress, order, file, cancellationToken);
+                if (order == submission.Rank || !progress.Skips(file, order))
+                    await PassAsync(progress, order, file, cancellationToken);
             }
         }
 
-        progress.Submission = progress.Submission with { State = SubmissionState.Completed };
-        await CommitAsync(progress, [], progress.Submission, cancellationToken);
+        await ReadAgainAsync(progress, cancellationToken);
+        await LookAgainAsync(progress, cancellationToken);
+        if (!progress.IsInterrupted)
+            await CommitAsync(progress, progress.Submission, tx => housekeeping.Completed(tx, progress.Submission), cancellationToken);
+        if (progress.IsInterrupted)
+            return;
         using (var span = GatewayTelemetry.Activities.StartActivity(
             "submission", ActivityKind.Server, parentContext: default, startTime: submission.AcceptedAt))
             span?.SetTag("fhirgateway.submission", submission.Id);
         Log.Completed(log, submission.Id, progress.Submission.Counts.Lines, progress.Submission.Counts.Held);
-        Interlocked.Exchange(ref completed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+        Announce();
     }
 
-    /// <summary>One pass over one file: the lines whose type has this order; lines of no type go with the first pass.</summary>
-    private async Task PassAsync(Progress progress, int order, int file, CancellationToken cancellationToken)
+    private BulkProgress ProgressOf(Submission submission)
     {
-        var spooled = progress.Submission.Files[file];
+        var source = directory.Value.SourceOf(submission.Source);
+        return new BulkProgress(submission, source, settings.Of(source, submission.FhirBaseUrl));
+    }
+
+    private void Announce() =>
+        Interlocked.Exchange(ref completed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+
+    /// <summary>One pass over one file: the lines whose type has this order; lines of no type go with the first pass.</summary>
+    private async Task PassAsync(BulkProgress progress, int order, int file, CancellationToken cancellationToken)
+    {
         var resumed = progress.Submission.Rank == order && progress.Submission.File == file;
         var done = resumed ? progress.Submission.Line : 0;
-        var path = Path.Combine(spool, spooled.Path);
+        var path = Path.Combine(spool, progress.Submission.Files[file].Path);
         if (!File.Exists(path))
         {
             await HoldMissingAsync(progress, order, file, cancellationToken);
             return;
         }
 
+        var isDeletions = progress.IsDeletions(file);
         await using var stream = new FileStream(
             path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, useAsync: false);
         await using var reader = new NdjsonReader(stream);
-        var batch = new Batch();
+        var batch = new LineBatch();
         var commit = Task.CompletedTask;
         var number = 0L;
-        while (await reader.ReadAsync(cancellationToken))
+        var read = 0L;
+        while (!progress.IsInterrupted && await reader.ReadAsync(cancellationToken))
         {
             number = reader.Line.Number;
-            var of = reader.Line.IsOversized ? 0 : OrderOf(reader.Line.Bytes);
+            read++;
+            var of = reader.Line.IsOversized || isDeletions ? 0 : OrderOf(reader.Line.Bytes);
             progress.Saw(file, of);
             if (of != order || number <= done)
                 continue;
             batch.Add(reader.Line);
-            if (batch.Count < BatchSize && batch.Bytes < BatchBytes)
+            // A line of deletions can name thousands of resources.
+            if (batch.Count < BatchSize && batch.Bytes < BatchBytes && !isDeletions)
                 continue;
             (batch, commit) = await FlushAsync(progress, order, file, batch, commit, cancellationToken);
         }
 
-        progress.Read(file, whole: !resumed || done == 0);
-        if (order == 0 && reader.End != NdjsonEnd.Complete && number + 1 > done)
-            batch.AddEnd(number + 1, ReasonOf(reader.End), reader.End.ToString());
+        if (!progress.IsInterrupted)
+        {
+            progress.Read(file, whole: !resumed || done == 0);
+            if (order == 0 && reader.End != NdjsonEnd.Complete && number + 1 > done)
+                batch.AddEnd(number + 1, ReasonOf(reader.End), reader.End.ToString());
+        }
+
         (_, commit) = await FlushAsync(progress, order, file, batch, commit, cancellationToken);
         await commit;
+        if (order == 0 && !progress.IsInterrupted)
+            progress.LinesRead[file] = read;
     }
 
     /// <summary>A file that is gone from the spool must not stop the others: it is held, once.</summary>
-    private async Task HoldMissingAsync(Progress progress, int order, int file, CancellationToken cancellationToken)
+    private async Task HoldMissingAsync(BulkProgress progress, int order, int file, CancellationToken cancellationToken)
     {
         progress.Read(file, whole: true);
         if (order != 0 || (progress.Submission is { Rank: 0, Line: > 0 } at && at.File == file))
             return;
-        await CommitAsync(
+        await CommitItemsAsync(
             progress, [BulkStage.Held(file, 1, ReasonCodes.Unreadable, "the spooled file is missing")],
             progress.Submission with { Rank = order, File = file, Line = 1 }, cancellationToken);
     }
 
-    private async Task<(Batch Next, Task Commit)> FlushAsync(
-        Progress progress, int order, int file, Batch batch, Task previous, CancellationToken cancellationToken)
+    private async Task<(LineBatch Next, Task Commit)> FlushAsync(
+        BulkProgress progress, int order, int file, LineBatch batch, Task previous, CancellationToken cancellationToken)
     {
-        var items = Stage(batch, file, progress.Settings);
+        var items = progress.IsInterrupted ? [] : Stage(batch, file, progress);
         batch.Return();
         await previous;
         var at = progress.Submission with { Rank = order, File = file, Line = batch.LastLine };
-        return (new Batch(), items.Length == 0 ? Task.CompletedTask : CommitAsync(progress, items, at, cancellationToken));
+        return (new LineBatch(), items.Length == 0 || progress.IsInterrupted ? Task.CompletedTask : CommitItemsAsync(progress, items, at, cancellationToken));
     }
 
-    private BulkItem[] Stage(Batch batch, int file, SourceSettings.Settings of)
+    private BulkItem[] Stage(LineBatch batch, int file, BulkProgress progress)
     {
         var items = new BulkItem[batch.Count];
+        var of = progress.Settings;
+        var promised = progress.Submission.Files[file].Type;
+        var isDeletions = progress.IsDeletions(file);
         Parallel.For(0, items.Length, Parallelism, i =>
         {
             var line = batch[i];
-            items[i] = line.Reason is { } reason
-                ? BulkStage.Held(file, line.Number, reason, line.Detail)
-                : stages.Value!.Run(line.Bytes, file, line.Number, of.Bulk, of.Validation);
+            items[i] = line.Reason is { } reason ? BulkStage.Held(file, line.Number, reason, line.Detail)
+                : isDeletions ? stages.Value!.RunDeletions(line.Bytes, file, line.Number, of.Bulk)
+                : stages.Value!.Run(line.Bytes, file, line.Number, of.Bulk, of.Validation, promised);
         });
         return items;
-    }
-
-    private async Task CommitAsync(Progress progress, BulkItem[] items, Submission at, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                progress.Submission = await store.WriteAsync(StateLane.Bulk, tx => Write(tx, progress, items, at), CancellationToken.None);
-                Interlocked.Add(ref lines, items.Length);
-                return;
-            }
-            catch (IOException e)
-            {
-                Log.StoreUnavailable(log, e.Message);
-                await Task.Delay(RetryAfter, clock, cancellationToken);
-            }
-            catch (Exception e) when (items.Length > 1 && e is not (OperationCanceledException or InvalidDataException or ObjectDisposedException))
-            {
-                Log.BatchFailed(log, at.Id, e.GetType().Name, e.StackTrace ?? "");
-                foreach (var item in items)
-                    await CommitAsync(progress, [item], at with { Line = item.Line }, cancellationToken);
-                return;
-            }
-            catch (Exception e) when (items.Length == 1 && items[0].Reason is null && e is not (OperationCanceledException or InvalidDataException or ObjectDisposedException))
-            {
-                Log.LineFailed(log, at.Id, items[0].Line, e.GetType().Name, e.StackTrace ?? "");
-                items = [BulkStage.Held(items[0].File, items[0].Line, ReasonCodes.InternalError, e.GetType().Name)];
-            }
-        }
-    }
-
-    private Submission Write(IStateTransaction tx, Progress progress, BulkItem[] items, Submission at)
-    {
-        var publisher = new Publisher(tx, directory.Value, bodies, clock.GetUtcNow());
-        var writer = new BulkWriter(tx, publisher, progress.Source, progress.Submission);
-        foreach (var item in items)
-            writer.Write(item);
-        var updated = at with { Counts = progress.Submission.Counts.Plus(writer.Counts) };
-        tx.Submissions.Update(updated);
-        GatewayTelemetry.Published.Add(publisher.Published);
-        return updated;
     }
 
     private static int OrderOf(ReadOnlyMemory<byte> line) => ResourceTypeScan.Find(line.Span) is { } type ? ResourceCatalog.OrderOf(type) : 0;
@@ -225,79 +265,14 @@ public sealed partial class BulkProcessor(
         _ => ReasonCodes.Truncated,
     };
 
-    /// <summary>A submission under way. A file's orders are known once a pass has read it from its beginning.</summary>
-    private sealed class Progress(Submission submission, Source source, SourceSettings.Settings settings)
-    {
-        private readonly int[] orders = new int[submission.Files.Count];
-        private readonly bool[] known = new bool[submission.Files.Count];
-
-        public Submission Submission { get; set; } = submission;
-        public Source Source => source;
-        public SourceSettings.Settings Settings => settings;
-
-        public void Saw(int file, int order) => orders[file] |= 1 << order;
-
-        public void Read(int file, bool whole) => known[file] |= whole;
-
-        public bool IsKnown(int file) => known[file];
-
-        public bool Has(int file, int order) => (orders[file] & (1 << order)) != 0;
-    }
-
-    /// <summary>Lines copied out of the reader's buffer, in one rented array.</summary>
-    private sealed class Batch
-    {
-        private readonly List<(long Number, int Start, int Length, string? Reason, string Detail)> lines = [];
-        private byte[] buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
-
-        public int Count => lines.Count;
-        public int Bytes { get; private set; }
-        public long LastLine => lines.Count == 0 ? 0 : lines[^1].Number;
-
-        public (long Number, ReadOnlyMemory<byte> Bytes, string? Reason, string Detail) this[int index]
-        {
-            get
-            {
-                var (number, start, length, reason, detail) = lines[index];
-                return (number, buffer.AsMemory(start, length), reason, detail);
-            }
-        }
-
-        public void Add(NdjsonLine line)
-        {
-            if (line.IsOversized)
-            {
-                AddEnd(line.Number, ReasonCodes.LineTooLong, $"{line.Length} bytes at offset {line.Offset}");
-                return;
-            }
-
-            if (Bytes + line.Bytes.Length > buffer.Length)
-            {
-                var larger = ArrayPool<byte>.Shared.Rent(Math.Max(buffer.Length * 2, Bytes + line.Bytes.Length));
-                buffer.AsSpan(0, Bytes).CopyTo(larger);
-                ArrayPool<byte>.Shared.Return(buffer);
-                buffer = larger;
-            }
-
-            line.Bytes.CopyTo(buffer.AsMemory(Bytes));
-            lines.Add((line.Number, Bytes, line.Bytes.Length, null, ""));
-            Bytes += line.Bytes.Length;
-        }
-
-        public void AddEnd(long number, string reason, string detail) => lines.Add((number, 0, 0, reason, detail));
-
-        public void Return()
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-            buffer = [];
-        }
-    }
-
     /// <summary>The text of an exception may quote what was being read: only its type and place are logged.</summary>
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "Submission {Submission} is completed: {Lines} lines, {Held} held")]
         public static partial void Completed(ILogger logger, string submission, long lines, long held);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Submission {Submission} is withdrawn: {Removed} resources removed, {Restored} restored, {Withdrawn} events taken back")]
+        public static partial void Withdrawn(ILogger logger, string submission, long removed, long restored, long withdrawn);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The state store cannot be written ({Fault}); trying again")]
         public static partial void StoreUnavailable(ILogger logger, string fault);

@@ -10,14 +10,16 @@ using FhirGateway.Submissions;
 namespace FhirGateway.Processing;
 
 /// <summary>Writes bulk items inside one state transaction: store, match, attribute, release.</summary>
-public sealed class BulkWriter(IStateTransaction state, Publisher publisher, Source source, Submission submission)
+internal sealed class BulkWriter(IStateTransaction state, Publisher publisher, Source source, Submission submission, BulkTracking tracking)
 {
     /// <summary>Types above this order are never the target of a conditional reference that we resolve.</summary>
-    private const int LastReferredOrder = 5;
+    public const int LastReferredOrder = 5;
     private readonly Dictionary<string, SourceRecord> records = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> byType = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> heldByReason = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> findings = new(StringComparer.Ordinal);
+    private readonly ContentUndo undo = new(state, submission);
+    private readonly FileFindings report = new(state, submission);
     private SubmissionCounts counts = new();
 
     /// <summary>What was written so far.</summary>
@@ -27,17 +29,44 @@ public sealed class BulkWriter(IStateTransaction state, Publisher publisher, Sou
     {
         counts = counts with { Lines = counts.Lines + 1 };
         Count(item.Findings);
+        if (item.IsSubsetted && IsOfWhole(item.Resource!))
+            item = item with { Resource = null, Reason = ReasonCodes.Subsetted, Detail = $"{item.Resource!.Type}: the whole resource is known" };
+        report.Add(item);
         if (item.Resource is not { } resource)
         {
-            Hold(item);
+            if (item.Reason is not null)
+                Hold(item);
+            foreach (var (type, id) in item.Deletions)
+                Delete(item, type, id);
             return;
         }
 
         byType[resource.Type] = byType.GetValueOrDefault(resource.Type) + 1;
         if (resource.Unresolved > 0)
+        {
             counts = counts with { UnresolvedReferences = counts.UnresolvedReferences + resource.Unresolved };
+            tracking.NoteLine(state, submission, item, resource.Unresolved);
+        }
+
         Store(item, resource);
     }
+
+    /// <summary>A line read again because references of it may resolve now: it counts no second time.</summary>
+    /// <param name="item">The line.</param>
+    /// <param name="before">References that did not resolve when it was read before.</param>
+    public void WriteAgain(BulkItem item, int before)
+    {
+        var after = item.Resource?.Unresolved ?? before;
+        state.References.NoteLine(submission.Id, item.File, item.Line, after);
+        var counted = counts;
+        if (item.Resource is { } resource && state.Resources.Find(resource.Id, adt: false) is { } known
+            && Submission.OwnerOf(known.Origin).SequenceEqual(submission.Id))
+            Store(item, resource);
+        counts = counted with { UnresolvedReferences = counted.UnresolvedReferences + after - before };
+    }
+
+    /// <summary>Saves what was found in the file; after the last item.</summary>
+    public void Finish() => report.Save();
 
     private void Count(ImmutableArray<KeyValuePair<string, int>> found)
     {
@@ -64,16 +93,58 @@ public sealed class BulkWriter(IStateTransaction state, Publisher publisher, Sou
         });
     }
 
+    /// <summary>Whether the store has the resource, and not just a part of it.</summary>
+    private bool IsOfWhole(NormalizedResource resource) =>
+        state.Resources.Find(resource.Id, adt: false) is { IsRemoved: false } known && !StoredFacts.IsSubsetted(tracking.Bodies.Read(known.Body));
+
+    /// <summary>The source deleted it: whoever holds it must let it go, of whatever submission it was.</summary>
+    private void Delete(BulkItem item, string type, string sourceId)
+    {
+        if (state.Resources.Find(PublishedId.Create(source.Id, type, sourceId), adt: false) is not { IsRemoved: false } known)
+        {
+            counts = counts with { DeletedUnknown = counts.DeletedUnknown + 1 };
+            return;
+        }
+
+        if (known.AcceptedAt > submission.AcceptedAt)
+        {
+            counts = counts with { Superseded = counts.Superseded + 1 };
+            return;
+        }
+
+        counts = counts with { Deleted = counts.Deleted + 1 };
+        undo.Claim(known);
+        var removed = known.Removed(OriginOf(item), submission.AcceptedAt);
+        state.Resources.Update(removed);
+        counts = counts with { Withdrawn = counts.Withdrawn + publisher.Withdraw(known.Number, ReasonCodes.DeletedBySource, static _ => true) };
+        tracking.Forget();
+        new ContentFacts(state, publisher, source, tracking).Follow(known, removed, sourceId);
+        records.Clear();
+    }
+
+    private string OriginOf(BulkItem item) => $"{submission.Id}/{submission.Files[item.File].Name}:{item.Line}";
+
     private void Store(BulkItem item, NormalizedResource resource)
     {
         var known = state.Resources.Find(resource.Id, adt: false);
+        // A submission that waited or runs again must not undo what came after it.
+        if (known is not null && known.AcceptedAt > submission.AcceptedAt)
+        {
+            counts = counts with { Superseded = counts.Superseded + 1 };
+            return;
+        }
+
         var record = RecordOf(resource);
         if (known is not null && known.Hash == resource.Hash && known.Labels == item.Labels && known.Record == record?.Number)
         {
             counts = counts with { Unchanged = counts.Unchanged + 1 };
+            if (undo.ClaimSame(known))
+                state.Resources.Update(known with { Origin = OriginOf(item), AcceptedAt = submission.AcceptedAt });
             return;
         }
 
+        if (known is not null)
+            undo.Claim(known);
         counts = counts with { Stored = counts.Stored + 1 };
         var rules = ResourceRulesOf.Type(resource.Type);
         var stored = new StoredResource
@@ -89,7 +160,7 @@ public sealed class BulkWriter(IStateTransaction state, Publisher publisher, Sou
             Service = resource.Service,
             Labels = item.Labels,
             EventType = ResourceRulesOf.Event(resource.Type, rules),
-            Origin = $"{submission.Id}/{submission.Files[item.File].Name}:{item.Line}",
+            Origin = OriginOf(item),
             Needs = NeedsOf(resource),
             AcceptedAt = submission.AcceptedAt,
         };
@@ -97,6 +168,7 @@ public sealed class BulkWriter(IStateTransaction state, Publisher publisher, Sou
             stored = state.Resources.Insert(stored);
         else
             state.Resources.Update(stored);
+        tracking.Follow(state, submission, resource);
         if (ResourceCatalog.OrderOf(resource.Type) <= LastReferredOrder && !resource.Identifiers.IsDefaultOrEmpty)
             state.Resources.SetReferenceKeys(source.Number, resource.Type, resource.SourceId, resource.Identifiers);
         if (known is not null && known.Record != stored.Record)

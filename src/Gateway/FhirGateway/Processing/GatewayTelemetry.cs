@@ -15,8 +15,28 @@ public static class GatewayTelemetry
     public static readonly Counter<long> Held = Meter.CreateCounter<long>("fhirgateway.held", "{item}", "Items held, by reason.");
     public static readonly Counter<long> Published = Meter.CreateCounter<long>("fhirgateway.published", "{event}", "Events written to streams.");
     public static readonly Counter<long> Findings = Meter.CreateCounter<long>("fhirgateway.findings", "{finding}", "Findings of validation, by severity and key.");
+    public static readonly Counter<long> BulkLines = Meter.CreateCounter<long>("fhirgateway.bulk.lines", "{line}", "Lines of bulk files worked through, by source and outcome: taken or held.");
     public static readonly Histogram<double> AcceptanceToPublication =
         Meter.CreateHistogram<double>("fhirgateway.acceptance_to_publication", "s", "From the last byte of a message to its commit on a stream.");
+
+    /// <summary>Sources and reasons are fixed lists.</summary>
+    internal static void CountBulk(string source, BulkItem[] items, int published)
+    {
+        Published.Add(published);
+        if (!BulkLines.Enabled && !Held.Enabled)
+            return;
+        var held = 0;
+        foreach (var item in items)
+        {
+            if (item.Reason is not { } reason)
+                continue;
+            held++;
+            Held.Add(1, new KeyValuePair<string, object?>("reason", reason));
+        }
+
+        BulkLines.Add(items.Length - held, new("source", source), new("outcome", "taken"));
+        BulkLines.Add(held, new("source", source), new("outcome", "held"));
+    }
 
     /// <summary>Keys of findings are a fixed list: kinds of the validator and invariants of the profiles.</summary>
     internal static void CountFindings(ImmutableArray<KeyValuePair<string, int>> findings)

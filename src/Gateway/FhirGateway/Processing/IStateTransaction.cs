@@ -20,9 +20,14 @@ public interface IStateTransaction
     IVisitState Visits { get; }
     ISubmissionState Submissions { get; }
     IBulkJobState Jobs { get; }
+    IExportState Exports { get; }
     IPeopleState People { get; }
     IAttributionState Attributions { get; }
+    IPanelState Panels { get; }
     IResourceState Resources { get; }
+    IUndoState Undo { get; }
+    IReferenceNotes References { get; }
+    ISourceFigures Figures { get; }
     IPublicationState Publications { get; }
     IAuditState Audit { get; }
     IQuarantineState Quarantine { get; }

@@ -170,8 +170,20 @@ public sealed partial class MessageProcessor(
     {
         var files = JsonSerializer.Deserialize(entry.Entry.Content.Span, SubmissionJson.Default.SpooledFiles)
             ?? throw new InvalidDataException($"journal entry {entry.Id} is no submission");
+        // A crash between the journal and the note of who appended makes it append again: one submission all the same.
+        if (tx.Submissions.Find(files.Submission) is not null)
+            return;
+        var job = files.Job is { } id ? tx.Jobs.Find(id) : null;
         tx.Submissions.Insert(new Submission
         {
+            State = job?.State switch
+            {
+                BulkJobState.Paused => SubmissionState.Paused,
+                BulkJobState.Cancelled => SubmissionState.Cancelled,
+                BulkJobState.Stopping or BulkJobState.Stopped => SubmissionState.Withdrawn,
+                _ => SubmissionState.Pending,
+            },
+            IsUndoable = job is { State: BulkJobState.Running or BulkJobState.Paused },
             Id = files.Submission,
             Source = entry.Entry.Source,
             Entry = entry.Id.Value,

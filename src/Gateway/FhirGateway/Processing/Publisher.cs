@@ -72,6 +72,22 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
         state.Resources.Remove(held);
     }
 
+    /// <summary>Takes back those events of a resource, of whichever content, that <paramref name="which"/> picks; returns how many.</summary>
+    public int Withdraw(long resource, string reason, Predicate<Publication> which)
+    {
+        var withdrawn = 0;
+        foreach (var group in state.Publications.OfResource(resource).Where(e => which(e)).GroupBy(e => (e.Participant, e.Stream)))
+        {
+            Publication[] events = [.. group];
+            WithdrawEvents(events, reason);
+            withdrawn += events.Length;
+            if (state.Resources.FindHeld(resource, group.Key.Participant) is { } held && events.Any(e => e.Sequence == held.Sequence))
+                state.Resources.Remove(held);
+        }
+
+        return withdrawn;
+    }
+
     /// <summary>
     /// A link was undone: whoever holds the resource as the human it was taken for must let it go. Where that human was merged
     /// away, the merge event already told which key carries on.
@@ -148,7 +164,7 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
 
     private void PublishNeed(Guid target, Participant participant)
     {
-        if (state.Resources.Want(target, participant.Number) && state.Resources.Find(target, adt: false) is { } resource)
+        if (state.Resources.Want(target, participant.Number) && state.Resources.Find(target, adt: false) is { IsRemoved: false } resource)
             PublishNeeded(resource, participant);
     }
 

@@ -81,6 +81,7 @@ public sealed class RosterIntake(
                             LocalId = row.Key,
                             KnownOn = today,
                         }, "panel of " + participant.Id);
+                        tx.Panels.Save(participant.Number, new PanelPatient(row.Key, today.AddDays(days), row.Facts));
                         return Count(sum, writer, (record, outcome, changed));
                     });
                 }, cancellationToken);

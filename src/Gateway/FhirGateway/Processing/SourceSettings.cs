@@ -29,6 +29,19 @@ public sealed class SourceSettings(IReferenceLookup lookup, IPackageSource? pack
         return settings;
     }
 
+    /// <summary>The settings for a submission whose references have a FHIR base URL of their own.</summary>
+    public Settings Of(Source source, string? fhirBaseUrl)
+    {
+        var settings = Of(source);
+        return fhirBaseUrl is null || source.BaseUrls.Contains(fhirBaseUrl) ? settings : settings with
+        {
+            Bulk = new NormalizationSettings(source.Id, lookup, [.. source.BaseUrls, fhirBaseUrl], source.MemberSystem),
+        };
+    }
+
+    /// <summary>Resources were removed: answers of the lookup may be stale.</summary>
+    public void ForgetReferences() => lookup.Forget();
+
     /// <summary>The settings of one source, for bulk, messages, labels and validation.</summary>
     public sealed record Settings(NormalizationSettings Bulk, AdtFeedSettings Adt, SensitivePlaces Places, ValidationSettings Validation);
 }

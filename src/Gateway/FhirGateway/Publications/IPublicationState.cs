@@ -10,6 +10,9 @@ public interface IPublicationState
     void Insert(Publication publication);
     Publication? Find(int participant, string stream, long sequence);
 
+    /// <summary>Events of a resource that were not taken back, in order of participant and sequence.</summary>
+    IReadOnlyList<Publication> OfResource(long resource);
+
     /// <summary>Takes back the data of an event; sequence, id and type stay.</summary>
     void MarkWithdrawn(int participant, string stream, long sequence, long withdrawnBy);
 

@@ -8,8 +8,12 @@ public interface IResourceState
 {
     /// <summary>Stores a body; it is durable when the transaction is.</summary>
     BodyLocation StoreBody(ReadOnlySpan<byte> body);
+    /// <summary>By published id; also one that was removed.</summary>
     StoredResource? Find(Guid id, bool adt);
     StoredResource Get(long number);
+
+    /// <summary>Whether a bulk resource with this published id is there and not removed.</summary>
+    bool Has(Guid id);
     StoredResource Insert(StoredResource resource);
     void Update(StoredResource resource);
 
@@ -18,6 +22,9 @@ public interface IResourceState
 
     /// <summary>Remembers by which identifier other resources may refer to it: (source, type, system, value) -> source id.</summary>
     void SetReferenceKeys(int source, string type, string sourceId, IReadOnlyList<(string System, string Value)> identifiers);
+
+    /// <summary>Forgets such identifiers, as far as this source id has them.</summary>
+    void RemoveReferenceKeys(int source, string type, string sourceId, IReadOnlyList<(string System, string Value)> identifiers);
 
     Held? FindHeld(long resource, int participant);
     IReadOnlyList<Held> HoldersOf(long resource);

@@ -39,5 +39,23 @@ public sealed record StoredResource
     /// <summary>When the bytes were accepted.</summary>
     public required DateTimeOffset AcceptedAt { get; init; }
 
+    /// <summary>Deleted by its source or taken back: its number stays, its content is gone. It may come again.</summary>
+    public bool IsRemoved => Body == BodyLocation.None;
+
+    /// <summary>The same resource without content.</summary>
+    /// <param name="origin">What removed it, in the form of <see cref="Origin"/>; empty for nothing that could be taken back.</param>
+    /// <param name="at">When that was accepted; the least value where anything may take its place.</param>
+    public StoredResource Removed(string origin, DateTimeOffset at) => this with
+    {
+        Hash = default,
+        Body = BodyLocation.None,
+        Service = default,
+        Labels = "",
+        EventTime = null,
+        Origin = origin,
+        Needs = [],
+        AcceptedAt = at,
+    };
+
     public override string ToString() => $"StoredResource({Type}, {Id})";
 }

@@ -12,6 +12,9 @@ public interface IBulkJobState
     /// <summary>Jobs of a kind that are running or being stopped, oldest first.</summary>
     IReadOnlyList<BulkJob> Open(BulkJobKind kind);
 
+    /// <summary>Ids of all jobs that are not over: running, paused or being stopped.</summary>
+    IReadOnlySet<string> Unfinished();
+
     /// <summary>The newest jobs, newest first, at most <paramref name="most"/>; of one source if its number is given.</summary>
     IReadOnlyList<BulkJob> Newest(int? source, int most);
 }

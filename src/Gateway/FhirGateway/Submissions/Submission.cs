@@ -28,4 +28,22 @@ public sealed record Submission
     public int File { get; init; }
     public long Line { get; init; }
     public SubmissionCounts Counts { get; init; } = new();
+
+    /// <summary>Changes whenever somebody steers it: a batch that was staged in an older epoch is not written.</summary>
+    public long Epoch { get; init; }
+
+    /// <summary>How often it was run again from the raw files; above 0 every line is judged in full, whatever is known of it.</summary>
+    public int Runs { get; init; }
+
+    /// <summary>Whether what it overwrites is kept, so that it can be taken back: as long as its bulk job is not over.</summary>
+    public bool IsUndoable { get; init; }
+
+    /// <summary>When its processing began and ended; null before.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>The submission that gave a resource its content, from the resource's origin; empty for none.</summary>
+    public static ReadOnlySpan<char> OwnerOf(string origin) => origin.AsSpan(0, Math.Max(0, origin.IndexOf('/', StringComparison.Ordinal)));
+
+    public override string ToString() => $"Submission({Id}, {State})";
 }

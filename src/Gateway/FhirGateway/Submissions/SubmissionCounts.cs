@@ -25,9 +25,30 @@ public sealed record SubmissionCounts
     /// <summary>References that did not resolve; kept and marked.</summary>
     [JsonPropertyName("unresolvedReferences")] public long UnresolvedReferences { get; init; }
 
+    /// <summary>Left as a submission that was accepted later had made it.</summary>
+    [JsonPropertyName("superseded")] public long Superseded { get; init; }
+
+    /// <summary>Resources that the source deleted.</summary>
+    [JsonPropertyName("deleted")] public long Deleted { get; init; }
+
+    /// <summary>Deletions of what was not there.</summary>
+    [JsonPropertyName("deletedUnknown")] public long DeletedUnknown { get; init; }
+
+    /// <summary>After it was taken back: resources that are gone.</summary>
+    [JsonPropertyName("removed")] public long Removed { get; init; }
+
+    /// <summary>After it was taken back: resources that have their earlier content again.</summary>
+    [JsonPropertyName("restored")] public long Restored { get; init; }
+
+    /// <summary>Events taken back.</summary>
+    [JsonPropertyName("withdrawn")] public long Withdrawn { get; init; }
+
     /// <summary>Events written to streams.</summary>
     [JsonPropertyName("published")] public long Published { get; init; }
     [JsonPropertyName("byType")] public IReadOnlyDictionary<string, long> ByType { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Resolved references whose target had not arrived at the end, by type; it may since.</summary>
+    [JsonPropertyName("missingTargets")] public IReadOnlyDictionary<string, long> MissingTargets { get; init; } = new Dictionary<string, long>();
 
     public SubmissionCounts Plus(SubmissionCounts other) => new()
     {
@@ -37,10 +58,17 @@ public sealed record SubmissionCounts
         Held = Held + other.Held,
         WithIssues = WithIssues + other.WithIssues,
         UnresolvedReferences = UnresolvedReferences + other.UnresolvedReferences,
+        Superseded = Superseded + other.Superseded,
+        Deleted = Deleted + other.Deleted,
+        DeletedUnknown = DeletedUnknown + other.DeletedUnknown,
+        Removed = Removed + other.Removed,
+        Restored = Restored + other.Restored,
+        Withdrawn = Withdrawn + other.Withdrawn,
         Published = Published + other.Published,
         HeldByReason = Sum(HeldByReason, other.HeldByReason),
         Findings = Sum(Findings, other.Findings),
         ByType = Sum(ByType, other.ByType),
+        MissingTargets = Sum(MissingTargets, other.MissingTargets),
     };
 
     private static SortedDictionary<string, long> Sum(IReadOnlyDictionary<string, long> a, IReadOnlyDictionary<string, long> b)

@@ -5,4 +5,6 @@ namespace FhirGateway.Submissions;
 
 [JsonSerializable(typeof(SpooledFiles))]
 [JsonSerializable(typeof(SubmissionCounts))]
+[JsonSerializable(typeof(FileReport))]
+[JsonSerializable(typeof(SourceFigures))]
 public sealed partial class SubmissionJson : JsonSerializerContext;

@@ -20,6 +20,21 @@ public static class FindingCounts
         return counts;
     }
 
+    /// <summary>Where each of the counted findings was met first, as FHIRPath; in the order of <paramref name="counts"/>.</summary>
+    public static ImmutableArray<string> Places(IReadOnlyList<ValidationIssue> issues, ImmutableArray<KeyValuePair<string, int>> counts)
+    {
+        if (counts.IsEmpty)
+            return [];
+        var places = ImmutableArray.CreateBuilder<string>(counts.Length);
+        foreach (var issue in issues)
+        {
+            if (issue.Severity != IssueSeverity.Information && places.Count < counts.Length && counts[places.Count].Key == NameOf(issue))
+                places.Add(issue.Expression);
+        }
+
+        return places.ToImmutable();
+    }
+
     public static bool HasError(IReadOnlyList<ValidationIssue> issues)
     {
         foreach (var issue in issues)

@@ -1,0 +1,287 @@
+using FhirGateway.Processing;
+using FhirGateway.Submissions;
+using Microsoft.Extensions.Logging;
+
+namespace FhirGateway.Adapters.BulkSubmit;
+
+/// <summary>
+/// Carries bulk submissions on: fetches manifests, follows their processing, withdraws what was replaced or stopped, and writes what
+/// their senders are told. Everything it needs to know is in the store, so that it goes on after a restart.
+/// </summary>
+public sealed partial class BulkSubmitRunner(BulkSubmitParts parts, ILogger<BulkSubmitRunner> log)
+{
+    private const string By = "bulk-submit";
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan TidyEvery = TimeSpan.FromHours(1);
+    private readonly ManifestIntake intake = new(parts);
+    private readonly SubmitReports reports = new(parts);
+    private readonly Dictionary<(string Job, int Manifest), ManifestFetchTask> underWay = [];
+    private DateTimeOffset tidyAt;
+
+    /// <summary>Runs until it is cancelled; fetches under way end before it returns.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await parts.JournalIsTaken(cancellationToken);
+        try
+        {
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                var isBusy = await TryLookAsync(cancellationToken);
+                await parts.Submits.Changed.WaitAsync(isBusy ? parts.Options.LookEvery : Idle, cancellationToken);
+            }
+        }
+        finally
+        {
+            await EndAsync();
+        }
+    }
+
+    private async Task<bool> TryLookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (parts.Clock.GetUtcNow() >= tidyAt)
+            {
+                parts.Outcomes.RemoveExpired();
+                tidyAt = parts.Clock.GetUtcNow() + TidyEvery;
+            }
+
+            return await LookAsync(cancellationToken);
+        }
+        catch (IOException e)
+        {
+            Log.Unavailable(log, e.GetType().Name);
+            await Task.Delay(RetryAfter, parts.Clock, cancellationToken);
+            return true;
+        }
+    }
+
+    /// <summary>One look at everything that is open; whether anything of it moves.</summary>
+    private async Task<bool> LookAsync(CancellationToken cancellationToken)
+    {
+        var open = await parts.Store.WriteAsync(StateLane.Messages, tx => tx.Jobs.Open(BulkJobKind.BulkSubmit), cancellationToken);
+        var isBusy = false;
+        var seen = new HashSet<(string, int)>();
+        foreach (var job in open)
+        {
+            if (await TryReadAsync(job) is not { } kept)
+                continue;
+            isBusy |= job.State == BulkJobState.Stopping || kept.Submission.Manifests.Any(m => !m.IsFinal);
+            foreach (var manifest in kept.Submission.Manifests)
+            {
+                if (manifest.Stage == ManifestStage.Waiting && job.State == BulkJobState.Running)
+                    seen.Add((job.Id, manifest.Number));
+            }
+
+            await CarryOnAsync(kept, cancellationToken);
+        }
+
+        await CancelUnwantedAsync(seen);
+        return isBusy || underWay.Count > 0;
+    }
+
+    private async Task<KeptSubmission?> TryReadAsync(BulkJob job)
+    {
+        try
+        {
+            return parts.Submits.Read(job);
+        }
+        catch (InvalidDataException e)
+        {
+            Log.Unreadable(log, job.Id);
+            var fault = e.Message;
+            await parts.Store.WriteAsync(StateLane.Messages, tx =>
+            {
+                if (tx.Jobs.Find(job.Id) is { } current)
+                    tx.Jobs.Update(current with { State = BulkJobState.Failed, Fault = fault, UpdatedAt = parts.Clock.GetUtcNow() });
+                return true;
+            }, CancellationToken.None);
+            return null;
+        }
+    }
+
+    private async Task CarryOnAsync(KeptSubmission kept, CancellationToken cancellationToken)
+    {
+        // An operator may stop a job too: then all of it goes, whatever its sender says.
+        if (kept.Job.State == BulkJobState.Stopping)
+        {
+            await parts.Submits.ChangeAsync(kept.Job.Id, BulkSubmitRules.Discard, cancellationToken);
+        }
+        else
+        {
+            foreach (var manifest in BulkSubmitRules.ToFetch(kept.Submission))
+                TryBegin(kept, manifest, cancellationToken);
+        }
+
+        foreach (var manifest in kept.Submission.Manifests)
+        {
+            if (underWay.ContainsKey((kept.Job.Id, manifest.Number)))
+                continue;
+            if (manifest.Stage == ManifestStage.Accepted)
+                await FollowAsync(kept, manifest, cancellationToken);
+            else if (manifest.Stage == ManifestStage.Withdrawing)
+                await WithdrawAsync(kept, manifest, cancellationToken);
+            else if (manifest is { Outcome: null, Stage: ManifestStage.Failed or ManifestStage.Processed })
+                await ReportAsync(kept, manifest, cancellationToken);
+        }
+
+        if (kept.Submission.Manifests.All(m => m.IsFinal))
+            await FinishAsync(kept, cancellationToken);
+    }
+
+    private async Task FinishAsync(KeptSubmission kept, CancellationToken cancellationToken)
+    {
+        if (await parts.Submits.ChangeAsync(kept.Job.Id, s => s, cancellationToken))
+            Log.Finished(log, kept.Job.Id, kept.Submission.Manifests.Length);
+        parts.Intake.RemoveJob(kept.Job.Id);
+    }
+
+    /// <summary>Accepted: waits until all of it is in effect, then says what became of it.</summary>
+    private async Task FollowAsync(KeptSubmission kept, SubmittedManifest manifest, CancellationToken cancellationToken)
+    {
+        var submission = await FindAsync(manifest.Submission!, cancellationToken);
+        if (submission is { State: SubmissionState.Completed or SubmissionState.Cancelled or SubmissionState.Withdrawn })
+            await ReportAsync(kept, manifest with { Stage = ManifestStage.Processed }, cancellationToken);
+    }
+
+    /// <summary>The outcome file is on disk before the manifest counts as finished.</summary>
+    private async Task ReportAsync(KeptSubmission kept, SubmittedManifest manifest, CancellationToken cancellationToken)
+    {
+        var outcome = await reports.WriteAsync(kept, manifest, cancellationToken);
+        await parts.Submits.ChangeAsync(kept.Job.Id, s =>
+        {
+            var current = s.Manifest(manifest.Number);
+            return current.Stage is ManifestStage.Withdrawing or ManifestStage.Withdrawn ? s : s.With(current with { Stage = manifest.Stage, Outcome = outcome });
+        }, cancellationToken);
+        parts.Submits.Changed.Set();
+    }
+
+    /// <summary>Takes back what a manifest put into effect; done when its submission says so, or when there never was one.</summary>
+    private async Task WithdrawAsync(KeptSubmission kept, SubmittedManifest manifest, CancellationToken cancellationToken)
+    {
+        var id = manifest.Submission ?? parts.Intake.FolderOf(kept.Job.Id, manifest.Number).Submission;
+        var submission = await FindAsync(id, cancellationToken);
+        if (submission is null && manifest.Submission is not null)
+            return; // Accepted a moment ago: its journal entry is not taken yet.
+        if (submission is { State: not (SubmissionState.Withdrawing or SubmissionState.Withdrawn) })
+        {
+            var steered = await parts.Control.WithdrawAsync(id, By, cancellationToken);
+            if (!steered.IsDone)
+                Log.NotWithdrawn(log, id);
+            return;
+        }
+
+        if (submission is null or { State: SubmissionState.Withdrawn })
+        {
+            await parts.Submits.ChangeAsync(kept.Job.Id, s => s.With(s.Manifest(manifest.Number) with { Stage = ManifestStage.Withdrawn, Outcome = null }), cancellationToken);
+            parts.Submits.Changed.Set();
+        }
+    }
+
+    private Task<Submission?> FindAsync(string id, CancellationToken cancellationToken) =>
+        parts.Store.WriteAsync(StateLane.Messages, tx => tx.Submissions.Find(id), cancellationToken);
+
+    private void TryBegin(KeptSubmission kept, SubmittedManifest manifest, CancellationToken cancellationToken)
+    {
+        var key = (kept.Job.Id, manifest.Number);
+        if (underWay.ContainsKey(key) || underWay.Count >= parts.Options.ManifestsAtOnce
+            || underWay.Values.Count(f => f.Source == kept.Job.Source) >= parts.Options.ManifestsPerSource)
+            return;
+        var fetch = new ManifestFetchTask(kept.Job.Source, cancellationToken);
+        underWay[key] = fetch;
+        fetch.Start(token => TakeAsync(kept, manifest, token));
+    }
+
+    private async Task CancelUnwantedAsync(HashSet<(string Job, int Manifest)> wanted)
+    {
+        foreach (var (key, fetch) in underWay.ToList())
+        {
+            if (!wanted.Contains(key))
+                await fetch.CancelAsync();
+            if (!fetch.IsOver)
+                continue;
+            underWay.Remove(key);
+            fetch.Dispose();
+            parts.Submits.Changed.Set();
+        }
+    }
+
+    private async Task EndAsync()
+    {
+        foreach (var fetch in underWay.Values)
+        {
+            await fetch.CancelAsync();
+            await fetch.WhenOver();
+            fetch.Dispose();
+        }
+
+        underWay.Clear();
+    }
+
+    private async Task TakeAsync(KeptSubmission kept, SubmittedManifest manifest, CancellationToken cancellationToken)
+    {
+        FetchedManifest fetched;
+        try
+        {
+            var source = parts.Organizations.Value.SourceOf(kept.Job.Source);
+            fetched = await intake.TakeAsync(source, kept, manifest, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (IOException e)
+        {
+            // Our own disk: nothing was lost, and the next look begins it again.
+            Log.Unavailable(log, e.GetType().Name);
+            await Task.Delay(RetryAfter, parts.Clock, CancellationToken.None);
+            return;
+        }
+        catch (Exception e)
+        {
+            Log.FetchFailed(log, kept.Job.Id, manifest.Number, e.GetType().Name, e.StackTrace ?? "");
+            fetched = FetchedManifest.Failed(new ManifestFinding(null, "exception", "The receiver failed to take this manifest; its operator's log says where"));
+        }
+
+        await NoteAsync(kept.Job.Id, manifest.Number, fetched);
+    }
+
+    /// <summary>What was accepted is noted come what may; else a stop could miss it until the next start.</summary>
+    private async Task NoteAsync(string job, int manifest, FetchedManifest fetched)
+    {
+        while (true)
+        {
+            try
+            {
+                await parts.Submits.ChangeAsync(job, s => s.With(fetched.Into(s.Manifest(manifest))), CancellationToken.None);
+                parts.Submits.Changed.Set();
+                return;
+            }
+            catch (IOException e)
+            {
+                Log.Unavailable(log, e.GetType().Name);
+                await Task.Delay(RetryAfter, parts.Clock, CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>The text of an exception may quote what was being read: only its type and place are logged.</summary>
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Bulk submission {Job} is over: {Manifests} manifests")]
+        public static partial void Finished(ILogger logger, string job, int manifests);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Bulk submissions cannot be carried on ({Fault}); trying again")]
+        public static partial void Unavailable(ILogger logger, string fault);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Bulk submission {Job} cannot be read with the key of this data directory and is failed")]
+        public static partial void Unreadable(ILogger logger, string job);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Submission {Submission} could not be withdrawn; trying again")]
+        public static partial void NotWithdrawn(ILogger logger, string submission);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Manifest {Manifest} of bulk submission {Job} failed with {Fault} {Where}")]
+        public static partial void FetchFailed(ILogger logger, string job, int manifest, string fault, string where);
+    }
+}
