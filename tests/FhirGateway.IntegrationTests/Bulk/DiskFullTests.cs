@@ -5,17 +5,17 @@ using FhirGateway.IntegrationTests.Faults;
 
 namespace FhirGateway.IntegrationTests.Bulk;
 
-/// <summary>F-09 for bulk: a disk of 96 MiB that is full while a file is taken, and while it is worked through.</summary>
+/// <summary>F-09 for bulk: a disk of 64 MiB that is full while a file is taken, and while it is worked through.</summary>
 public sealed class DiskFullTests
 {
-    private const int Lines = 20_000;
+    private const int Lines = 8_000;
 
     [Fact]
     public async Task F09_A_full_disk_refuses_a_file_whole_stops_work_without_loss_and_needs_no_repair()
     {
         await using var gateway = new GatewayProcess();
         Directory.CreateDirectory(gateway.Data);
-        await using var mounts = await MountNamespace.CreateAsync(gateway.Folder, gateway.Data, "mount -t tmpfs -o size=96m,mode=700 tmpfs \"$1\"");
+        await using var mounts = await MountNamespace.CreateAsync(gateway.Folder, gateway.Data, "mount -t tmpfs -o size=64m,mode=700 tmpfs \"$1\"");
         gateway.Inside = mounts.Enter;
         await FaultWorld.BuildAsync(gateway);
         await FaultWorld.AddClientsAsync(gateway);

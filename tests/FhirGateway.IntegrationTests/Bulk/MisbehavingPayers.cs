@@ -15,12 +15,10 @@ public sealed class MisbehavingPayers : IAsyncLifetime
     private const string Eob = "/ExplanationOfBenefit-0";
     private readonly Dictionary<string, (PayerCase Case, PayerServer Server, VerbOutcome Outcome)> results = new(StringComparer.Ordinal);
 
-    public BulkGateway Gateway { get; } = new();
+    internal PacedGateway Gateway { get; private set; } = null!;
 
     /// <summary>Listens at an origin that nobody allowed; nothing may come.</summary>
     public LoopbackServer Canary { get; } = LoopbackServer.Start((e, c) => e.AnswerAsync(200, c), TimeProvider.System);
-
-    public long MostMemory { get; private set; }
 
     public static readonly string[] Good = [.. Cases(null).Where(c => c.Reasons.Length == 0).Select(c => c.Id)];
     public static readonly string[] Bad = [.. Cases(null).Where(c => c.Reasons.Length > 0).Select(c => c.Id)];
@@ -29,7 +27,7 @@ public sealed class MisbehavingPayers : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await Gateway.InitializeAsync();
+        Gateway = await PacedGateway.StartAsync();
         var cases = Cases(Canary.Address).ToList();
         var servers = new List<(PayerCase Case, PayerServer Server)>();
         foreach (var of in cases)
@@ -40,7 +38,6 @@ public sealed class MisbehavingPayers : IAsyncLifetime
             lock (results)
                 results[s.Case.Id] = (s.Case, s.Server, outcome);
         }));
-        MostMemory = Gateway.Process.Memory("VmHWM");
     }
 
     public async ValueTask DisposeAsync()
@@ -64,7 +61,8 @@ public sealed class MisbehavingPayers : IAsyncLifetime
                 Secret = dialect is PayerDialect.Bcda2 or PayerDialect.Bcda3 or PayerDialect.Ab2d ? "Zqsecretcanary" : null,
             };
         yield return new("mis-pages") { Options = new PayerServerOptions { Dialect = PayerDialect.Stu3, FilesPerPage = 2, LinesPerFile = 2 } };
-        yield return new("mis-partial") { Options = new PayerServerOptions { Dialect = PayerDialect.Stu3, Partial = true, PollsUntilDone = 2, LinesPerFile = 2 } };
+        yield return new("mis-partial") { Options = new PayerServerOptions { Dialect = PayerDialect.Stu3, Partial = true, PollsUntilDone = 2, LinesPerFile = 2 }, Settings = ["--partial-manifests", "on"] };
+        yield return new("mis-organised") { Options = new PayerServerOptions { Dialect = PayerDialect.Stu3, LinesPerFile = 5 }, Settings = ["--organize-output-by", "Patient"] };
         yield return new("mis-many-files") { Options = new PayerServerOptions { LinesPerFile = 1 }, Prepare = s => s.FixedFiles = Tiny(300) };
         yield return new("mis-kickoff-storm") { Prepare = s => s.Faults.Add("$export", ServerFault.TooMany("1"), times: 3) };
         yield return new("mis-poll-epoch") { Prepare = s => s.Faults.Add("/jobs/", ServerFault.TooMany(Epoch(2))) };
@@ -79,9 +77,11 @@ public sealed class MisbehavingPayers : IAsyncLifetime
         yield return new("mis-link-expires") { Options = new PayerServerOptions { FilesNeedToken = false }, Prepare = s => Once(m => s.ExpireLinks(), s) };
         yield return new("mis-redirect-same") { Prepare = s => s.Faults.Add(Eob, ServerFault.Redirect(new Uri(s.Origin + "/files/1/ExplanationOfBenefit-0.ndjson?sig=s0"), 307)) };
         yield return new("mis-slow") { Prepare = s => s.Faults.Add(Eob, ServerFault.Slow(4_000)) };
+        yield return new("mis-silent-once") { Prepare = s => s.Faults.Add("/jobs/", ServerFault.Silence(TimeSpan.FromSeconds(7))) };
 
         yield return new("mis-cut-always") { Prepare = s => s.Faults.Add(Eob, ServerFault.Cut(700), times: null), Reasons = ["short"] };
         yield return new("mis-cut-unseen-always") { Prepare = s => s.Faults.Add(Eob, ServerFault.Cut(700, BodyFraming.Close), times: null), Reasons = ["short", "count"] };
+        yield return new("mis-too-slow") { Options = new PayerServerOptions { Gzip = false }, Prepare = s => s.Faults.Add(Eob, ServerFault.Slow(20), times: null), Reasons = ["slow"] };
         yield return new("mis-count") { Prepare = s => Entry(s, e => e["count"] = 11), Reasons = ["count"] };
         yield return new("mis-size") { Options = new PayerServerOptions { Dialect = PayerDialect.Stu3 }, Prepare = s => Entry(s, e => e["fileSize"] = 11), Reasons = ["size"] };
         yield return new("mis-checksum") { Options = new PayerServerOptions { Dialect = PayerDialect.Dpc }, Dialect = "dpc", Group = "all", Prepare = s => Entry(s, e => e["extension"]![0]!["valueString"] = "sha256:" + new string('0', 64)), Reasons = ["checksum"] };
