@@ -1,3 +1,4 @@
+using FhirGateway.Adapters.BulkFhir;
 using FhirGateway.Adapters.BulkSubmit;
 using FhirGateway.Adapters.Files;
 using FhirGateway.Adapters.Sqlite;
@@ -25,6 +26,7 @@ public sealed partial class Engine : IAsyncDisposable
     private readonly WorkSignal reevaluationSignal = new();
     private readonly MessageProcessor messages;
     private readonly SecretBox secrets;
+    private readonly List<IDisposable> owned = [];
     private readonly CheckpointKey checkpointKey;
     private readonly CheckpointWriter checkpoints;
     private readonly TimeProvider clock;
@@ -49,6 +51,7 @@ public sealed partial class Engine : IAsyncDisposable
         messages = new MessageProcessor(journal, store, bodies, Organizations, settings, bulkSignal, clock, logs.CreateLogger<MessageProcessor>());
         Bulk = new BulkProcessor(spool, store, bodies, Organizations, settings, bulkSignal, clock, logs.CreateLogger<BulkProcessor>());
         Submissions = new SubmissionControl(store, bulkSignal, clock);
+        BulkReports = new BulkReports(Reader, Organizations, Bulk.Rates, clock);
         Reevaluation = new ReevaluationProcessor(store, bodies, Organizations, reevaluationSignal, clock);
         Rosters = new RosterIntake(store, bodies, Organizations, reevaluationSignal, clock);
         Registry = new OrganizationRegistry(store, Organizations, reevaluationSignal);
@@ -74,6 +77,7 @@ public sealed partial class Engine : IAsyncDisposable
     public BulkIntake BulkIntake { get; }
     public BulkProcessor Bulk { get; }
     public SubmissionControl Submissions { get; }
+    public BulkReports BulkReports { get; }
     public ReevaluationProcessor Reevaluation { get; }
     public RosterIntake Rosters { get; }
     public OrganizationRegistry Registry { get; }
@@ -84,6 +88,7 @@ public sealed partial class Engine : IAsyncDisposable
     public BulkSubmitStore Submits { get; }
     public OutcomeFiles Outcomes { get; }
     public TimeProvider Clock => clock;
+    public ILoggerFactory Logs => logs;
 
     /// <summary>The delivery to an outside log, if one is configured.</summary>
     public Relay? Relay { get; private set; }
@@ -157,6 +162,32 @@ public sealed partial class Engine : IAsyncDisposable
         workers.Add(Worker("bulk submit", runner.RunAsync));
     }
 
+    /// <summary>Exports of sources, where this process runs them.</summary>
+    public ExportRunner? Exports { get; private set; }
+
+    /// <summary>
+    /// Runs exports from now on. Called once: where the gateway serves for all sources and their schedule, by a verb for the one
+    /// source that it exports.
+    /// </summary>
+    /// <param name="outbound">The way out.</param>
+    /// <param name="options">How patient exports are.</param>
+    /// <param name="onlySource">The source of a verb; null where the gateway serves.</param>
+    /// <param name="owns">Whether the engine disposes the way out, after the exports have ended.</param>
+    public ExportRunner StartExports(Outbound outbound, ExportOptions options, Source? onlySource, bool owns)
+    {
+        if (Exports is not null)
+            throw new InvalidOperationException("exports are running");
+        if (owns)
+            owned.Add(outbound);
+        var parts = new ExportParts(
+            DataDirectory, new ExportJobs(store, secrets, clock), Organizations, new PanelAnswerWriter(store, bodies, Organizations, clock), BulkIntake,
+            outbound.Client, outbound.Tokens, outbound.Fetcher, options, clock);
+        Exports = new ExportRunner(parts, onlySource?.Number, logs.CreateLogger<ExportRunner>());
+        owned.Add(Exports);
+        workers.Add(Worker("exports", Exports.RunAsync));
+        return Exports;
+    }
+
     /// <summary>Waits until everything accepted so far is effective.</summary>
     public Task DrainAsync(CancellationToken cancellationToken) =>
         WaitAsync(() => Reader.HasPendingSubmission() || Reader.HasReevaluations(), cancellationToken);
@@ -192,6 +223,7 @@ public sealed partial class Engine : IAsyncDisposable
             return;
         await stopping.CancelAsync();
         await Task.WhenAll(workers);
+        owned.ForEach(o => o.Dispose());
         journal.Dispose();
         store.Dispose();
         // A full disk must not keep the stop from closing everything.

@@ -53,6 +53,7 @@ public static class GatewayServer
         app.MapSubmit();
         app.MapSubmitStatus();
         app.MapAdmin();
+        app.MapSubmissions();
         app.MapFallback("{**path}", static http =>
         {
             Refusals.Note(http, "unknown-route");

@@ -21,6 +21,11 @@ public sealed class AccessMatrixTests
         ["POST /intake/optout"] = (401, 415, 403, 403),
         ["POST /intake/panel"] = (401, 403, 415, 403),
         ["GET /intake/submissions/{id}"] = (401, 404, 403, 403),
+        ["POST /fhir/$bulk-submit"] = (401, 415, 403, 403),
+        ["POST /fhir/$bulk-submit-status"] = (401, 415, 403, 403),
+        ["GET /fhir/$bulk-submit-status/{id}/{poll}"] = (401, 404, 403, 403),
+        ["DELETE /fhir/$bulk-submit-status/{id}/{poll}"] = (401, 404, 403, 403),
+        ["GET /fhir/$bulk-submit-status/{id}/{poll}/outcomes/{file}"] = (401, 404, 403, 403),
         ["GET /admin/status"] = (401, 403, 403, 200),
         ["* {**path}"] = (404, 404, 404, 404),
     };
@@ -44,7 +49,7 @@ public sealed class AccessMatrixTests
                 Assert.True(Expected.TryGetValue(name, out var expected), $"{name} has no entry in the access matrix");
                 seen.Add(name);
                 var path = "/" + route.RoutePattern.RawText!.TrimStart('/').Replace("{stream}", "none", StringComparison.Ordinal)
-                    .Replace("{id}", "s-0000000000000000", StringComparison.Ordinal).Replace("{**path}", "no/such/route", StringComparison.Ordinal);
+                    .Replace("{id}", "s-0000000000000000", StringComparison.Ordinal).Replace("{poll}", "1", StringComparison.Ordinal).Replace("{file}", "1.ndjson", StringComparison.Ordinal).Replace("{**path}", "no/such/route", StringComparison.Ordinal);
                 foreach (var (token, status) in new[] { (null, expected.Anybody), (source, expected.Source), (participant, expected.Participant), (operators, expected.Operator) })
                 {
                     var send = new HttpMethod(method == "*" ? "GET" : method);

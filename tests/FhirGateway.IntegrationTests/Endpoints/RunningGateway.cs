@@ -3,6 +3,9 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using FhirGateway.Adapters.BulkFhir;
+using FhirGateway.Adapters.BulkSubmit;
+using FhirGateway.Adapters.Egress;
 using FhirGateway.Adapters.Identity;
 using FhirGateway.Host;
 using FhirGateway.Organizations;
@@ -17,8 +20,11 @@ internal sealed class RunningGateway : IAsyncDisposable
     private readonly string folder;
     private readonly TokenKey key;
 
-    private RunningGateway(string folder, Engine engine, TokenKey key, WebApplication app, ClientRegistration registration)
+    private readonly Outbound outbound;
+
+    private RunningGateway(string folder, Engine engine, TokenKey key, WebApplication app, ClientRegistration registration, Outbound outbound)
     {
+        this.outbound = outbound;
         this.folder = folder;
         this.key = key;
         Engine = engine;
@@ -46,13 +52,18 @@ internal sealed class RunningGateway : IAsyncDisposable
             Assert.Null(await engine.Registry.SaveAsync(new Source { Id = id, Kind = SourceKind.Payer }, "test", default));
         foreach (var id in (string[])["aco-a", "aco-b"])
             Assert.Null(await engine.Registry.SaveAsync(new Participant { Id = id }, "test", default));
+        var outbound = new Outbound(
+            new EgressOptions { RetryDelay = TimeSpan.FromMilliseconds(10) },
+            new FileDownloadOptions { RetryDelay = TimeSpan.FromMilliseconds(10) },
+            TimeProvider.System, NullLoggerFactory.Instance);
+        engine.StartBulkSubmit(outbound, new BulkSubmitOptions { RetryDelay = TimeSpan.FromMilliseconds(20), LookEvery = TimeSpan.FromMilliseconds(20) });
         var tokenKey = TokenKey.Open(Path.Combine(directory, "keys"));
         var clients = new ClientDirectory();
         await clients.LoadAsync(engine.Store, default);
         RunningGateway? running = null;
         var app = GatewayServer.Build(options, engine, tokenKey, clients, () => running!.IsReady, NullLoggerFactory.Instance);
         await app.StartAsync();
-        return running = new RunningGateway(directory, engine, tokenKey, app, new ClientRegistration(engine.Store, clients, TimeProvider.System));
+        return running = new RunningGateway(directory, engine, tokenKey, app, new ClientRegistration(engine.Store, clients, TimeProvider.System), outbound);
     }
 
     /// <summary>A token of a new client.</summary>
@@ -124,6 +135,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         await App.StopAsync();
         await App.DisposeAsync();
         await Engine.DisposeAsync();
+        outbound.Dispose();
         key.Dispose();
         Directory.Delete(folder, recursive: true);
     }

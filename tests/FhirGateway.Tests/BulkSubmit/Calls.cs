@@ -14,7 +14,7 @@ internal static class Calls
         Encoding.UTF8.GetBytes($$"""{"resourceType":"Parameters","parameter":[{{string.Join(',', parameters)}}]}""");
 
     public static string Status(string code, string system = "http://hl7.org/fhir/event-status") =>
-        $$"""{"name":"submissionStatus","valueCoding":{"system":"{{system}}","code":"{{code}}"}}""";
+        "{\"name\":\"submissionStatus\",\"valueCoding\":{\"system\":\"" + system + "\",\"code\":\"" + code + "\"}}";
 
     public static BulkSubmitRequest Read(params string[] parameters)
     {

@@ -13,7 +13,10 @@ namespace FhirGateway.Adapters.BulkFhir;
 /// Runs the exports of all sources: those that were begun, those that a restart interrupted, and those that are due. One at a
 /// time per source. A job that is paused or cancelled is left at once, and a cancelled one is ended at its server.
 /// </summary>
-public sealed partial class ExportRunner(ExportParts parts, bool isScheduled, ILogger<ExportRunner> log) : IDisposable
+/// <param name="parts">What exports work with.</param>
+/// <param name="onlySource">The one source whose exports a verb runs to their end; null for all of them and the schedule.</param>
+/// <param name="log">Ids, counts and codes.</param>
+public sealed partial class ExportRunner(ExportParts parts, int? onlySource, ILogger<ExportRunner> log) : IDisposable
 {
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, ExportProgress> progress = new(StringComparer.Ordinal);
@@ -30,6 +33,10 @@ public sealed partial class ExportRunner(ExportParts parts, bool isScheduled, IL
         signal.Set();
         return job;
     }
+
+    /// <summary>The job of the source that nobody paused and that is not over.</summary>
+    public async Task<BulkJob?> InterruptedAsync(Source source, CancellationToken cancellationToken) =>
+        await parts.Jobs.UnfinishedAsync(source, cancellationToken) is { State: BulkJobState.Running } job ? job : null;
 
     /// <summary>What a scheduled export of the source asks for.</summary>
     public static ExportDetail Standing(Source source) => new()
@@ -52,7 +59,7 @@ public sealed partial class ExportRunner(ExportParts parts, bool isScheduled, IL
                 cancellationToken.ThrowIfCancellationRequested();
                 try
                 {
-                    if (isScheduled && parts.Clock.GetUtcNow() >= nextLook)
+                    if (onlySource is null && parts.Clock.GetUtcNow() >= nextLook)
                     {
                         await BeginDueAsync(cancellationToken);
                         nextLook = parts.Clock.GetUtcNow() + parts.Options.ScheduleEvery;
@@ -96,7 +103,7 @@ public sealed partial class ExportRunner(ExportParts parts, bool isScheduled, IL
             running.Remove(id);
         foreach (var job in await parts.Jobs.RunningAsync(cancellationToken))
         {
-            if (!running.ContainsKey(job.Id))
+            if (!running.ContainsKey(job.Id) && (onlySource ?? job.Source) == job.Source)
                 running[job.Id] = Task.Run(() => RunJobAsync(job, cancellationToken), CancellationToken.None);
         }
     }

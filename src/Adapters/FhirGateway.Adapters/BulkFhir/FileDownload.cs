@@ -51,8 +51,10 @@ public sealed partial class FileDownload(EgressClient egress, FileDownloadOption
             if (await run.ReceiveAsync(cancellationToken) is { } fault)
                 return (null, fault);
             var (proof, differs) = await new FileProver(request).ProveAsync(part, run.IsEndMarked, cancellationToken);
-            // Parts that make no whole may each be good, of two versions: once more in one piece tells.
-            if (proof is not null || !part.IsJoined || !run.Restart(differs!))
+            // Parts that make no whole may each be good, of two versions, and an end that nothing marks may be a cut: once more
+            // in one piece tells. What came in one piece with its end is what the server has.
+            var mayDiffer = part.IsJoined || (part.Total is null && !run.IsEndMarked);
+            if (proof is not null || !mayDiffer || differs!.Code == FileFaultCode.LengthUnproven || !run.Restart(differs))
                 return (proof, differs);
         }
     }

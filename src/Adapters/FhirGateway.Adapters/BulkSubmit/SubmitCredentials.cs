@@ -31,7 +31,7 @@ internal sealed class SubmitCredentials(EgressClient egress, SmartTokens tokens,
                     return (null, new ManifestFinding(null, "security", "oauthMetadataUrl: it names another token endpoint than the one that is agreed; no token was asked for"));
             }
 
-            return (For(source, new Uri(manifest.Url), agreed), null);
+            return (For(source, new Uri(manifest.Url)), null);
         }
         catch (EgressException e)
         {
@@ -86,12 +86,12 @@ internal sealed class SubmitCredentials(EgressClient egress, SmartTokens tokens,
     /// Tokens are bound to the origin of the source's FHIR server. Its files may lie at another origin of its own, which the
     /// operator named: for that origin, and no other, the token is bound anew.
     /// </summary>
-    private CredentialProvider For(Source source, Uri manifest, string tokenUrl)
+    private CredentialProvider For(Source source, Uri manifest)
     {
         var at = EgressOrigin.Of(manifest);
-        var connection = source.Connection with { TokenUrl = tokenUrl, FhirUrl = source.Connection.FhirUrl ?? manifest.GetLeftPart(UriPartial.Authority) };
+        var connection = source.Connection.FhirUrl is null ? source.Connection with { FhirUrl = manifest.GetLeftPart(UriPartial.Authority) } : source.Connection;
         var home = tokens.For(new SmartClient(source.Id, connection, dataDirectory));
-        var own = EgressOrigin.Of(new Uri(connection.FhirUrl));
+        var own = EgressOrigin.Of(new Uri(connection.FhirUrl!));
         return async (refused, cancellationToken) =>
         {
             var credential = await home(refused is null ? null : refused with { Origin = own }, cancellationToken);

@@ -8,7 +8,7 @@ using FhirGateway.Submissions;
 namespace FhirGateway.Adapters.Sqlite;
 
 /// <summary>What is read beside the writer: streams, the audit log, counts. Safe for parallel use.</summary>
-public sealed class SqliteReader(string path) : IStreamLog, IAuditLog, IDisposable
+public sealed class SqliteReader(string path) : IStreamLog, IAuditLog, ISubmissionEvidence, IDisposable
 {
     private const int AuditPage = 2000;
     private readonly ReaderPool pool = new(path);
@@ -46,12 +46,7 @@ public sealed class SqliteReader(string path) : IStreamLog, IAuditLog, IDisposab
     public IReadOnlyList<QuarantinedItem> HeldOf(long entry, int file, long after, int most) =>
         pool.Read(database => new QuarantineRows(database).OfFile(entry, file, after, most));
 
-    /// <summary>What was found in each file of a submission from one on, at most some.</summary>
-    public IReadOnlyList<FileReport> ReportsOf(string submission, int from, int count) => pool.Read(database =>
-    {
-        var rows = new SubmissionRows(database);
-        return (FileReport[])[.. Enumerable.Range(from, count).Select(file => rows.ReportOf(submission, file))];
-    });
+    public IReadOnlyDictionary<int, FileReport> ReportsOf(string submission) => pool.Read(database => new SubmissionRows(database).ReportsOf(submission));
 
     public Submission? Submission(string id) => pool.Read(database => new SubmissionRows(database).Find(id));
 

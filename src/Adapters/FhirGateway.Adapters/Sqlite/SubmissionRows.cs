@@ -39,6 +39,11 @@ internal sealed class SubmissionRows(SqliteDatabase database) : ISubmissionState
         .Sql("SELECT report FROM submission_file WHERE submission = ? AND file = ?").Bind(submission).Bind(file)
         .One(r => JsonSerializer.Deserialize(r.Text(0), SubmissionJson.Default.FileReport)) ?? new FileReport();
 
+    public Dictionary<int, FileReport> ReportsOf(string submission) => database
+        .Sql("SELECT file, report FROM submission_file WHERE submission = ?").Bind(submission)
+        .All(r => (File: r.Int32(0), Report: JsonSerializer.Deserialize(r.Text(1), SubmissionJson.Default.FileReport)!))
+        .ToDictionary(r => r.File, r => r.Report);
+
     public void SaveReport(string submission, int file, FileReport report) => database
         .Sql("INSERT INTO submission_file (submission, file, report) VALUES (?, ?, ?) ON CONFLICT (submission, file) DO UPDATE SET report = excluded.report")
         .Bind(submission).Bind(file).Bind(JsonSerializer.Serialize(report, SubmissionJson.Default.FileReport)).Run();

@@ -9,4 +9,8 @@ namespace FhirGateway.Host.Commands;
 [JsonSerializable(typeof(GatewayStatus))]
 [JsonSerializable(typeof(RosterReport))]
 [JsonSerializable(typeof(ImportReceipt))]
+[JsonSerializable(typeof(ExportReceipt))]
+[JsonSerializable(typeof(SubmissionReport))]
+[JsonSerializable(typeof(BulkJobReport))]
+[JsonSerializable(typeof(SourceReport))]
 internal sealed partial class CommandJson : JsonSerializerContext;

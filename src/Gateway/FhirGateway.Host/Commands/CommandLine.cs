@@ -64,6 +64,8 @@ internal static class CommandLine
         root.Add(PanelCommand.Create(session));
         root.Add(OptOutCommand.Create(session));
         root.Add(ImportCommand.Create(session));
+        root.Add(ExportCommand.Create(session));
+        root.Add(SubmissionCommand.Create(session));
         root.Add(StreamCommand.Create(session));
         root.Add(ConvertCommand.Create(session));
         root.Add(ValidateCommand.Create(session));

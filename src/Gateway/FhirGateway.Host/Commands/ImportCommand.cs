@@ -60,7 +60,7 @@ internal static class ImportCommand
             var submission = await engine.Bulk.WaitAsync(id, Poll, cancellationToken);
             if (engine.Failed.IsFaulted)
                 await engine.Failed;
-            if (submission is { State: SubmissionState.Completed })
+            if (submission is { State: not (SubmissionState.Pending or SubmissionState.Withdrawing) })
                 break;
             if (submission is not null)
                 show(submission);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
+using FhirGateway.Adapters.BulkFhir;
 using FhirGateway.Adapters.BulkSubmit;
 using FhirGateway.Adapters.Identity;
 using FhirGateway.Adapters.Mllp;
@@ -63,6 +64,9 @@ internal static class ServeCommand
         await gateway.Clients.LoadAsync(engine.Store, cancellationToken);
         delivery?.Start(engine);
         engine.StartBulkSubmit(outbound, new BulkSubmitOptions());
+        engine.StartExports(outbound, new ExportOptions(), onlySource: null, owns: false);
+        foreach (var warning in engine.Organizations.Value.Sources.SelectMany(ConnectionWarnings.Of))
+            await session.Error.WriteLineAsync(warning);
         using var key = TokenKey.Open(Path.Combine(directory, "keys"));
         await using var listener = new MllpListener((message, _, token) => engine.MessageIntake.ReceiveAsync(message, token), logger: logs.CreateLogger<MllpListener>());
         var isListening = false;

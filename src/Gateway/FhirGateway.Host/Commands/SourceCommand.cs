@@ -4,13 +4,15 @@ using FhirGateway.Validation;
 
 namespace FhirGateway.Host.Commands;
 
-/// <summary><c>source add|list</c>: organisations that send.</summary>
+/// <summary><c>source add|set|jwks|list</c>: organisations that send.</summary>
 internal static class SourceCommand
 {
     public static Command Create(Session session)
     {
         var command = new Verb("source", "Organisations that send: payers, HIEs, hospitals");
         command.Add(Add(session));
+        command.Add(SourceSetCommand.Create(session));
+        command.Add(SourceJwksCommand.Create(session));
         command.Add(new Verb("list", "Lists the sources", "source list").Runs(session, makes: false, _ => (gateway, _) => ListAsync(session, gateway)));
         return command;
     }
@@ -70,6 +72,7 @@ internal static class SourceCommand
             throw new VerbFault($"There is a source '{source.Id}' already. Choose another id, or replace its settings with --replace");
         if (known is not null && known.Kind != source.Kind)
             throw new VerbFault($"Source '{source.Id}' is a {known.Kind.ToString().ToLowerInvariant()}: its kind cannot be changed");
+        source = source with { Connection = known?.Connection ?? source.Connection };
         if (await gateway.Engine.Registry.SaveAsync(source, RunningGateway.Client, cancellationToken) is { } fault)
             throw new VerbFault(fault);
         await session.Error.WriteLineAsync($"Source {source.Id} is {(known is null ? "added" : "replaced")}.");
@@ -78,11 +81,12 @@ internal static class SourceCommand
 
     private static async Task<int> ListAsync(Session session, RunningGateway gateway)
     {
-        await TextTable.WriteAsync(session, ["id", "kind", "facilities", "authorities", "base-urls", "time-zone", "profiles", "on-profile-error"],
+        await TextTable.WriteAsync(session, ["id", "kind", "facilities", "authorities", "base-urls", "time-zone", "profiles", "on-profile-error", "fhir", "dialect"],
             gateway.Engine.Organizations.Value.Sources.Select(s => new[]
             {
                 s.Id, s.Kind.ToString().ToLowerInvariant(), string.Join(' ', s.Facilities), string.Join(' ', s.MemberAuthorities), string.Join(' ', s.BaseUrls), s.TimeZone,
                 string.Join(' ', s.Profiles.IsEmpty ? ProfileSets.Default : s.Profiles), s.HoldsProfileErrors ? "hold" : "pass",
+                s.Connection.FhirUrl ?? "", s.Connection.Dialect ?? "",
             }));
         return ExitCodes.Fine;
     }

@@ -10,5 +10,9 @@ namespace FhirGateway.Host.Endpoints;
 [JsonSerializable(typeof(SmartConfiguration))]
 [JsonSerializable(typeof(SubmissionReceipt))]
 [JsonSerializable(typeof(GatewayStatus))]
+[JsonSerializable(typeof(SubmissionReport))]
+[JsonSerializable(typeof(IReadOnlyList<SubmissionReport>))]
+[JsonSerializable(typeof(BulkJobReport))]
+[JsonSerializable(typeof(SourceReport))]
 [JsonSerializable(typeof(RosterReport))]
 internal sealed partial class EndpointJson : JsonSerializerContext;

@@ -60,7 +60,7 @@ internal static class IntakeEndpoints
                 return Outcomes.NotFound();
             }
 
-            var isCompleted = receipt.State == "completed";
+            var isCompleted = receipt.State is not ("pending" or "withdrawing");
             if (isCompleted || clock.GetElapsedTime(started) >= wait)
                 return TypedResults.Json(receipt, EndpointJson.Default.SubmissionReceipt, statusCode: isCompleted ? StatusCodes.Status200OK : whileRunning);
             await Task.Delay(pause, clock, http.RequestAborted);

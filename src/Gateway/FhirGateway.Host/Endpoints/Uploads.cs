@@ -47,7 +47,7 @@ internal sealed class Uploads(Engine engine, TimeProvider clock)
             var upload = tx.Clients.FindUpload(submission);
             var processed = tx.Submissions.Find(submission);
             var isOwn = upload is null ? processed?.Source == source.Number : upload.Owner == source.Id;
-            return isOwn ? SubmissionReceipt.Of(source.Id, upload, processed, HeldOf(processed)) : null;
+            return isOwn ? SubmissionReceipt.Of(source.Id, upload, processed, HeldOf(processed), engine.Reader.ReportsOf(submission)) : null;
         }, cancellationToken);
 
     private IReadOnlyList<QuarantinedItem> HeldOf(Submission? processed) =>

@@ -158,6 +158,8 @@ public sealed partial class BulkProcessor : IDisposable
         using (var span = GatewayTelemetry.Activities.StartActivity(
             "submission", ActivityKind.Server, parentContext: default, startTime: submission.AcceptedAt))
             span?.SetTag("fhirgateway.submission", submission.Id);
+        if (progress.Submission is { StartedAt: { } started, CompletedAt: { } ended })
+            GatewayTelemetry.SubmissionDuration.Record((ended - started).TotalSeconds, new KeyValuePair<string, object?>("source", progress.Source.Id));
         Log.Completed(log, submission.Id, progress.Submission.Counts.Lines, progress.Submission.Counts.Held);
         Announce();
     }

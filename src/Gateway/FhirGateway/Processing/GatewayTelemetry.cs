@@ -16,6 +16,10 @@ public static class GatewayTelemetry
     public static readonly Counter<long> Published = Meter.CreateCounter<long>("fhirgateway.published", "{event}", "Events written to streams.");
     public static readonly Counter<long> Findings = Meter.CreateCounter<long>("fhirgateway.findings", "{finding}", "Findings of validation, by severity and key.");
     public static readonly Counter<long> BulkLines = Meter.CreateCounter<long>("fhirgateway.bulk.lines", "{line}", "Lines of bulk files worked through, by source and outcome: taken or held.");
+    public static readonly Histogram<double> TimeToManifest =
+        Meter.CreateHistogram<double>("fhirgateway.bulk.time_to_manifest", "s", "From the request of an export to its manifest.");
+    public static readonly Histogram<double> SubmissionDuration =
+        Meter.CreateHistogram<double>("fhirgateway.bulk.submission_duration", "s", "From the first batch of a submission to its last, by source.");
     public static readonly Histogram<double> AcceptanceToPublication =
         Meter.CreateHistogram<double>("fhirgateway.acceptance_to_publication", "s", "From the last byte of a message to its commit on a stream.");
 
