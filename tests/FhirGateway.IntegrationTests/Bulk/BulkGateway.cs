@@ -13,7 +13,7 @@ public sealed class BulkGateway : BulkHost, IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Process.StartAsync();
-        (await RunAsync("participant", "add", Participant)).Expect(0);
+        (await RunAsync("participant", "add", Participant, "--npi", "1234567893")).Expect(0);
         await Process.AddClientAsync("--participant", Participant);
     }
 

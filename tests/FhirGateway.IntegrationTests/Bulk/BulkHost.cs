@@ -48,7 +48,7 @@ public abstract partial class BulkHost
 
     /// <summary>
     /// The claims of a payer that the participant received, by the number of the claim, in the order of the stream; "withdrawn" for
-    /// an event that takes back, and for one that was taken back.
+    /// one that was taken back.
     /// </summary>
     public async Task<IReadOnlyList<string>> ClaimsAsync(string source)
     {
@@ -58,10 +58,9 @@ public abstract partial class BulkHost
         {
             var entry = JsonSerializer.Deserialize<JsonElement>(line);
             Assert.Equal(++last, entry.GetProperty("sequence").GetInt64());
-            if (entry.GetProperty("source").GetString() != source)
+            if (entry.GetProperty("source").GetString() != source || entry.GetProperty("type").GetString() != "claims.eob")
                 continue;
-            var isClaim = entry.GetProperty("type").GetString() == "claims.eob" && entry.GetProperty("data").ValueKind == JsonValueKind.Object;
-            claims.Add(isClaim ? MemberClaims.NumberOf(entry.GetProperty("data")) : "withdrawn");
+            claims.Add(entry.GetProperty("data") is { ValueKind: JsonValueKind.Object } data ? MemberClaims.NumberOf(data) : "withdrawn");
         }
 
         return claims;

@@ -17,6 +17,7 @@ public sealed class MisbehaviourTests(MisbehavingPayers payers) : IClassFixture<
         outcome.Expect(0);
         Assert.Equal(of.Members.Claims.Order(), (await payers.Gateway.ClaimsAsync(payer)).Order());
         Assert.Empty(server.Requests.Failures);
+        Assert.Equal(0, server.Faults.Unmet);
         Assert.Empty(server.Leaks);
         Assert.All(server.Jobs, j => Assert.True(j.IsDeleted, j.ToString()));
     }
@@ -33,6 +34,7 @@ public sealed class MisbehaviourTests(MisbehavingPayers payers) : IClassFixture<
         Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
         Assert.Empty(await payers.Gateway.ClaimsAsync(payer));
         Assert.Empty(server.Requests.Failures);
+        Assert.Equal(0, server.Faults.Unmet);
     }
 
     [Fact]

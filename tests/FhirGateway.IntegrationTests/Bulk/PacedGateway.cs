@@ -30,7 +30,7 @@ internal sealed class PacedGateway : BulkHost, IAsyncDisposable, ILoggerProvider
         var download = new FileDownloadOptions { RetryDelay = TimeSpan.FromMilliseconds(20), LeastBytesPerSecond = 1024, SlowWindow = TimeSpan.FromSeconds(2) };
         outbound = new Outbound(egress, download, TimeProvider.System, logs);
         engine.StartBulkSubmit(outbound, new BulkSubmitOptions { RetryDelay = TimeSpan.FromMilliseconds(20) });
-        engine.StartExports(outbound, new ExportOptions { Pace = 0.01, MostFaults = 5, MostWait = TimeSpan.FromMinutes(2) }, onlySource: null, owns: false);
+        engine.StartExports(outbound, new ExportOptions { Pace = 0.003, MostFaults = 5, MostWait = TimeSpan.FromMinutes(2) }, onlySource: null, owns: false);
     }
 
     public override string Folder { get; }
@@ -44,7 +44,7 @@ internal sealed class PacedGateway : BulkHost, IAsyncDisposable, ILoggerProvider
         var engine = await Engine.StartAsync(Path.Combine(folder, "data"), null, TimeProvider.System, logs, default);
         gateway = new PacedGateway(folder, engine, logs);
         logs.AddProvider(gateway);
-        (await gateway.RunAsync("participant", "add", Participant)).Expect(0);
+        (await gateway.RunAsync("participant", "add", Participant, "--npi", "1234567893")).Expect(0);
         return gateway;
     }
 

@@ -73,7 +73,7 @@ internal sealed class DemoPayers : IAsyncDisposable
     {
         if (withTables)
             await UploadTablesAsync(Names.PayerA, cancellationToken);
-        await tell(["export", Names.PayerA, "--full", "--type", string.Join(',', types)], cancellationToken);
+        await tell(["export", Names.PayerA, "--full", "--wait", "--type", string.Join(',', types)], cancellationToken);
     }
 
     private async Task PushAsync(string name, string[] types, bool isLast, CancellationToken cancellationToken)
