@@ -153,6 +153,7 @@ public sealed partial class Engine : IAsyncDisposable
                 Egress = outbound.Client,
                 Fetcher = outbound.Fetcher,
                 Tokens = outbound.Tokens,
+                Evidence = Reader,
                 Outcomes = Outcomes,
                 Clock = clock,
                 Options = options,

@@ -169,14 +169,15 @@ public sealed class BulkSubmitRulesTests
     [Theory]
     [InlineData(BulkJobState.Cancelled)]
     [InlineData(BulkJobState.Failed)]
-    public void What_the_receiver_ended_can_only_be_stopped(BulkJobState ended)
+    [InlineData(BulkJobState.Stopping)]
+    [InlineData(BulkJobState.Stopped)]
+    public void Nothing_follows_what_the_receiver_ended(BulkJobState ended)
     {
         Accept(Manifest("m1"), isReplay: false);
         state = ended;
         Refuse(Manifest("m2"), 409);
         Refuse(Call(SenderStatus.Completed), 409);
-        Accept(Call(SenderStatus.Stopped), isReplay: false);
-        Assert.Equal(BulkJobState.Stopping, state);
+        Refuse(Call(SenderStatus.Stopped), 409);
     }
 
     [Fact]

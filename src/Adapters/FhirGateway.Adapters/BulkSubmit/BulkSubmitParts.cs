@@ -4,6 +4,7 @@ using FhirGateway.Adapters.Files;
 using FhirGateway.Adapters.Smart;
 using FhirGateway.Organizations;
 using FhirGateway.Processing;
+using FhirGateway.Quarantine;
 
 namespace FhirGateway.Adapters.BulkSubmit;
 
@@ -19,6 +20,7 @@ public sealed record BulkSubmitParts
     public required EgressClient Egress { get; init; }
     public required ManifestFetcher Fetcher { get; init; }
     public required SmartTokens Tokens { get; init; }
+    public required ISubmissionEvidence Evidence { get; init; }
     public required OutcomeFiles Outcomes { get; init; }
     public required TimeProvider Clock { get; init; }
     public BulkSubmitOptions Options { get; init; } = new();

@@ -30,8 +30,9 @@ public static class BulkSubmitRules
                 : SubmitDecision.Refused(SubmitFault.Conflict, "conflict", "This submission was completed or stopped by its sender: nothing can follow; use another submissionId");
         }
 
-        if (state is BulkJobState.Cancelled or BulkJobState.Failed && request.Status != SenderStatus.Stopped)
-            return SubmitDecision.Refused(SubmitFault.Conflict, "conflict", "This submission was ended by the receiver: it can only be stopped; use another submissionId");
+        // What it put into effect stays: the operator decided so, and it is no longer known what it overwrote.
+        if (state is BulkJobState.Cancelled or BulkJobState.Failed or BulkJobState.Stopping or BulkJobState.Stopped)
+            return SubmitDecision.Refused(SubmitFault.Conflict, "conflict", "This submission was ended by the receiver: nothing can follow; use another submissionId");
         if (request.Status != SenderStatus.Stopped && IsReplay(submission, request, call))
             return new SubmitDecision { Next = submission, State = state, IsReplay = true };
         return Change(submission, state, request, call);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FhirGateway.Processing;
 using FhirGateway.Submissions;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,6 @@ namespace FhirGateway.Adapters.BulkSubmit;
 /// </summary>
 public sealed partial class BulkSubmitRunner(BulkSubmitParts parts, ILogger<BulkSubmitRunner> log)
 {
-    private const string By = "bulk-submit";
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan TidyEvery = TimeSpan.FromHours(1);
@@ -74,7 +74,7 @@ public sealed partial class BulkSubmitRunner(BulkSubmitParts parts, ILogger<Bulk
                     seen.Add((job.Id, manifest.Number));
             }
 
-            await CarryOnAsync(kept, cancellationToken);
+            await TryCarryOnAsync(kept, cancellationToken);
         }
 
         await CancelUnwantedAsync(seen);
@@ -87,19 +87,34 @@ public sealed partial class BulkSubmitRunner(BulkSubmitParts parts, ILogger<Bulk
         {
             return parts.Submits.Read(job);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or JsonException)
         {
-            Log.Unreadable(log, job.Id);
-            var fault = e.Message;
-            await parts.Store.WriteAsync(StateLane.Messages, tx =>
-            {
-                if (tx.Jobs.Find(job.Id) is { } current)
-                    tx.Jobs.Update(current with { State = BulkJobState.Failed, Fault = fault, UpdatedAt = parts.Clock.GetUtcNow() });
-                return true;
-            }, CancellationToken.None);
+            Log.Unreadable(log, job.Id, e.GetType().Name);
+            await FailAsync(job.Id, "Its detail cannot be read with the key of this data directory");
             return null;
         }
     }
+
+    /// <summary>A fault of ours in one submission must not stop the others.</summary>
+    private async Task TryCarryOnAsync(KeptSubmission kept, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CarryOnAsync(kept, cancellationToken);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or IOException or ObjectDisposedException))
+        {
+            Log.Failed(log, kept.Job.Id, e.GetType().Name, e.StackTrace ?? "");
+            await FailAsync(kept.Job.Id, "Internal error: the log says where");
+        }
+    }
+
+    private Task FailAsync(string job, string fault) => parts.Store.WriteAsync(StateLane.Messages, tx =>
+    {
+        if (tx.Jobs.Find(job) is { } current)
+            tx.Jobs.Update(current with { State = BulkJobState.Failed, Fault = fault, UpdatedAt = parts.Clock.GetUtcNow() });
+        return true;
+    }, CancellationToken.None);
 
     private async Task CarryOnAsync(KeptSubmission kept, CancellationToken cancellationToken)
     {
@@ -148,7 +163,7 @@ public sealed partial class BulkSubmitRunner(BulkSubmitParts parts, ILogger<Bulk
     /// <summary>The outcome file is on disk before the manifest counts as finished.</summary>
     private async Task ReportAsync(KeptSubmission kept, SubmittedManifest manifest, CancellationToken cancellationToken)
     {
-        var outcome = await reports.WriteAsync(kept, manifest, cancellationToken);
+        var outcome = reports.Write(kept, manifest);
         await parts.Submits.ChangeAsync(kept.Job.Id, s =>
         {
             var current = s.Manifest(manifest.Number);
@@ -166,9 +181,11 @@ public sealed partial class BulkSubmitRunner(BulkSubmitParts parts, ILogger<Bulk
             return; // Accepted a moment ago: its journal entry is not taken yet.
         if (submission is { State: not (SubmissionState.Withdrawing or SubmissionState.Withdrawn) })
         {
-            var steered = await parts.Control.WithdrawAsync(id, By, cancellationToken);
-            if (!steered.IsDone)
-                Log.NotWithdrawn(log, id);
+            var steered = await parts.Control.WithdrawAsync(id, kept.Submission.Client, cancellationToken);
+            if (steered.IsDone)
+                return;
+            Log.NotWithdrawn(log, id);
+            await FailAsync(kept.Job.Id, "What a manifest of it put into effect can no longer be taken back");
             return;
         }
 
@@ -275,10 +292,13 @@ public sealed partial class BulkSubmitRunner(BulkSubmitParts parts, ILogger<Bulk
         [LoggerMessage(Level = LogLevel.Warning, Message = "Bulk submissions cannot be carried on ({Fault}); trying again")]
         public static partial void Unavailable(ILogger logger, string fault);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "Bulk submission {Job} cannot be read with the key of this data directory and is failed")]
-        public static partial void Unreadable(ILogger logger, string job);
+        [LoggerMessage(Level = LogLevel.Error, Message = "Bulk submission {Job} cannot be read ({Fault}) and is failed")]
+        public static partial void Unreadable(ILogger logger, string job, string fault);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "Submission {Submission} could not be withdrawn; trying again")]
+        [LoggerMessage(Level = LogLevel.Error, Message = "Bulk submission {Job} failed with {Fault} {Where}")]
+        public static partial void Failed(ILogger logger, string job, string fault, string where);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Submission {Submission} could not be withdrawn")]
         public static partial void NotWithdrawn(ILogger logger, string submission);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Manifest {Manifest} of bulk submission {Job} failed with {Fault} {Where}")]

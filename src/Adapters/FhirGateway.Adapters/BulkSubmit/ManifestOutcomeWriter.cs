@@ -1,64 +1,49 @@
-using System.Globalization;
+using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using FhirGateway.Fhir.Profiles;
 using FhirGateway.Journal;
+using FhirGateway.Processing;
 using FhirGateway.Submissions;
 
 namespace FhirGateway.Adapters.BulkSubmit;
 
 /// <summary>
-/// Writes what there is to say about one submitted manifest: NDJSON of OperationOutcomes, for the manifest, for every file, and for
-/// every kind of finding in a file with a few of the resources that have it.
+/// Writes what there is to say about one submitted manifest: NDJSON of OperationOutcomes for the manifest, for every file with the
+/// proof of it, and for what was held and found in it.
 /// </summary>
-internal sealed class ManifestOutcomeWriter(SubmitDialect dialect, string fhirBaseUrl) : IDisposable
+internal sealed class ManifestOutcomeWriter
 {
-    private const string FileExtension = "http://hl7.org/fhir/StructureDefinition/operationoutcome-file";
-    private const string SourceExtension = "http://hl7.org/fhir/StructureDefinition/operationoutcome-sourceResource";
-    private const string ArtifactExtension = "http://hl7.org/fhir/StructureDefinition/artifact-relatedArtifact";
-    private const string FindingSystem = "urn:fhir-gateway:finding";
-    private const string ReasonSystem = "urn:fhir-gateway:reason";
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private readonly MemoryStream buffer = new();
-    private long count;
-    private long errors;
-    private long warnings;
-    private long information;
+    private readonly ArrayBufferWriter<byte> buffer = new(4096);
 
-    public ReadOnlySpan<byte> Content => buffer.GetBuffer().AsSpan(0, (int)buffer.Length);
+    public ReadOnlySpan<byte> Content => buffer.WrittenSpan;
 
-    public OutcomeFile ToFile() => new(count, buffer.Length, errors, warnings, information);
-
-    /// <summary>About the manifest as a whole.</summary>
+    /// <summary>About the manifest as a whole, and what of it could not be had.</summary>
     public void Manifest(SubmittedManifest manifest, Submission? submission)
     {
-        var url = SubmitUrl.Shown(manifest.Url);
-        var c = submission?.Counts;
-        var text = manifest.Stage == ManifestStage.Failed || c is null && manifest.Files > 0
-            ? $"Nothing of manifest {url} could be taken"
-            : c is null
-                ? $"Manifest {url} lists no files to load"
-                : Invariant($"Manifest {url}: {submission!.Files.Count} of {manifest.Files} files taken as {submission.Id}, {c.Lines} lines: {c.Stored} new or changed, {c.Unchanged} unchanged, {c.Held} held");
-        Write(manifest.Stage == ManifestStage.Failed ? "error" : "information", manifest.Stage == ManifestStage.Failed ? "processing" : "informational", text);
+        if (manifest.Stage == ManifestStage.Failed)
+            Write("error", "processing", $"Nothing of manifest {SubmitUrl.Shown(manifest.Url)} could be taken");
+        else
+            Write("information", "informational", Invariant($"Manifest {SubmitUrl.Shown(manifest.Url)}: {Summary(manifest, submission)}"));
         foreach (var finding in manifest.Findings)
-            Write(finding.Code == "informational" ? "information" : "error", finding.Code, finding.Text, file: finding.File);
+            Write(finding.Code == "informational" ? "information" : "error", finding.Code, finding.Text, finding.File);
         if (manifest.MoreFindings > 0)
             Write("error", "processing", Invariant($"{manifest.MoreFindings} further files could not be taken"));
     }
 
-    /// <summary>About one file that was taken: its proof, what was held, and what was found.</summary>
-    public void File(SpooledFile file, FileReport report)
-    {
-        Write("information", "informational", Invariant($"{file.Lines ?? report.Lines ?? report.Done} lines, {report.Held} held, {report.WithIssues} with findings; {file.Length} bytes as received, SHA-256 {file.Sha256}"), file: file.Name);
-        foreach (var (reason, held) in report.HeldByReason)
-            Write("error", "processing", Invariant($"{held} lines are held and not in effect: {reason}"), file: file.Name, key: (ReasonSystem, reason));
-        foreach (var (key, sample) in report.Findings)
-        {
-            var blank = key.IndexOf(' ', StringComparison.Ordinal);
-            var severity = key.AsSpan(0, Math.Max(blank, 0)) is "error" ? "error" : key.AsSpan(0, Math.Max(blank, 0)) is "warning" ? "warning" : "information";
-            var places = string.Join(", ", sample.Places.Select(p => p.Line.ToString(CultureInfo.InvariantCulture)));
-            Write(severity, "invariant", Invariant($"Found {sample.Count} times; first in lines {places}"), file.Name, (FindingSystem, key[(blank + 1)..]), sample);
-        }
-    }
+    /// <summary>About one file that was taken: the receipt of its bytes and lines.</summary>
+    public void File(SpooledFile file, FileReport? report) => Write(
+        "information", "informational",
+        Invariant($"{file.Lines ?? report?.Lines ?? report?.Done ?? 0} lines, {report?.Held ?? 0} held, {report?.WithIssues ?? 0} with findings; {file.Length} bytes as received, SHA-256 {file.Sha256}"),
+        file.Name);
+
+    /// <summary>What was held and found in that file.</summary>
+    public void Findings(SubmissionOutcomes outcomes, Submission submission, int file, SubmitDialect dialect) =>
+        outcomes.Write(submission, file, buffer, asArtifacts: dialect == SubmitDialect.Argonaut2025);
+
+    /// <summary>Says that not every finding is listed.</summary>
+    public void CutShort() => Write("warning", "too-long", "Findings of further files are not listed here; their counts stand with each file");
 
     public void Missing(IReadOnlyDictionary<string, long> targets)
     {
@@ -66,94 +51,73 @@ internal sealed class ManifestOutcomeWriter(SubmitDialect dialect, string fhirBa
             Write("warning", "not-found", Invariant($"{number} references to resources of type {type} that were not submitted"));
     }
 
-    public void Dispose() => buffer.Dispose();
+    /// <summary>Counts what was written, by the issues that are there.</summary>
+    public OutcomeFile ToFile()
+    {
+        var (count, errors, warnings, information) = (0L, 0L, 0L, 0L);
+        var rest = buffer.WrittenMemory;
+        while (!rest.IsEmpty)
+        {
+            var end = rest.Span.IndexOf((byte)'\n');
+            using var outcome = JsonDocument.Parse(rest[..end]);
+            count++;
+            foreach (var issue in outcome.RootElement.GetProperty("issue").EnumerateArray())
+            {
+                var severity = issue.GetProperty("severity").GetString();
+                _ = severity is "error" or "fatal" ? errors++ : severity == "warning" ? warnings++ : information++;
+            }
+
+            rest = rest[(end + 1)..];
+        }
+
+        return new OutcomeFile(count, buffer.WrittenCount, errors, warnings, information);
+    }
+
+    private static string Summary(SubmittedManifest manifest, Submission? submission)
+    {
+        if (submission is null)
+            return "it lists no files to load";
+        var c = submission.Counts;
+        var state = submission.State switch
+        {
+            SubmissionState.Cancelled => "; its processing was ended by the receiver",
+            SubmissionState.Withdrawn => "; it was withdrawn by the receiver",
+            _ => "",
+        };
+        return Invariant($"{submission.Files.Count} of {manifest.Files} files taken as {submission.Id}, {c.Lines} lines: {c.Stored} new or changed, {c.Unchanged} unchanged, {c.Deleted} deleted, {c.Held} held{state}");
+    }
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
-    private void Write(string severity, string code, string text, string? file = null, (string System, string Code)? key = null, FindingSample? sample = null)
+    private void Write(string severity, string code, string text, string? file = null)
     {
         using (var json = new Utf8JsonWriter(buffer, Readable))
         {
             json.WriteStartObject();
             json.WriteString("resourceType", "OperationOutcome");
-            WriteExtensions(json, file, sample);
+            if (file is not null)
+            {
+                json.WriteStartArray("extension");
+                json.WriteStartObject();
+                json.WriteString("url", OperationOutcomeWriter.FileExtension);
+                json.WriteString("valueString", file);
+                json.WriteEndObject();
+                json.WriteEndArray();
+            }
+
             json.WriteStartArray("issue");
             json.WriteStartObject();
             json.WriteString("severity", severity);
             json.WriteString("code", code);
-            WriteDetails(json, text, key);
+            json.WriteStartObject("details");
+            json.WriteString("text", text);
+            json.WriteEndObject();
             json.WriteString("diagnostics", text);
-            if (sample is { Expression.Length: > 0 })
-            {
-                json.WriteStartArray("expression");
-                json.WriteStringValue(sample.Expression);
-                json.WriteEndArray();
-            }
-
             json.WriteEndObject();
             json.WriteEndArray();
             json.WriteEndObject();
         }
 
-        buffer.WriteByte((byte)'\n');
-        count++;
-        _ = severity switch { "error" => errors++, "warning" => warnings++, _ => information++ };
-    }
-
-    private static void WriteDetails(Utf8JsonWriter json, string text, (string System, string Code)? key)
-    {
-        json.WriteStartObject("details");
-        if (key is var (system, code))
-        {
-            json.WriteStartArray("coding");
-            json.WriteStartObject();
-            json.WriteString("system", system);
-            json.WriteString("code", code);
-            json.WriteEndObject();
-            json.WriteEndArray();
-        }
-
-        json.WriteString("text", text);
-        json.WriteEndObject();
-    }
-
-    private void WriteExtensions(Utf8JsonWriter json, string? file, FindingSample? sample)
-    {
-        var resources = sample is null ? [] : sample.Places.Select(p => p.Resource).Where(r => r.Length > 0).Distinct(StringComparer.Ordinal).ToList();
-        if (file is null && resources.Count == 0)
-            return;
-        json.WriteStartArray("extension");
-        if (file is not null)
-        {
-            json.WriteStartObject();
-            json.WriteString("url", FileExtension);
-            json.WriteString("valueString", file);
-            json.WriteEndObject();
-        }
-
-        foreach (var resource in resources)
-            WriteResource(json, $"{fhirBaseUrl}/{resource}");
-        json.WriteEndArray();
-    }
-
-    private void WriteResource(Utf8JsonWriter json, string url)
-    {
-        json.WriteStartObject();
-        if (dialect == SubmitDialect.Ballot)
-        {
-            json.WriteString("url", SourceExtension);
-            json.WriteStartObject("valueReference");
-            json.WriteString("reference", url);
-        }
-        else
-        {
-            json.WriteString("url", ArtifactExtension);
-            json.WriteStartObject("valueRelatedArtifact");
-            json.WriteString("type", "derived-from");
-            json.WriteString("url", url);
-        }
-
-        json.WriteEndObject();
-        json.WriteEndObject();
+        buffer.Write("\n"u8);
     }
 }

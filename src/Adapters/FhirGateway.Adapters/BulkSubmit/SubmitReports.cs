@@ -1,30 +1,38 @@
 using FhirGateway.Processing;
-using FhirGateway.Submissions;
+using FhirGateway.Quarantine;
 
 namespace FhirGateway.Adapters.BulkSubmit;
 
 /// <summary>Gathers what is known of a finished manifest, and writes it for its sender.</summary>
 internal sealed class SubmitReports(BulkSubmitParts parts)
 {
+    /// <summary>Findings beyond this are in the operator's reports only: a status file is no copy of the data.</summary>
+    private const int MostBytes = 16 << 20;
+    private readonly ISubmissionEvidence evidence = parts.Evidence;
+    private readonly SubmissionOutcomes outcomes = new(parts.Evidence);
+
     /// <summary>Writes the outcome file of a manifest that is processed or failed.</summary>
-    public async Task<OutcomeFile> WriteAsync(KeptSubmission kept, SubmittedManifest manifest, CancellationToken cancellationToken)
+    public OutcomeFile Write(KeptSubmission kept, SubmittedManifest manifest)
     {
         var source = parts.Organizations.Value.SourceOf(kept.Job.Source);
-        using var writer = new ManifestOutcomeWriter(SubmitDialects.Of(source.Connection.Dialect, kept.Submission.IsDraft), manifest.FhirBaseUrl);
-        var submission = manifest.Submission is { } id
-            ? await parts.Store.WriteAsync(StateLane.Messages, tx => tx.Submissions.Find(id), cancellationToken)
-            : null;
+        var dialect = SubmitDialects.Of(source.Connection.Dialect, kept.Submission.IsDraft);
+        var writer = new ManifestOutcomeWriter();
+        var submission = manifest.Submission is { } id ? evidence.Submission(id) : null;
         writer.Manifest(manifest, submission);
         if (submission is not null)
         {
+            var reports = evidence.ReportsOf(submission.Id);
             for (var file = 0; file < submission.Files.Count; file++)
             {
-                var number = file;
-                var report = await parts.Store.WriteAsync(StateLane.Messages, tx => tx.Submissions.ReportOf(submission.Id, number), cancellationToken);
-                writer.File(submission.Files[file], report);
+                writer.File(submission.Files[file], reports.GetValueOrDefault(file));
+                if (writer.Content.Length < MostBytes)
+                    writer.Findings(outcomes, submission, file, dialect);
             }
 
-            writer.Missing(submission.Counts.MissingTargets);
+            if (writer.Content.Length >= MostBytes)
+                writer.CutShort();
+
+            writer.Missing(evidence.MissingTargetsOf(submission.Id));
         }
 
         parts.Outcomes.Write(kept.Job.Id, manifest.Number, writer.Content);

@@ -104,6 +104,7 @@ internal static class SubmitStatusEndpoints
             || found.Kept.Submission.Wanted.FirstOrDefault(m => m.Number == number) is not { Outcome: not null }
             || engine.Outcomes.PathOf(found.Kept.Job.Id, number) is not { } path)
             return NotFound(http);
+        http.Response.Headers.CacheControl = "no-store";
         return TypedResults.PhysicalFile(path, "application/fhir+ndjson");
     }
 

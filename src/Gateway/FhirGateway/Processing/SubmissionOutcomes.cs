@@ -18,6 +18,9 @@ public sealed class SubmissionOutcomes(ISubmissionEvidence evidence)
 {
     /// <summary>Extension at the root of an OperationOutcome: a resource that the issue is about.</summary>
     public const string SourceResource = "http://hl7.org/fhir/StructureDefinition/operationoutcome-sourceResource";
+
+    /// <summary>The same in the Argonaut draft of 2025.</summary>
+    public const string RelatedArtifact = "http://hl7.org/fhir/StructureDefinition/artifact-relatedArtifact";
     private const int MostPlaces = FindingSample.MostPlaces;
     private const int Page = 500;
     private const int MostPages = 20;
@@ -31,7 +34,8 @@ public sealed class SubmissionOutcomes(ISubmissionEvidence evidence)
     /// <param name="submission">The submission.</param>
     /// <param name="file">Number of the file, from 0.</param>
     /// <param name="output">Takes UTF-8.</param>
-    public long Write(Submission submission, int file, IBufferWriter<byte> output)
+    /// <param name="asArtifacts">Whether resources are pointed to as the draft of 2025 does.</param>
+    public long Write(Submission submission, int file, IBufferWriter<byte> output, bool asArtifacts = false)
     {
         if (!evidence.ReportsOf(submission.Id).TryGetValue(file, out var report) || file >= submission.Files.Count)
             return 0;
@@ -44,7 +48,7 @@ public sealed class SubmissionOutcomes(ISubmissionEvidence evidence)
             {
                 var places = samples.GetValueOrDefault(reason) ?? [];
                 var detail = places.Count > 0 ? $": {places[0].Detail}" : "";
-                Line(output, submission, new Issue("error", CodeOf(reason), reason, $"{name}: {Lines(count)} held{detail}", "", [.. places.Select(p => new FindingPlace(p.Line, ""))]));
+                Line(output, submission, asArtifacts, new Issue("error", CodeOf(reason), reason, $"{name}: {Lines(count)} held{detail}", "", [.. places.Select(p => new FindingPlace(p.Line, ""))]));
                 written++;
             }
         }
@@ -52,7 +56,7 @@ public sealed class SubmissionOutcomes(ISubmissionEvidence evidence)
         foreach (var (key, sample) in report.Findings)
         {
             var (severity, finding) = Split(key);
-            Line(output, submission, new Issue(severity, severity == "error" ? "invalid" : "informational", finding, $"{name}: met {sample.Count} times", sample.Expression, sample.Places));
+            Line(output, submission, asArtifacts, new Issue(severity, severity == "error" ? "invalid" : "informational", finding, $"{name}: met {sample.Count} times", sample.Expression, sample.Places));
             written++;
         }
 
@@ -124,13 +128,13 @@ public sealed class SubmissionOutcomes(ISubmissionEvidence evidence)
         _ => "structure",
     };
 
-    private static void Line(IBufferWriter<byte> output, Submission submission, Issue issue)
+    private static void Line(IBufferWriter<byte> output, Submission submission, bool asArtifacts, Issue issue)
     {
         using (var json = new Utf8JsonWriter(output, Readable))
         {
             json.WriteStartObject();
             json.WriteString("resourceType"u8, "OperationOutcome"u8);
-            WriteResources(json, submission, issue);
+            WriteResources(json, submission, asArtifacts, issue);
             json.WriteStartArray("issue"u8);
             foreach (var place in issue.Places.IsEmpty ? [new FindingPlace(0, "")] : issue.Places)
                 WriteIssue(json, issue, place);
@@ -141,7 +145,7 @@ public sealed class SubmissionOutcomes(ISubmissionEvidence evidence)
         output.Write("\n"u8);
     }
 
-    private static void WriteResources(Utf8JsonWriter json, Submission submission, Issue issue)
+    private static void WriteResources(Utf8JsonWriter json, Submission submission, bool asArtifacts, Issue issue)
     {
         var resources = issue.Places.Where(p => p.Resource.Length > 0).Select(p => p.Resource).Distinct().ToList();
         if (resources.Count == 0)
@@ -150,9 +154,11 @@ public sealed class SubmissionOutcomes(ISubmissionEvidence evidence)
         foreach (var resource in resources)
         {
             json.WriteStartObject();
-            json.WriteString("url"u8, SourceResource);
-            json.WriteStartObject("valueReference"u8);
-            json.WriteString("reference"u8, submission.FhirBaseUrl is { } url ? $"{url.TrimEnd('/')}/{resource}" : resource);
+            json.WriteString("url"u8, asArtifacts ? RelatedArtifact : SourceResource);
+            json.WriteStartObject(asArtifacts ? "valueRelatedArtifact"u8 : "valueReference"u8);
+            if (asArtifacts)
+                json.WriteString("type"u8, "derived-from"u8);
+            json.WriteString(asArtifacts ? "url"u8 : "reference"u8, submission.FhirBaseUrl is { } url ? $"{url.TrimEnd('/')}/{resource}" : resource);
             json.WriteEndObject();
             json.WriteEndObject();
         }
