@@ -26,7 +26,16 @@ public sealed class AccessMatrixTests
         ["GET /fhir/$bulk-submit-status/{id}/{poll}"] = (401, 404, 403, 403),
         ["DELETE /fhir/$bulk-submit-status/{id}/{poll}"] = (401, 404, 403, 403),
         ["GET /fhir/$bulk-submit-status/{id}/{poll}/outcomes/{file}"] = (401, 404, 403, 403),
+        ["GET /intake/submissions/{id}/outcomes"] = (401, 404, 403, 403),
         ["GET /admin/status"] = (401, 403, 403, 200),
+        ["GET /admin/submissions"] = (401, 403, 403, 200),
+        ["GET /admin/submissions/{id}"] = (401, 403, 403, 404),
+        ["GET /admin/submissions/{id}/outcomes"] = (401, 403, 403, 404),
+        ["POST /admin/submissions/{id}/pause"] = (401, 403, 403, 404),
+        ["POST /admin/submissions/{id}/resume"] = (401, 403, 403, 404),
+        ["POST /admin/submissions/{id}/cancel"] = (401, 403, 403, 404),
+        ["POST /admin/submissions/{id}/rerun"] = (401, 403, 403, 404),
+        ["GET /admin/sources/{id}"] = (401, 403, 403, 404),
         ["* {**path}"] = (404, 404, 404, 404),
     };
 

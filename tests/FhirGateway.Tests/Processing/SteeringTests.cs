@@ -24,7 +24,7 @@ public sealed class SteeringTests
         await gateway.RosterAsync(Full, Row("m1"));
         var random = new Random(4);
         var job = await gateway.OpenJobAsync();
-        var id = await gateway.AcceptAsync(job, 0, new ManifestFile(Many(1500)), new ManifestFile([.. Enumerable.Range(0, 500).Select(i => Eob("f" + i, "m1")), "not json"]));
+        var id = await gateway.AcceptAsync(job, 0, new ManifestFile(Many(700)), new ManifestFile([.. Enumerable.Range(0, 500).Select(i => Eob("f" + i, "m1")), "not json"]));
         await ArrivedAsync(gateway, id);
         for (var i = 0; i < 12; i++)
         {
@@ -46,10 +46,10 @@ public sealed class SteeringTests
         await gateway.DrainAsync();
         var done = gateway.Engine.Reader.Submission(id)!;
         Assert.Equal(SubmissionState.Completed, done.State);
-        Assert.Equal((2002, 2001, 1, 2001), (done.Counts.Lines, done.Counts.Stored, done.Counts.Held, done.Counts.Published));
-        Assert.Equal(2000, gateway.Events("claims").Count);
+        Assert.Equal((1202, 1201, 1, 1201), (done.Counts.Lines, done.Counts.Stored, done.Counts.Held, done.Counts.Published));
+        Assert.Equal(1200, gateway.Events("claims").Count);
         var files = gateway.Engine.BulkReports.Submission(id)!.Files;
-        Assert.Equal([(1501L, 1501L, 0L), (501L, 501L, 1L)], files.Select(f => (f.Lines!.Value, f.Done, f.Held)));
+        Assert.Equal([(701L, 701L, 0L), (501L, 501L, 1L)], files.Select(f => (f.Lines!.Value, f.Done, f.Held)));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class SteeringTests
         await using var gateway = await StartAsync();
         await gateway.RosterAsync(Full, Row("m1"));
         var job = await gateway.OpenJobAsync();
-        var id = await gateway.AcceptAsync(job, 0, new ManifestFile([.. Many(1500), "no json"]));
+        var id = await gateway.AcceptAsync(job, 0, new ManifestFile([.. Many(700), "no json"]));
         await ArrivedAsync(gateway, id);
         Assert.True((await gateway.Engine.Submissions.CancelAsync(id, "test", default)).IsDone);
         await gateway.DrainAsync();
@@ -95,10 +95,10 @@ public sealed class SteeringTests
             await gateway.DrainAsync();
             var again = gateway.Engine.Reader.Submission(id)!;
             Assert.Equal((SubmissionState.Completed, run), (again.State, again.Runs));
-            Assert.Equal((1502, 1501, 1), (again.Counts.Lines, again.Counts.Stored + again.Counts.Unchanged, again.Counts.Held));
-            Assert.Equal(1500, gateway.Events("claims").Count);
+            Assert.Equal((702, 701, 1), (again.Counts.Lines, again.Counts.Stored + again.Counts.Unchanged, again.Counts.Held));
+            Assert.Equal(700, gateway.Events("claims").Count);
             Assert.Single(gateway.Engine.Reader.HeldOf(again.Entry, 10));
-            Assert.Equal(1502, gateway.Engine.BulkReports.Submission(id)!.Files[0].Done);
+            Assert.Equal(702, gateway.Engine.BulkReports.Submission(id)!.Files[0].Done);
         }
     }
 

@@ -194,7 +194,7 @@ public sealed class WithdrawalTests
     {
         await using var gateway = await StartAsync();
         await gateway.RosterAsync(Full, Row("m0"), Row("m1", line: 3), Row("m2", line: 4));
-        await gateway.ImportAsync(gateway.Payer, [Patient("m0"), .. Enumerable.Range(0, 20).Select(i => Eob("old" + i, "m0"))]);
+        await gateway.ImportAsync(gateway.Payer, [Patient("m0"), .. Enumerable.Range(0, 12).Select(i => Eob("old" + i, "m0"))]);
         var resources = gateway.Engine.Reader.Status().Resources;
         var random = new Random(17);
         for (var round = 0; round < 50; round++)
@@ -203,16 +203,16 @@ public sealed class WithdrawalTests
             string[] lines =
             [
                 Patient("m1"), Patient("m2"), Patient("m0", "Changed" + round),
-                .. Enumerable.Range(0, 300).Select(i => Eob($"r{i}", "m" + (i % 3), "2026-03-02")),
-                .. Enumerable.Range(0, 10).Select(i => Eob("old" + i, "m0", "2026-04-02")),
+                .. Enumerable.Range(0, 140).Select(i => Eob($"r{i}", "m" + (i % 3), "2026-03-02")),
+                .. Enumerable.Range(0, 5).Select(i => Eob("old" + i, "m0", "2026-04-02")),
             ];
             var before = gateway.Engine.Bulk.Lines;
             var ends = gateway.Ends();
             var id = await gateway.AcceptAsync(job, 0, new ManifestFile(lines), ManifestFile.Deleted("ExplanationOfBenefit/old11", "ExplanationOfBenefit/none"));
-            var at = random.Next(0, 330);
+            var at = random.Next(0, 160);
             while (gateway.Engine.Bulk.Lines - before < at && gateway.Engine.Reader.Submission(id) is not { State: SubmissionState.Completed })
                 await Task.Yield();
-            if (random.Next(4) == 0)
+            if (random.Next(6) == 0)
             {
                 await gateway.RestartAsync();
                 await WaitAsync(gateway, () => gateway.Engine.Reader.Submission(id) is not null);
@@ -220,7 +220,7 @@ public sealed class WithdrawalTests
 
             await WaitAsync(gateway, () => gateway.Engine.Reader.Submission(id) is not null);
             Assert.True((await gateway.Engine.Submissions.WithdrawAsync(random.Next(2) == 0 ? job : id, "test", default)).IsDone);
-            if (random.Next(4) == 0)
+            if (random.Next(6) == 0)
                 await gateway.RestartAsync();
             await gateway.DrainAsync();
             var stopped = gateway.Engine.Reader.Submission(id)!;
@@ -230,9 +230,9 @@ public sealed class WithdrawalTests
             Assert.Equal(made, stopped.Counts.Withdrawn - stopped.Counts.Deleted);
         }
 
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 12; i++)
             Assert.Contains("2026-03-01", await CurrentAsync(gateway, "old" + i), StringComparison.Ordinal);
-        Assert.Equal(20, gateway.AllEvents().Count(e => e.Type == "claims.eob" && e.Withdrawn is null && IsHeld(gateway, e)));
+        Assert.Equal(12, gateway.AllEvents().Count(e => e.Type == "claims.eob" && e.Withdrawn is null && IsHeld(gateway, e)));
         Assert.Empty(gateway.Engine.VerifyAudit(null).Faults);
     }
 

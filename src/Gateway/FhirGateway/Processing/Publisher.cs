@@ -78,10 +78,10 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
         var withdrawn = 0;
         foreach (var group in state.Publications.OfResource(resource).Where(e => which(e)).GroupBy(e => (e.Participant, e.Stream)))
         {
-            Publication[] events = [.. group];
+            List<Publication> events = [.. group];
             WithdrawEvents(events, reason);
-            withdrawn += events.Length;
-            if (state.Resources.FindHeld(resource, group.Key.Participant) is { } held && events.Any(e => e.Sequence == held.Sequence))
+            withdrawn += events.Count;
+            if (state.Resources.FindHeld(resource, group.Key.Participant) is { } held && events.Exists(e => e.Sequence == held.Sequence))
                 state.Resources.Remove(held);
         }
 
