@@ -16,7 +16,7 @@ namespace FhirGateway.IntegrationTests.Bulk;
 public sealed partial class BulkKillTests
 {
     private const string ClaimFile = "ExplanationOfBenefit-all.ndjson";
-    private static readonly TimeSpan MostPause = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MostPause = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task F06_Every_line_of_a_bulk_file_is_effective_once_however_often_the_gateway_is_killed()

@@ -46,7 +46,7 @@ internal sealed class DemoPayers : IAsyncDisposable
     {
         var holdings = new PayerHoldings();
         holdings.Load(new PayerScript(world, Names.PayerA), clock.GetUtcNow());
-        var options = new PayerServerOptions { Dialect = PayerDialect.Stu2, Clients = [new PayerClient { ClientId = GatewayClient, Jwks = await tell(["source", "jwks", Names.PayerA], cancellationToken) }] };
+        var options = new PayerServerOptions { Dialect = PayerDialect.Stu2, PollsUntilDone = 0, Clients = [new PayerClient { ClientId = GatewayClient, Jwks = await tell(["source", "jwks", Names.PayerA], cancellationToken) }] };
         var payers = new DemoPayers(world, http, clients, tell, PayerServer.Start(options, holdings, clock), clock);
         await tell(["source", "set", Names.PayerA, "--fhir", payers.server.FhirUrl, "--client-id", GatewayClient, "--allow", payers.server.Origin], cancellationToken);
         await tell(["source", "set", Names.PayerB, "--submitter", SubmitterSystem + "|" + Names.PayerB, "--allow", payers.provider.Origin], cancellationToken);
