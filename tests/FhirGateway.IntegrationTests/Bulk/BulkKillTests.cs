@@ -1,19 +1,22 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using FhirGateway.Host.Control;
 using FhirGateway.IntegrationTests.Faults;
 using FhirGateway.Simulation.Http;
+using FhirGateway.Simulation.Payers.Servers;
 
 namespace FhirGateway.IntegrationTests.Bulk;
 
 /// <summary>
-/// F-06: kill -9 at random moments while one large bulk file is worked through. GATEWAY_BULK_KILLS and GATEWAY_BULK_LINES say how
+/// F-06: kill -9 at random moments while one large bulk job is fetched and worked through. GATEWAY_BULK_KILLS and GATEWAY_BULK_LINES say how
 /// often and how long (3 and 20,000 unless set; eng/bulk-kill-test.sh sets them), GATEWAY_KILL_SEED repeats an earlier run.
 /// </summary>
-public sealed class BulkKillTests
+public sealed partial class BulkKillTests
 {
-    private static readonly TimeSpan MostPause = TimeSpan.FromSeconds(8);
+    private const string ClaimFile = "ExplanationOfBenefit-all.ndjson";
+    private static readonly TimeSpan MostPause = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task F06_Every_line_of_a_bulk_file_is_effective_once_however_often_the_gateway_is_killed()
@@ -23,22 +26,26 @@ public sealed class BulkKillTests
         var seed = Number("GATEWAY_KILL_SEED") ?? Random.Shared.Next(1, 1_000_000);
         var random = new Random(seed);
         Say($"{kills} kills, {lines} lines, seed {seed}");
+        await using var payer = Payer(lines);
         await using var gateway = new GatewayProcess();
         await FaultWorld.BuildAsync(gateway);
         await FaultWorld.AddClientsAsync(gateway);
-        gateway.Write("patients.ndjson", ClaimFiles.PatientLines);
-        (await gateway.RunAsync("import", "patients.ndjson", "--source", FaultWorld.Payer)).Expect(0);
+        (await gateway.RunAsync("source", "set", FaultWorld.Payer, "--fhir", payer.FhirUrl, "--allow", payer.Origin)).Expect(0);
         await gateway.StartAsync();
-        var submission = await UploadAsync(gateway, ClaimFiles.Claims(lines));
+        (await gateway.RunAsync("export", FaultWorld.Payer, "--full")).Expect(0);
 
         var since = Stopwatch.GetTimestamp();
         var violations = new List<string>();
-        var (killed, redone, before) = (0, 0L, Progress.None);
-        while (killed < kills)
+        var killed = Math.Max(1, kills / 5);
+        await KillWhileFetchingAsync(gateway, payer, killed, random, violations);
+        var submission = await SubmissionAsync(gateway);
+        Say($"{killed} kills while it was fetched; accepted as {submission} after {Stopwatch.GetElapsedTime(since).TotalSeconds:0} s, {payer.Requests.Of("GET", "/files/").Count(r => r.Header("Range") is not null)} files went on where they were cut");
+        var (redone, whole) = (0L, lines + ClaimFiles.Patients);
+        for (var first = killed; killed < kills;)
         {
             // The kills are spread over the job by the lines that are effective, at random moments of the work between.
-            var aim = (long)(lines * (killed + random.NextDouble()) / (kills + 1));
-            before = await FollowAsync(gateway, submission, aim);
+            var aim = (long)(whole * (killed - first + random.NextDouble()) / (kills - first + 1));
+            var before = await FollowAsync(gateway, submission, aim);
             await Task.Delay(random.Next(0, 40), TestContext.Current.CancellationToken);
             await gateway.KillAsync();
             killed++;
@@ -58,7 +65,7 @@ public sealed class BulkKillTests
         var tally = new ClaimTally(gateway, lines);
         await tally.ReadAsync(TestContext.Current.CancellationToken);
         violations.AddRange(tally.Violations);
-        if (receipt.Lines != lines || receipt.Stored != lines || receipt.Held != 0)
+        if (receipt.Lines != whole || receipt.Stored != whole || receipt.Held != 0)
             violations.Add($"the receipt counts {receipt}");
         Assert.Equal(0, await gateway.StopAsync(TimeSpan.FromSeconds(25)));
         var audit = await gateway.RunAsync("audit", "verify");
@@ -68,16 +75,54 @@ public sealed class BulkKillTests
         Assert.True(violations.Count == 0, $"seed {seed}: {violations.Count} violations\n{string.Join('\n', violations.Take(40))}");
     }
 
-    /// <summary>Uploads content that is made while it is sent; gives the submission.</summary>
-    private static async Task<string> UploadAsync(GatewayProcess gateway, RepeatedContent content)
+    /// <summary>A payer with the patients of the world and one large file of their claims.</summary>
+    private static PayerServer Payer(int lines)
     {
-        using var request = await gateway.RequestAsync(HttpMethod.Post, FaultWorld.Payer, "/intake/ndjson", TestContext.Current.CancellationToken);
-        request.Headers.Add("Idempotency-Key", "the-job");
-        request.Content = new MadeContent(content);
-        using var response = await gateway.Client.SendAsync(request, TestContext.Current.CancellationToken);
-        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Accepted, body);
-        return JsonSerializer.Deserialize<JsonElement>(body).GetProperty("submission").GetString()!;
+        var holdings = new PayerHoldings();
+        foreach (var patient in ClaimFiles.PatientLines.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            holdings.Put(patient, TimeProvider.System.GetUtcNow());
+        var payer = PayerServer.Start(new PayerServerOptions { Gzip = false, RetryAfter = null }, holdings, TimeProvider.System);
+        payer.FixedFiles = [new ServedFile { Name = ClaimFile, Role = "output", Type = "ExplanationOfBenefit", Count = lines, Content = ClaimFiles.Claims(lines) }];
+        return payer;
+    }
+
+    private static async Task KillWhileFetchingAsync(GatewayProcess gateway, PayerServer payer, int kills, Random random, List<string> violations)
+    {
+        // Slow enough that no file comes whole between two kills.
+        payer.Faults.Add(ClaimFile, ServerFault.Slow((int)Math.Min(40_000_000, payer.FixedFiles[0].Content.Length / 8)), times: null);
+        var asked = 0;
+        for (var kill = 0; kill < kills; kill++)
+        {
+            for (var i = 0; payer.Requests.Of("GET", ClaimFile).Length == asked && i < 400; i++)
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+            await Task.Delay(random.Next(20, 1500), TestContext.Current.CancellationToken);
+            if (await TrySubmissionAsync(gateway) is { } early)
+                violations.Add($"{early} was accepted before its file can have come whole");
+            await gateway.KillAsync();
+            asked = payer.Requests.Of("GET", ClaimFile).Length;
+            await gateway.StartAsync();
+        }
+
+        payer.Faults.Clear();
+    }
+
+    private static async Task<string> SubmissionAsync(GatewayProcess gateway)
+    {
+        for (var i = 0; i < 600; i++)
+        {
+            if (await TrySubmissionAsync(gateway) is { } submission)
+                return submission;
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        throw new TimeoutException("nothing was accepted: " + gateway.Log);
+    }
+
+    private static async Task<string?> TrySubmissionAsync(GatewayProcess gateway)
+    {
+        using var output = new StringWriter();
+        Assert.Equal(0, await ControlClient.RunAsync(gateway.Data, ["submission", "list", "--source", FaultWorld.Payer], gateway.Folder, output, output, TestContext.Current.CancellationToken));
+        return SubmissionId().Match(output.ToString()) is { Success: true } match ? match.Value : null;
     }
 
     /// <summary>Waits until that many lines are effective; how far it was when last seen.</summary>
@@ -118,6 +163,9 @@ public sealed class BulkKillTests
         int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static void Say(string text) => TestContext.Current.TestOutputHelper?.WriteLine(text);
+
+    [GeneratedRegex("s-[0-9a-f]{16}", RegexOptions.NonBacktracking)]
+    private static partial Regex SubmissionId();
 
     private sealed record Progress(bool IsCompleted, long Lines, long Stored, long Held)
     {

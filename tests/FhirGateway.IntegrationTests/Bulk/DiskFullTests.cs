@@ -1,21 +1,22 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using FhirGateway.IntegrationTests.Faults;
+using FhirGateway.Simulation.Mllp;
+using FhirGateway.Simulation.Payers.Servers;
 
 namespace FhirGateway.IntegrationTests.Bulk;
 
-/// <summary>F-09 for bulk: a disk of 96 MiB that is full while a file is taken, and while it is worked through.</summary>
+/// <summary>F-09 for bulk: a disk of 64 MiB that is full while a file is taken, and while it is worked through.</summary>
 public sealed class DiskFullTests
 {
-    private const int Lines = 20_000;
+    private const int Lines = 8_000;
 
     [Fact]
     public async Task F09_A_full_disk_refuses_a_file_whole_stops_work_without_loss_and_needs_no_repair()
     {
         await using var gateway = new GatewayProcess();
         Directory.CreateDirectory(gateway.Data);
-        await using var mounts = await MountNamespace.CreateAsync(gateway.Folder, gateway.Data, "mount -t tmpfs -o size=96m,mode=700 tmpfs \"$1\"");
+        await using var mounts = await MountNamespace.CreateAsync(gateway.Folder, gateway.Data, "mount -t tmpfs -o size=64m,mode=700 tmpfs \"$1\"");
         gateway.Inside = mounts.Enter;
         await FaultWorld.BuildAsync(gateway);
         await FaultWorld.AddClientsAsync(gateway);
@@ -48,6 +49,46 @@ public sealed class DiskFullTests
         var tally = new ClaimTally(gateway, Lines);
         await tally.ReadAsync(TestContext.Current.CancellationToken);
         Assert.Empty(tally.Violations);
+        Assert.Equal(0, await gateway.StopAsync(TimeSpan.FromSeconds(25)));
+        (await gateway.RunAsync("audit", "verify")).Expect(0);
+    }
+
+    [Fact]
+    public async Task F09_An_export_that_does_not_fit_on_the_disk_stops_nothing_else_and_gives_its_room_back()
+    {
+        var content = ClaimFiles.Claims(200_000);
+        await using var payer = PayerServer.Start(new PayerServerOptions { Gzip = false, RetryAfter = null, PollsUntilDone = 0 }, new PayerHoldings(), TimeProvider.System);
+        payer.FixedFiles = [new ServedFile { Name = "ExplanationOfBenefit-all.ndjson", Role = "output", Type = "ExplanationOfBenefit", Count = content.Lines, Content = content }];
+        await using var gateway = new GatewayProcess();
+        Directory.CreateDirectory(gateway.Data);
+        await using var mounts = await MountNamespace.CreateAsync(gateway.Folder, gateway.Data, "mount -t tmpfs -o size=48m,mode=700 tmpfs \"$1\"");
+        gateway.Inside = mounts.Enter;
+        await FaultWorld.BuildAsync(gateway);
+        (await gateway.RunAsync("source", "set", FaultWorld.Payer, "--fhir", payer.FhirUrl, "--allow", payer.Origin)).Expect(0);
+        await gateway.StartAsync();
+        var begun = (await gateway.RunAsync("export", FaultWorld.Payer, "--full")).Expect(0);
+        var job = begun.Json.GetProperty("job").GetString()!;
+        for (var i = 0; i < 200 && payer.Requests.Of("GET", "/files/").Length == 0; i++)
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        await Task.Delay(3000, TestContext.Current.CancellationToken);
+        Assert.True(gateway.IsRunning, gateway.Log);
+        using (var live = await gateway.Client.GetAsync(gateway.Url("/health/live"), TestContext.Current.CancellationToken))
+            Assert.Equal(HttpStatusCode.OK, live.StatusCode);
+
+        // An operator ends it, and what it took of the disk is free again: messages and verbs are served without repair.
+        var cancelled = await gateway.RunAsync("submission", "cancel", job);
+        for (var i = 0; i < 40 && cancelled.Exit != 0; i++)
+        {
+            await Task.Delay(250, TestContext.Current.CancellationToken);
+            cancelled = await gateway.RunAsync("submission", "cancel", job);
+        }
+
+        cancelled.Expect(0);
+        for (var i = 0; i < 40 && new DriveInfo(mounts.Outside(gateway.Data)).AvailableFreeSpace < 20 << 20; i++)
+            await Task.Delay(250, TestContext.Current.CancellationToken);
+        Assert.True(new DriveInfo(mounts.Outside(gateway.Data)).AvailableFreeSpace > 20 << 20);
+        using var sender = await MllpConnection.ConnectAsync(gateway.Mllp, TestContext.Current.CancellationToken);
+        Assert.Equal("AA", (await sender.SendAsync(FaultWorld.Admit(2, "V1", "AFTER"), TestContext.Current.CancellationToken)).Code);
         Assert.Equal(0, await gateway.StopAsync(TimeSpan.FromSeconds(25)));
         (await gateway.RunAsync("audit", "verify")).Expect(0);
     }

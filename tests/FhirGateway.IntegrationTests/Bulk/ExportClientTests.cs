@@ -56,7 +56,7 @@ public sealed class ExportClientTests(BulkGateway gateway) : IClassFixture<BulkG
         Assert.NotEmpty(server.Requests.Of("GET", "/files/"));
         Assert.Empty(server.Leaks);
         Assert.Equal(of.Members.Claims.Order(), (await gateway.ClaimsAsync(of.Id)).Order());
-        Assert.DoesNotContain("sig=", gateway.Process.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("sig=", gateway.Log, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,8 +99,8 @@ public sealed class ExportClientTests(BulkGateway gateway) : IClassFixture<BulkG
         var running = gateway.ExportAsync(of.Id, "--full");
         await UntilAsync(() => server.Requests.Of("GET", "/jobs/").Length > 1);
         Assert.False(running.IsCompleted);
-        var job = (await gateway.JobsAsync(of.Id)).Single();
-        (await gateway.RunAsync("submission", "cancel", job.GetProperty("job").GetString()!)).Expect(0);
+        var job = Assert.Single(await gateway.JobsAsync(of.Id));
+        (await gateway.RunAsync("submission", "cancel", job)).Expect(0);
         await UntilAsync(() => server.Jobs.All(j => j.IsDeleted));
         Assert.NotEqual(0, (await running).Exit);
         Assert.Empty(await gateway.ClaimsAsync(of.Id));
@@ -109,12 +109,12 @@ public sealed class ExportClientTests(BulkGateway gateway) : IClassFixture<BulkG
     [Fact]
     public async Task Provider_access_matches_a_panel_and_exports_the_group_that_comes_back()
     {
-        var of = new PayerCase("exp-pdex");
+        var of = new PayerCase("exp-pdex") { Dialect = "pdex", Settings = ["--only-participant", BulkHost.Participant] };
         await using var server = await gateway.AddPayerAsync(of);
         server.OptOut("m1");
-        gateway.Process.Write("exp-pdex-panel.csv", "local_id,family,given,birth_date,sex,zip\n" + string.Concat(of.Members.Roster("x").Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Take(3).Select((r, i) => r.Split(',') is var c ? string.Create(CultureInfo.InvariantCulture, $"panel-{i},{c[1]},{c[2]},{c[3]},{c[4]},{c[5]}\n") : "")) + "stranger,Zzunknown,Given,1950-01-01,F,01010\n");
-        (await gateway.RunAsync("panel", "load", "exp-pdex-panel.csv", "--participant", BulkGateway.Participant)).Expect(0);
-        (await gateway.ExportAsync(of.Id, "--panel", BulkGateway.Participant)).Expect(0);
+        gateway.Write("exp-pdex-panel.csv", "local_id,family,given,birth_date,sex,zip\n" + string.Concat(of.Members.Roster("x").Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Take(3).Select((r, i) => r.Split(',') is var c ? string.Create(CultureInfo.InvariantCulture, $"panel-{i},{c[1]},{c[2]},{c[3]},{c[4]},{c[5]}\n") : "")) + "stranger,Zzunknown,Given,1950-01-01,F,01010\n");
+        (await gateway.RunAsync("panel", "load", "exp-pdex-panel.csv", "--participant", BulkHost.Participant)).Expect(0);
+        (await gateway.ExportAsync(of.Id, "--panel", BulkHost.Participant)).Expect(0);
         Assert.NotEmpty(server.Requests.Of("POST", "/Group/$provider-member-match"));
         var data = Assert.Single(server.Jobs, j => j.Request.Url.Contains("davinci-data-export", StringComparison.Ordinal));
         Assert.Equal(["m0", "m2"], server.Holdings.Group(data.Request.Group!).Order());

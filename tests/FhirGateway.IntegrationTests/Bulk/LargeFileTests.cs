@@ -5,7 +5,7 @@ using FhirGateway.Simulation.Payers.Servers;
 namespace FhirGateway.IntegrationTests.Bulk;
 
 /// <summary>
-/// Memory does not grow with the size of a file. GATEWAY_BULK_MEGABYTES says how large it is (24 unless set; eng/bulk-large-test.sh
+/// Memory does not grow with the size of a file. GATEWAY_BULK_MEGABYTES says how large it is (8 unless set; eng/bulk-large-test.sh
 /// sets 5,000).
 /// </summary>
 public sealed class LargeFileTests(BulkGateway gateway) : IClassFixture<BulkGateway>
@@ -13,7 +13,7 @@ public sealed class LargeFileTests(BulkGateway gateway) : IClassFixture<BulkGate
     [Fact]
     public async Task A_large_file_is_pulled_and_worked_through_in_bounded_memory()
     {
-        var megabytes = int.TryParse(Environment.GetEnvironmentVariable("GATEWAY_BULK_MEGABYTES"), NumberStyles.None, CultureInfo.InvariantCulture, out var set) ? set : 24;
+        var megabytes = int.TryParse(Environment.GetEnvironmentVariable("GATEWAY_BULK_MEGABYTES"), NumberStyles.None, CultureInfo.InvariantCulture, out var set) ? set : 8;
         var of = new PayerCase("large") { Prepare = s => s.FixedFiles = [File(megabytes)] };
         await using var server = await gateway.AddPayerAsync(of);
         var lines = server.FixedFiles[0].Count;

@@ -15,12 +15,10 @@ public sealed class MisbehavingPayers : IAsyncLifetime
     private const string Eob = "/ExplanationOfBenefit-0";
     private readonly Dictionary<string, (PayerCase Case, PayerServer Server, VerbOutcome Outcome)> results = new(StringComparer.Ordinal);
 
-    public BulkGateway Gateway { get; } = new();
+    internal PacedGateway Gateway { get; private set; } = null!;
 
     /// <summary>Listens at an origin that nobody allowed; nothing may come.</summary>
     public LoopbackServer Canary { get; } = LoopbackServer.Start((e, c) => e.AnswerAsync(200, c), TimeProvider.System);
-
-    public long MostMemory { get; private set; }
 
     public static readonly string[] Good = [.. Cases(null).Where(c => c.Reasons.Length == 0).Select(c => c.Id)];
     public static readonly string[] Bad = [.. Cases(null).Where(c => c.Reasons.Length > 0).Select(c => c.Id)];
@@ -29,7 +27,7 @@ public sealed class MisbehavingPayers : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await Gateway.InitializeAsync();
+        Gateway = await PacedGateway.StartAsync();
         var cases = Cases(Canary.Address).ToList();
         var servers = new List<(PayerCase Case, PayerServer Server)>();
         foreach (var of in cases)
@@ -40,7 +38,6 @@ public sealed class MisbehavingPayers : IAsyncLifetime
             lock (results)
                 results[s.Case.Id] = (s.Case, s.Server, outcome);
         }));
-        MostMemory = Gateway.Process.Memory("VmHWM");
     }
 
     public async ValueTask DisposeAsync()
@@ -64,24 +61,28 @@ public sealed class MisbehavingPayers : IAsyncLifetime
                 Secret = dialect is PayerDialect.Bcda2 or PayerDialect.Bcda3 or PayerDialect.Ab2d ? "Zqsecretcanary" : null,
             };
         yield return new("mis-pages") { Options = new PayerServerOptions { Dialect = PayerDialect.Stu3, FilesPerPage = 2, LinesPerFile = 2 } };
-        yield return new("mis-partial") { Options = new PayerServerOptions { Dialect = PayerDialect.Stu3, Partial = true, PollsUntilDone = 2, LinesPerFile = 2 } };
+        yield return new("mis-partial") { Options = new PayerServerOptions { Dialect = PayerDialect.Stu3, Partial = true, PollsUntilDone = 2, LinesPerFile = 2 }, Settings = ["--partial-manifests", "on"] };
+        yield return new("mis-organised") { Options = new PayerServerOptions { Dialect = PayerDialect.Stu3, LinesPerFile = 5 }, Settings = ["--organize-output-by", "Patient"] };
         yield return new("mis-many-files") { Options = new PayerServerOptions { LinesPerFile = 1 }, Prepare = s => s.FixedFiles = Tiny(300) };
         yield return new("mis-kickoff-storm") { Prepare = s => s.Faults.Add("$export", ServerFault.TooMany("1"), times: 3) };
         yield return new("mis-poll-epoch") { Prepare = s => s.Faults.Add("/jobs/", ServerFault.TooMany(Epoch(2))) };
         yield return new("mis-poll-date") { Prepare = s => s.Faults.Add("/jobs/", ServerFault.TooMany(TimeProvider.System.GetUtcNow().AddSeconds(2).ToString("R", CultureInfo.InvariantCulture))) };
         yield return new("mis-poll-nonsense") { Prepare = s => s.Faults.Add("/jobs/", ServerFault.TooMany("-1")).Add("/jobs/", ServerFault.TooMany("soon")) };
         yield return new("mis-poll-burst") { Prepare = s => s.Faults.Add("/jobs/", ServerFault.Page(503), times: 2) };
-        yield return new("mis-cut-once") { Prepare = s => s.Faults.Add(Eob, ServerFault.Cut(700)) };
-        yield return new("mis-reset-once") { Prepare = s => s.Faults.Add(Eob, ServerFault.Cut(700, reset: true)) };
-        yield return new("mis-cut-unseen-once") { Prepare = s => s.Faults.Add(Eob, ServerFault.Cut(700, BodyFraming.Close)) };
-        yield return new("mis-entity-changes") { Options = new PayerServerOptions { Gzip = false }, Prepare = s => s.Faults.Add(Eob, new ServerFault { ChangesEntity = true, CutAt = 700 }).Add(Eob, new ServerFault { ChangesEntity = true }) };
+        yield return new("mis-cut-once") { Prepare = s => s.Faults.Add(Eob, ServerFault.Cut(250)) };
+        yield return new("mis-cut-offsets") { Options = new PayerServerOptions { Gzip = false }, Prepare = Offsets };
+        yield return new("mis-reset-once") { Prepare = s => s.Faults.Add(Eob, ServerFault.Cut(250, reset: true)) };
+        yield return new("mis-cut-unseen-once") { Prepare = s => s.Faults.Add(Eob, ServerFault.Cut(250, BodyFraming.Close)) };
+        yield return new("mis-entity-changes") { Options = new PayerServerOptions { Gzip = false }, Prepare = s => s.Faults.Add(Eob, new ServerFault { ChangesEntity = true, CutAt = 250 }).Add(Eob, new ServerFault { ChangesEntity = true }) };
         yield return new("mis-token-expires") { Prepare = s => s.EditManifest = _ => s.Tokens.ExpireAll() };
         yield return new("mis-link-expires") { Options = new PayerServerOptions { FilesNeedToken = false }, Prepare = s => Once(m => s.ExpireLinks(), s) };
         yield return new("mis-redirect-same") { Prepare = s => s.Faults.Add(Eob, ServerFault.Redirect(new Uri(s.Origin + "/files/1/ExplanationOfBenefit-0.ndjson?sig=s0"), 307)) };
         yield return new("mis-slow") { Prepare = s => s.Faults.Add(Eob, ServerFault.Slow(4_000)) };
+        yield return new("mis-silent-once") { Prepare = s => s.Faults.Add("/jobs/", ServerFault.Silence(TimeSpan.FromSeconds(7))) };
 
-        yield return new("mis-cut-always") { Prepare = s => s.Faults.Add(Eob, ServerFault.Cut(700), times: null), Reasons = ["short"] };
-        yield return new("mis-cut-unseen-always") { Prepare = s => s.Faults.Add(Eob, ServerFault.Cut(700, BodyFraming.Close), times: null), Reasons = ["short", "count"] };
+        yield return new("mis-cut-always") { Prepare = s => s.Faults.Add(Eob, ServerFault.Cut(250), times: null), Reasons = ["short"] };
+        yield return new("mis-cut-unseen-always") { Prepare = s => s.Faults.Add(Eob, ServerFault.Cut(250, BodyFraming.Close), times: null), Reasons = ["short", "count"] };
+        yield return new("mis-too-slow") { Options = new PayerServerOptions { Gzip = false }, Prepare = s => s.Faults.Add(Eob, ServerFault.Slow(20), times: null), Reasons = ["slow"] };
         yield return new("mis-count") { Prepare = s => Entry(s, e => e["count"] = 11), Reasons = ["count"] };
         yield return new("mis-size") { Options = new PayerServerOptions { Dialect = PayerDialect.Stu3 }, Prepare = s => Entry(s, e => e["fileSize"] = 11), Reasons = ["size"] };
         yield return new("mis-checksum") { Options = new PayerServerOptions { Dialect = PayerDialect.Dpc }, Dialect = "dpc", Group = "all", Prepare = s => Entry(s, e => e["extension"]![0]!["valueString"] = "sha256:" + new string('0', 64)), Reasons = ["checksum"] };
@@ -116,14 +117,23 @@ public sealed class MisbehavingPayers : IAsyncLifetime
         };
     }
 
-    private static System.Collections.Immutable.ImmutableArray<ServedFile> Tiny(int files) =>
+    private static System.Collections.Immutable.ImmutableArray<ServedFile> Tiny(int files, int lines = 1) =>
     [
         .. Enumerable.Range(0, files).Select(i => new ServedFile
         {
-            Name = string.Create(CultureInfo.InvariantCulture, $"Organization-t{i}.ndjson"), Role = "output", Type = "Organization", Count = 1,
-            Content = new MemoryContent(System.Text.Encoding.UTF8.GetBytes($$"""{"resourceType":"Organization","id":"o{{i}}","active":true,"name":"Tiny {{i}}"}""" + "\n")),
+            Name = string.Create(CultureInfo.InvariantCulture, $"Organization-t{i}.ndjson"), Role = "output", Type = "Organization", Count = lines,
+            Content = new MemoryContent(System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, lines).Select(l => $$"""{"resourceType":"Organization","id":"o{{i}}-{{l}}","active":true,"name":"Tiny"}""" + "\n")))),
         }),
     ];
+
+    /// <summary>S-23: as many files as offsets, each cut once at its own.</summary>
+    private static void Offsets(PayerServer server)
+    {
+        var files = Tiny(200, lines: 4);
+        server.FixedFiles = files;
+        for (var i = 0; i < files.Length; i++)
+            server.Faults.Add("/" + files[i].Name, ServerFault.Cut(i, reset: i % 3 == 0));
+    }
 
     private static void Many(JsonObject manifest, int files)
     {

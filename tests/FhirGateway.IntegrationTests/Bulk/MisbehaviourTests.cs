@@ -1,5 +1,3 @@
-using FhirGateway.Simulation.Payers.Servers;
-
 namespace FhirGateway.IntegrationTests.Bulk;
 
 /// <summary>
@@ -19,6 +17,7 @@ public sealed class MisbehaviourTests(MisbehavingPayers payers) : IClassFixture<
         outcome.Expect(0);
         Assert.Equal(of.Members.Claims.Order(), (await payers.Gateway.ClaimsAsync(payer)).Order());
         Assert.Empty(server.Requests.Failures);
+        Assert.Equal(0, server.Faults.Unmet);
         Assert.Empty(server.Leaks);
         Assert.All(server.Jobs, j => Assert.True(j.IsDeleted, j.ToString()));
     }
@@ -35,27 +34,22 @@ public sealed class MisbehaviourTests(MisbehavingPayers payers) : IClassFixture<
         Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
         Assert.Empty(await payers.Gateway.ClaimsAsync(payer));
         Assert.Empty(server.Requests.Failures);
+        Assert.Equal(0, server.Faults.Unmet);
     }
 
     [Fact]
     public void Nothing_was_sent_where_nobody_allowed_it() => Assert.Equal(0, payers.Canary.Connections);
 
     [Fact]
-    public void Memory_stays_bounded_while_all_of_them_misbehave() =>
-        Assert.True(payers.MostMemory < 512L << 20, $"{payers.MostMemory >> 20} MiB");
-
-    [Fact]
     public void No_secret_and_no_signed_url_is_in_the_log()
     {
-        Assert.DoesNotContain("Zqsecretcanary", payers.Gateway.Process.Log, StringComparison.Ordinal);
-        Assert.DoesNotContain("sig=", payers.Gateway.Process.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("Zqsecretcanary", payers.Gateway.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("sig=", payers.Gateway.Log, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task After_all_that_the_gateway_serves_and_its_audit_log_verifies()
+    public async Task After_all_that_the_audit_log_verifies()
     {
-        Assert.True(payers.Gateway.Process.IsRunning, payers.Gateway.Process.Log);
         (await payers.Gateway.RunAsync("audit", "verify")).Expect(0);
-        Assert.Equal(PayerDialect.Stu2, payers["mis-none"].Case.Options.Dialect);
     }
 }

@@ -19,6 +19,9 @@ public sealed record PayerCase(string Id)
     /// <summary>The client's secret, where the server takes one; null for signed assertions.</summary>
     public string? Secret { get; init; }
 
+    /// <summary>More options of <c>source set</c>.</summary>
+    public string[] Settings { get; init; } = [];
+
     /// <summary>What goes wrong.</summary>
     public Action<PayerServer>? Prepare { get; init; }
 

@@ -187,7 +187,7 @@ public sealed class SubmitReceiverTests(BulkGateway gateway) : IClassFixture<Bul
         Assert.Equal(200, done.Status);
         Assert.Empty(source.Provider.Tokens.Refusals);
         Assert.Equal(source.Members.Claims.Order(), (await source.ClaimsAsync()).Order());
-        Assert.DoesNotContain("Zqsecretcanary", gateway.Process.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("Zqsecretcanary", gateway.Log, StringComparison.Ordinal);
         Assert.DoesNotContain("Zqsecretcanary", done.Body.GetRawText(), StringComparison.Ordinal);
     }
 
@@ -217,7 +217,7 @@ public sealed class SubmitReceiverTests(BulkGateway gateway) : IClassFixture<Bul
         {
             using var anonymous = await gateway.Process.Client.PostAsync(gateway.Process.Url(path), new StringContent("{}"), Cancel);
             Assert.Equal(401, (int)anonymous.StatusCode);
-            using var other = await gateway.Process.RequestAsync(HttpMethod.Post, BulkGateway.Participant, path, Cancel);
+            using var other = await gateway.Process.RequestAsync(HttpMethod.Post, BulkHost.Participant, path, Cancel);
             other.Content = new StringContent("{}");
             using var refused = await gateway.Process.Client.SendAsync(other, Cancel);
             Assert.Equal(403, (int)refused.StatusCode);

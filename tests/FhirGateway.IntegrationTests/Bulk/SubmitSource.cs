@@ -28,7 +28,7 @@ internal sealed class SubmitSource : IAsyncDisposable
     {
         var members = new MemberClaims(id);
         (await gateway.RunAsync("source", "add", id, "--kind", "payer")).Expect(0);
-        gateway.Process.Write(id + ".csv", members.Roster(BulkGateway.Participant));
+        gateway.Write(id + ".csv", members.Roster(BulkHost.Participant));
         (await gateway.RunAsync("roster", "load", id + ".csv", "--source", id)).Expect(0);
         var options = new SubmitProviderOptions
         {
@@ -39,7 +39,7 @@ internal sealed class SubmitSource : IAsyncDisposable
             FilesPerPage = filesPerPage,
             Clients = isProtected ? [new PayerClient { ClientId = PayerCase.ClientId, Jwks = (await gateway.RunAsync("source", "jwks", id)).Expect(0).Output }] : [],
         };
-        var path = Path.Combine(gateway.Process.Folder, id + ".client.json");
+        var path = Path.Combine(gateway.Folder, id + ".client.json");
         (await gateway.RunAsync("client", "add", "--source", id, "--out", path)).Expect(0);
         var client = await ClientFile.LoadAsync(path, TestContext.Current.CancellationToken);
         var provider = new SubmitProvider(gateway.Process.Client, client, options, TimeProvider.System);

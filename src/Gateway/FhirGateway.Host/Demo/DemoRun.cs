@@ -14,8 +14,8 @@ using Names = FhirGateway.Simulation.Worlds.Cast;
 namespace FhirGateway.Host.Demo;
 
 /// <summary>
-/// The whole job on one machine: a gateway in a process of its own, two payers pushing claims with tokens, a hospital on MLLP,
-/// two ACOs reading their streams. Everything that arrives is compared with the script of the world.
+/// The whole job on one machine: a gateway in a process of its own, a payer that it pulls from and one that submits, a hospital on
+/// MLLP, two ACOs reading their streams. Everything that arrives is compared with the script of the world.
 /// </summary>
 internal sealed class DemoRun(DemoOptions options, TextWriter error, TimeProvider clock) : IDisposable
 {
@@ -72,32 +72,11 @@ internal sealed class DemoRun(DemoOptions options, TextWriter error, TimeProvide
     {
         // Who is whose comes first: an ADT event of a person nobody knows yet is released when the person is known, as its visit
         // then stands, and the script expects every event.
-        await Task.WhenAll(Names.Payers.Select(p => PushAsync(p, BulkSections.Directory | BulkSections.Patients, "people.ndjson")));
+        await using var payers = await DemoPayers.StartAsync(world, http, clients, (verb, cancel) => TellAsync(directory, cancel, verb), clock, cancellationToken);
+        await payers.SendPeopleAsync(cancellationToken);
         await SettleAsync(directory, cancellationToken);
-        await Task.WhenAll(
-            hospital.RunAsync(script.Messages, cancellationToken),
-            Task.WhenAll(Names.Payers.Select(p => PushAsync(p, BulkSections.Records, "records.ndjson"))));
+        await Task.WhenAll(hospital.RunAsync(script.Messages, cancellationToken), payers.SendRecordsAsync(cancellationToken));
         await SettleAsync(directory, cancellationToken);
-
-        async Task PushAsync(string name, BulkSections sections, string file)
-        {
-            using var payer = new PayerSimulator(http, clients[name], clock);
-            var payerScript = new PayerScript(world, name);
-            if (sections.HasFlag(BulkSections.Patients))
-            {
-                Require(await payer.SendRosterAsync(PayerTables.Roster(world, name), cancellationToken), name, "roster");
-                if (PayerTables.OptOuts(world, name) is { } optOuts)
-                    Require(await payer.SendOptOutsAsync(optOuts, cancellationToken), name, "opt-outs");
-            }
-
-            Require(await payer.SendBulkAsync(payerScript, sections, file, gzip: true, cancellationToken), name, file);
-        }
-    }
-
-    private static void Require(IntakeAnswer answer, string payer, string what)
-    {
-        if (!answer.IsAccepted)
-            throw new IOException($"the gateway answered {answer.Status} to the {what} of {payer}: {answer.Body}");
     }
 
     /// <summary>Waits until the gateway has worked through what it accepted.</summary>

@@ -9,6 +9,16 @@ public sealed class FaultScript
     /// <summary>Requests that were spoiled so far.</summary>
     public int Applied { get; private set; }
 
+    /// <summary>Rules that no request ever met: a test that counts on one proves nothing.</summary>
+    public int Unmet
+    {
+        get
+        {
+            lock (gate)
+                return rules.Count(r => !r.IsMet);
+        }
+    }
+
     /// <summary>Spoils requests whose path contains a text; of several rules that fit, the oldest that is not used up is taken.</summary>
     /// <param name="pathPart">Part of the path, case and all; empty for every request.</param>
     /// <param name="fault">What happens.</param>
@@ -43,6 +53,7 @@ public sealed class FaultScript
                 }
 
                 rule.Left = rule.Left == int.MaxValue ? int.MaxValue : rule.Left - 1;
+                rule.IsMet = true;
                 Applied++;
                 return rule.Fault;
             }
@@ -55,5 +66,6 @@ public sealed class FaultScript
     {
         public int Left { get; set; }
         public int Skip { get; set; }
+        public bool IsMet { get; set; }
     }
 }

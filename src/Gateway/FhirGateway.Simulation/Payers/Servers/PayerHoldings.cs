@@ -79,6 +79,20 @@ public sealed class PayerHoldings
         return found.ToImmutable();
     }
 
+    /// <summary>A file for each of some types, with all that is held of it now.</summary>
+    public ImmutableArray<ServedFile> FilesOf(IEnumerable<string> types)
+    {
+        lock (gate)
+        {
+            return
+            [
+                .. types.Select(type => JobFiles.File(type + ".ndjson", "output", type,
+                    resources.Values.Where(r => r.Type == type && !r.IsDeleted).OrderBy(r => r.Id, StringComparer.Ordinal).Select(r => r.Json)))
+                    .Where(f => f.Count > 0),
+            ];
+        }
+    }
+
     /// <summary>What an export gives, deleted resources included, in the order type, id.</summary>
     internal ImmutableArray<HeldResource> Select(ExportRequest request)
     {

@@ -6,7 +6,7 @@ using FhirGateway.Simulation.Http;
 namespace FhirGateway.Tests.Simulation.Servers;
 
 /// <summary>What the simulated servers do wrong is wrong on the wire, and nothing else is.</summary>
-public sealed class MisbehaviourTests
+public sealed class ServerFaultTests
 {
     private static readonly byte[] Text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 1000).Select(i => $"line {i}\n")));
 
