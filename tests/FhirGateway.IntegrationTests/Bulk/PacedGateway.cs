@@ -25,7 +25,7 @@ internal sealed class PacedGateway : BulkHost, IAsyncDisposable, ILoggerProvider
     {
         Folder = folder;
         this.logs = logs;
-        running = new RunningGateway(engine, new ClientDirectory());
+        running = new RunningGateway(engine, new ClientDirectory(engine.Egress, engine.Store, engine.Clock, logs.CreateLogger<ClientDirectory>()));
         var egress = new EgressOptions { HeaderTimeout = TimeSpan.FromSeconds(5), RetryDelay = TimeSpan.FromMilliseconds(20), BreakerPause = TimeSpan.FromMilliseconds(500) };
         var download = new FileDownloadOptions { RetryDelay = TimeSpan.FromMilliseconds(20), LeastBytesPerSecond = 1024, SlowWindow = TimeSpan.FromSeconds(2) };
         outbound = new Outbound(egress, download, TimeProvider.System, logs);
