@@ -17,7 +17,7 @@ public sealed partial class FileDownload(EgressClient egress, FileDownloadOption
         if (!EgressUrl.TryRead(request.Url.OriginalString, out _, out var wrong))
             return FetchedFile.Failed(new FileFault(FileFaultCode.NotAllowed, $"its URL {wrong}"));
         FileFault? fault;
-        using (var part = PartialFile.Open(request, options.CheckpointBytes))
+        await using (var part = await PartialFile.OpenAsync(request, options.CheckpointBytes))
         {
             using var run = new FileTransfer(egress, options, clock, request, part);
             try
@@ -25,17 +25,17 @@ public sealed partial class FileDownload(EgressClient egress, FileDownloadOption
                 (var proof, fault) = await FetchAsync(run, request, part, cancellationToken);
                 if (proof is not null)
                 {
-                    part.Complete();
+                    await part.CompleteAsync();
                     Log.Fetched(log, request.Allowance.Owner, proof.Length, proof.Lines, run.Attempts);
                     return FetchedFile.Whole(proof);
                 }
 
                 if (fault!.KeepsPart)
-                    part.Checkpoint();
+                    await part.CheckpointAsync();
             }
             catch (OperationCanceledException)
             {
-                part.Checkpoint();
+                await part.CheckpointAsync();
                 throw;
             }
         }
