@@ -132,11 +132,11 @@ public sealed class BulkIntake(string spool, IJournal journal, TimeProvider cloc
 
     private static readonly SearchValues<char> Letters = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyz");
 
-    private Task AppendAsync(Source source, string client, SpooledFiles submission, CancellationToken cancellationToken)
+    private async Task AppendAsync(Source source, string client, SpooledFiles submission, CancellationToken cancellationToken)
     {
         var content = JsonSerializer.SerializeToUtf8Bytes(submission, SubmissionJson.Default.SpooledFiles);
-        return journal.AppendAsync(
-            new JournalEntry(EntryKind.Submission, source.Number, clock.GetUtcNow(), client, content), cancellationToken).AsTask();
+        await journal.AppendAsync(
+            new JournalEntry(EntryKind.Submission, source.Number, clock.GetUtcNow(), client, content), cancellationToken);
     }
 
     private static void RemoveOthers(SpoolFolder folder, IReadOnlyList<SpooledFile> files)
