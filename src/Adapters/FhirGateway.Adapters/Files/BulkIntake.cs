@@ -132,7 +132,7 @@ public sealed class BulkIntake(string spool, IJournal journal, TimeProvider cloc
 
     private static readonly SearchValues<char> Letters = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyz");
 
-    private Task AppendAsync(Source source, string client, SpooledFiles submission, CancellationToken cancellationToken)
+    private Task<EntryId> AppendAsync(Source source, string client, SpooledFiles submission, CancellationToken cancellationToken)
     {
         var content = JsonSerializer.SerializeToUtf8Bytes(submission, SubmissionJson.Default.SpooledFiles);
         return journal.AppendAsync(
