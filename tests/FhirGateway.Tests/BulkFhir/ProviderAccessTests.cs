@@ -143,9 +143,9 @@ public sealed class ProviderAccessTests
         MatchRequest = request;
         var ids = JsonNode.Parse(request.Body)!["parameter"]!.AsArray()
             .ToDictionary(b => (string)b!["part"]![0]!["resource"]!["name"]![0]!["family"]!, b => (string)b!["part"]![0]!["resource"]!["id"]!);
-        var matched = Group("matched-1", "match", $$"""{"entity":{"extension":[{"url":"http://hl7.org/fhir/us/davinci-pdex/StructureDefinition/base-ext-match-parameters","valueReference":{"reference":"#{{ids["Ash"]}}"}}],"reference":"Patient/m1"}}""");
-        var unmatched = Group("no-1", "nomatch", $$"""{"entity":{"reference":"Patient/{{ids["Birch"]}}"}}""");
-        var optedOut = Group("out-1", "consentconstraint", $$"""{"entity":{"extension":[{"url":"http://hl7.org/fhir/us/davinci-pdex/StructureDefinition/base-ext-match-parameters","valueReference":{"reference":"#{{ids["Cedar"]}}"}}],"reference":"Patient/m3"}}""");
+        var matched = Group("matched-1", "match", $$$"""{"entity":{"extension":[{"url":"http://hl7.org/fhir/us/davinci-pdex/StructureDefinition/base-ext-match-parameters","valueReference":{"reference":"#{{{ids["Ash"]}}}"}}],"reference":"Patient/m1"}}""");
+        var unmatched = Group("no-1", "nomatch", $$$"""{"entity":{"reference":"Patient/{{{ids["Birch"]}}}"}}""");
+        var optedOut = Group("out-1", "consentconstraint", $$$"""{"entity":{"extension":[{"url":"http://hl7.org/fhir/us/davinci-pdex/StructureDefinition/base-ext-match-parameters","valueReference":{"reference":"#{{{ids["Cedar"]}}}"}}],"reference":"Patient/m3"}}""");
         if (isAsync)
         {
             world.Peer.Files["/f/groups"] = string.Join('\n', matched, unmatched, optedOut) + "\n";

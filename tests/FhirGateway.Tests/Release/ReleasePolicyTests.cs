@@ -192,6 +192,34 @@ public sealed class ReleasePolicyTests
                 select (r, g.Select((x, i) => x with { Number = i + 1, Id = "g" + i }).ToArray(), a, o)).ToArbitrary();
     }
 
+    [Fact]
+    public void What_was_pulled_with_the_participants_own_credentials_needs_an_agreement_and_no_attribution()
+    {
+        Assert.Null(DecideOwn(PayerA with { Connection = new SourceConnection { OnlyParticipant = "aco-one" } }, Claim(), Open).Reason);
+        Assert.Equal(ReasonCodes.NoAgreement, DecideOwn(PayerA with { Connection = new SourceConnection { OnlyParticipant = "aco-one" } }, Claim(), null).Reason);
+        Assert.Equal(ReasonCodes.OtherParticipant, DecideOwn(PayerA with { Connection = new SourceConnection { OnlyParticipant = "aco-two" } }, Claim(), Open, Attributed).Reason);
+    }
+
+    [Fact]
+    public void An_opt_out_and_a_label_hold_for_such_a_feed_as_well()
+    {
+        var own = PayerA with { Connection = new SourceConnection { OnlyParticipant = "aco-one" } };
+        Assert.Equal(ReasonCodes.Labelled, DecideOwn(own, Claim() with { Labels = "R" }, Open).Reason);
+        var standing = new PersonStanding([], [new OptOut(1, 1, null, true, Today)]);
+        var directory = new OrganizationDirectory([own], [Aco], [Open]);
+        Assert.Equal(ReasonCodes.OptedOut, ReleasePolicy.Decide(Claim(), Aco, standing, directory, Today).Reason);
+    }
+
+    [Fact]
+    public void Amounts_that_a_source_withholds_go_to_nobody_whatever_the_agreement_says()
+    {
+        Assert.True(DecideOwn(PayerA, Claim(), Open, Attributed).WithAmounts);
+        Assert.False(DecideOwn(PayerA with { Connection = new SourceConnection { WithholdsAmounts = true } }, Claim(), Open, Attributed).WithAmounts);
+    }
+
+    private static ReleaseDecision DecideOwn(Source source, StoredResource resource, Agreement? agreement, params Attribution[] attributions) => ReleasePolicy.Decide(
+        resource, Aco, new PersonStanding([.. attributions], []), new OrganizationDirectory([source], [Aco], agreement is null ? [] : [agreement]), Today);
+
     private static string? Decide(StoredResource resource, Agreement? agreement, Attribution attribution, params OptOut[] choices) =>
         ReleasePolicy.Decide(resource, Aco, new PersonStanding([attribution], [.. choices]), Directory(agreement is null ? [] : [agreement]), Today).Reason;
 

@@ -196,7 +196,8 @@ public sealed partial class ExportRunner(ExportParts parts, int? onlySource, ILo
         catch (Exception e) when (e is IOException or OperationCanceledException or ExportException)
         {
             // The server keeps its files until they expire; ours go at the next start.
-            Log.NotAbandoned(log, job.Id, e.GetType().Name);
+            var fault = e.GetType().Name;
+            Log.NotAbandoned(log, job.Id, fault);
         }
     }
 
