@@ -37,9 +37,11 @@ internal sealed class ClaimRig : IAsyncDisposable
         var held = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var entry in await gateway.ReadAsync("claims"))
         {
+            if (entry.TryGetProperty("withdrawn", out _))
+                continue;
             if (entry.GetProperty("type").GetString() is "claims.withdrawn" or "claims.preauthorization")
                 Drop(held, entry.GetProperty("data").GetProperty("id").GetString()!);
-            else if (entry.GetProperty("type").GetString() == "claims.eob" && !entry.TryGetProperty("withdrawn", out _))
+            else if (entry.GetProperty("type").GetString() == "claims.eob")
                 held[SourceId(entry)] = entry;
         }
 
