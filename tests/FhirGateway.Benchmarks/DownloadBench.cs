@@ -79,7 +79,7 @@ internal static class DownloadBench
     {
         using var client = new EgressClient(new EgressOptions(), TimeProvider.System, NullLogger<EgressClient>.Instance);
         var download = new FileDownload(client, new FileDownloadOptions(), TimeProvider.System, NullLogger<FileDownload>.Instance);
-        EgressOrigin.TryParse(origin, out var allowed);
+        var allowed = EgressOrigin.Of(new Uri(origin));
         var fetched = await download.FetchAsync(new FileRequest { Url = new Uri(origin + "/f"), Path = path, Allowance = new EgressAllowance("bench", [], [allowed]) }, CancellationToken.None);
         if (!fetched.IsWhole)
             throw new InvalidOperationException(fetched.Fault.Detail);
