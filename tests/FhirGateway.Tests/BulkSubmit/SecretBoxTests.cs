@@ -26,6 +26,18 @@ public sealed class SecretBoxTests
     }
 
     [Fact]
+    public void Many_threads_seal_and_open_at_once()
+    {
+        using var folder = new TestFolder();
+        using var box = SecretBox.Open(folder.In("secrets.key"));
+        Parallel.For(0, 20_000, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
+        {
+            var name = $"j-{i}";
+            Assert.Equal(name, Encoding.UTF8.GetString(box.Unseal(name, box.Seal(name, Encoding.UTF8.GetBytes(name)))));
+        });
+    }
+
+    [Fact]
     public void The_key_is_its_owners_only()
     {
         if (OperatingSystem.IsWindows())

@@ -14,6 +14,9 @@ public sealed class SecretBox : IDisposable
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
     private readonly AesGcm cipher;
+
+    // The cipher keeps state between its calls into the system's library: one call at a time.
+    private readonly Lock gate = new();
     private readonly byte[] digestKey;
 
     private SecretBox(byte[] key)
@@ -41,9 +44,13 @@ public sealed class SecretBox : IDisposable
     {
         var sealedBytes = new byte[NonceBytes + secret.Length + TagBytes];
         RandomNumberGenerator.Fill(sealedBytes.AsSpan(0, NonceBytes));
-        cipher.Encrypt(
-            sealedBytes.AsSpan(0, NonceBytes), secret, sealedBytes.AsSpan(NonceBytes, secret.Length), sealedBytes.AsSpan(NonceBytes + secret.Length),
-            Encoding.UTF8.GetBytes(name));
+        lock (gate)
+        {
+            cipher.Encrypt(
+                sealedBytes.AsSpan(0, NonceBytes), secret, sealedBytes.AsSpan(NonceBytes, secret.Length), sealedBytes.AsSpan(NonceBytes + secret.Length),
+                Encoding.UTF8.GetBytes(name));
+        }
+
         return Convert.ToBase64String(sealedBytes);
     }
 
@@ -56,8 +63,12 @@ public sealed class SecretBox : IDisposable
             if (bytes.Length < NonceBytes + TagBytes)
                 throw new InvalidDataException("A secret in the store is cut short");
             var secret = new byte[bytes.Length - NonceBytes - TagBytes];
-            cipher.Decrypt(
-                bytes.AsSpan(0, NonceBytes), bytes.AsSpan(NonceBytes, secret.Length), bytes.AsSpan(NonceBytes + secret.Length), secret, Encoding.UTF8.GetBytes(name));
+            lock (gate)
+            {
+                cipher.Decrypt(
+                    bytes.AsSpan(0, NonceBytes), bytes.AsSpan(NonceBytes, secret.Length), bytes.AsSpan(NonceBytes + secret.Length), secret, Encoding.UTF8.GetBytes(name));
+            }
+
             return secret;
         }
         catch (Exception e) when (e is FormatException or AuthenticationTagMismatchException)
