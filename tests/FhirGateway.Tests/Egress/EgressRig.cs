@@ -6,13 +6,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FhirGateway.Tests.Egress;
 
-/// <summary>Clients with short limits, and certificates of our own.</summary>
+/// <summary>Clients that retry at once, and certificates of our own.</summary>
 internal static class EgressRig
 {
     public static readonly EgressOptions Quick = new()
     {
-        ConnectTimeout = TimeSpan.FromSeconds(3),
-        HeaderTimeout = TimeSpan.FromSeconds(3),
         RetryDelay = TimeSpan.FromMilliseconds(1),
         BreakerLeastRequests = 10_000,
     };

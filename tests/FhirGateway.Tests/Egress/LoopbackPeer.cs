@@ -115,23 +115,27 @@ internal sealed class LoopbackPeer : IAsyncDisposable
         return tls;
     }
 
+    /// <summary>Requests come one at a time: what is behind the head is its body.</summary>
     private static async Task<PeerRequest?> ReadAsync(Stream stream)
     {
-        var head = new StringBuilder();
-        var one = new byte[1];
-        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        var buffer = new byte[64 * 1024];
+        int filled = 0, end;
+        while ((end = buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8)) < 0)
         {
-            if (await stream.ReadAsync(one) == 0)
+            var read = await stream.ReadAsync(buffer.AsMemory(filled));
+            if (read == 0)
                 return null;
-            head.Append((char)one[0]);
+            filled += read;
         }
 
-        var lines = head.ToString().Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var lines = Encoding.Latin1.GetString(buffer, 0, end).Split("\r\n");
         var first = lines[0].Split(' ');
         var headers = lines.Skip(1).Select(l => (Name: l[..l.IndexOf(':')], Value: l[(l.IndexOf(':') + 1)..].Trim())).ToList();
         var length = headers.Where(h => h.Name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)).Select(h => int.Parse(h.Value)).FirstOrDefault();
         var body = new byte[length];
-        await stream.ReadExactlyAsync(body);
+        var there = Math.Min(filled - end - 4, length);
+        buffer.AsSpan(end + 4, there).CopyTo(body);
+        await stream.ReadExactlyAsync(body.AsMemory(there));
         return new PeerRequest(first[0], first[1], headers, body);
     }
 }

@@ -16,8 +16,12 @@ public sealed class ClientSigningKeysTests : IDisposable
     {
         var path = ClientSigningKeys.PathOf(folder.FullName, "payer-a");
         using var made = ClientSigningKeys.Create(path, withRsa: true);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(path)!));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(path)!));
+        }
+
         Assert.Throws<IOException>(() => ClientSigningKeys.Create(path, withRsa: false));
         using var read = ClientSigningKeys.Read(path);
         Assert.Equal(made.PublicJwks(), read.PublicJwks());

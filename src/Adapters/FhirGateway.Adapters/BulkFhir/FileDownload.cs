@@ -8,14 +8,16 @@ public sealed partial class FileDownload(EgressClient egress, FileDownloadOption
 {
     /// <summary>
     /// The file lies whole, synced and proven at its path, or the fault says what is wrong and nothing lies there. After a fault
-    /// that may pass, and after a cancellation, what came so far is kept beside it and taken up by the next call; after any other
-    /// it is removed. The name is durable once the caller synced the folder. Throws <see cref="IOException"/> only where our own
+    /// that <see cref="FileFault.KeepsPart"/>, and after a cancellation, what came so far is kept beside it and taken up by the
+    /// next call with the same path; after any other it is removed. The name is durable once the caller synced the folder. Throws <see cref="IOException"/> only where our own
     /// disk fails.
     /// </summary>
     public async Task<FetchedFile> FetchAsync(FileRequest request, CancellationToken cancellationToken)
     {
+        if (!EgressUrl.TryRead(request.Url.OriginalString, out _, out var wrong))
+            return FetchedFile.Failed(new FileFault(FileFaultCode.NotAllowed, $"its URL {wrong}"));
         FileFault? fault;
-        using (var part = PartialFile.Open(request, options.CheckpointBytes))
+        await using (var part = await PartialFile.OpenAsync(request, options.CheckpointBytes))
         {
             using var run = new FileTransfer(egress, options, clock, request, part);
             try
@@ -23,26 +25,30 @@ public sealed partial class FileDownload(EgressClient egress, FileDownloadOption
                 (var proof, fault) = await FetchAsync(run, request, part, cancellationToken);
                 if (proof is not null)
                 {
-                    part.Complete();
+                    await part.CompleteAsync();
                     Log.Fetched(log, request.Allowance.Owner, proof.Length, proof.Lines, run.Attempts);
                     return FetchedFile.Whole(proof);
                 }
 
-                if (fault!.IsTransient)
-                    part.Checkpoint();
+                if (fault!.KeepsPart)
+                    await part.CheckpointAsync();
             }
             catch (OperationCanceledException)
             {
-                part.Checkpoint();
+                await part.CheckpointAsync();
                 throw;
             }
         }
 
-        if (!fault.IsTransient)
+        if (!fault.KeepsPart)
             PartialFile.Remove(request.Path);
         Log.NotFetched(log, request.Allowance.Owner, fault.Code);
         return FetchedFile.Failed(fault);
     }
+
+    /// <summary>Removes what a fault or a cancellation left of a file that nobody wants any more.</summary>
+    /// <param name="path">The path that was to be fetched to.</param>
+    public static void Discard(string path) => PartialFile.Remove(path);
 
     private static async Task<(FileProof? Proof, FileFault? Fault)> FetchAsync(FileTransfer run, FileRequest request, PartialFile part, CancellationToken cancellationToken)
     {

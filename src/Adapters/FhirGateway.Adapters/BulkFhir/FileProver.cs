@@ -53,8 +53,8 @@ internal sealed class FileProver(FileRequest request)
 
     private FileFault? Judge(PartialFile part, LineTally content, bool isWhole, bool isEndMarked)
     {
-        if (part.Encoding == "gzip" && !part.IsGzip && part.Length > 0)
-            return new FileFault(FileFaultCode.Undecodable, "it is announced as gzip and is none");
+        if (part.Encoding == "gzip" && !part.IsGzip && (part.Length > 0 || (part.Total is null && !isEndMarked)))
+            return part.Length < 2 ? new(FileFaultCode.Short, "it ends before its compressed bytes begin") : new(FileFaultCode.Undecodable, "it is announced as gzip and is none");
         if (!content.StartsAsObject)
             return new FileFault(FileFaultCode.WrongContent, "its first line is no JSON object");
         if (!isWhole)

@@ -11,8 +11,9 @@ internal sealed class FileTransfer(EgressClient egress, FileDownloadOptions opti
     private const int BufferSize = 512 * 1024;
     private const int Fruitful = 64 * 1024;
     private static readonly TimeSpan MostPause = TimeSpan.FromSeconds(30);
-    private readonly byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
     private readonly FileFaults faults = new(request);
+    private byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    private byte[] spare = ArrayPool<byte>.Shared.Rent(BufferSize);
     private EgressCredential? credential;
     private EgressCredential? refused;
     private bool renewed;
@@ -57,7 +58,11 @@ internal sealed class FileTransfer(EgressClient egress, FileDownloadOptions opti
         return fullReads < options.MostFullReads;
     }
 
-    public void Dispose() => ArrayPool<byte>.Shared.Return(buffer);
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(buffer);
+        ArrayPool<byte>.Shared.Return(spare);
+    }
 
     private async Task<FileStep> AttemptAsync(CancellationToken cancellationToken)
     {
@@ -96,7 +101,7 @@ internal sealed class FileTransfer(EgressClient egress, FileDownloadOptions opti
             headers.Add(new EgressHeader("If-Range", part.Validator!));
         }
 
-        return EgressRequest.Get(request.Url) with { Headers = [.. headers], Credential = credential, Redirects = EgressRedirects.AllowedOrigins };
+        return EgressRequest.Get(request.Url) with { Headers = [.. headers], Credential = credential, Redirects = EgressRedirects.AllowedOrigins, MayRetry = false };
     }
 
     /// <summary>What the status says; null where the body is to be read.</summary>
@@ -173,9 +178,11 @@ internal sealed class FileTransfer(EgressClient egress, FileDownloadOptions opti
         return part.Length > total ? Again(faults.Changed()) : Cut(before);
     }
 
+    /// <summary>One buffer is filled while the other is hashed and written.</summary>
     private async Task CopyAsync(Stream body, CancellationToken cancellationToken)
     {
         var filled = 0;
+        var keeping = Task.CompletedTask;
         try
         {
             int read;
@@ -184,20 +191,23 @@ internal sealed class FileTransfer(EgressClient egress, FileDownloadOptions opti
                 filled += read;
                 if (filled < BufferSize / 2)
                     continue;
-                Keep(ref filled);
+                await keeping;
+                (buffer, spare) = (spare, buffer);
+                var (full, length) = (spare, filled);
+                filled = 0;
+                keeping = Task.Run(() => Keep(full.AsSpan(0, length)), CancellationToken.None);
             }
         }
         finally
         {
             // What came before a cut is as good as the rest.
-            Keep(ref filled);
+            await keeping;
+            Keep(buffer.AsSpan(0, filled));
         }
     }
 
-    private void Keep(ref int filled)
+    private void Keep(ReadOnlySpan<byte> bytes)
     {
-        var bytes = buffer.AsSpan(0, filled);
-        filled = 0;
         part.Append(bytes);
         request.Progress?.Report(part.Length);
     }

@@ -11,7 +11,7 @@ namespace FhirGateway.Adapters.BulkFhir;
 /// What there is of a file: its bytes as received, hashed and counted as they are written. After a cut or a restart it goes on
 /// only under a validator of the whole file that the server vouches for; without one it begins again.
 /// </summary>
-internal sealed class PartialFile : IDisposable
+internal sealed class PartialFile : IAsyncDisposable
 {
     private const int ReadBuffer = 1 << 20;
     private readonly FileRequest request;
@@ -19,7 +19,11 @@ internal sealed class PartialFile : IDisposable
     private readonly SafeFileHandle file;
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private LineTally tally;
+    private readonly Lock gate = new();
+    private Task syncing = Task.CompletedTask;
+    private long marked;
     private long synced;
+    private int generation;
     private byte first;
 
     private PartialFile(FileRequest request, int checkpointBytes, SafeFileHandle file)
@@ -57,13 +61,13 @@ internal sealed class PartialFile : IDisposable
     private string NotePath => NoteOf(request.Path);
 
     /// <summary>Takes up what an earlier attempt left, if it fits, else begins.</summary>
-    public static PartialFile Open(FileRequest request, int checkpointBytes)
+    public static async Task<PartialFile> OpenAsync(FileRequest request, int checkpointBytes)
     {
         File.Delete(request.Path);
         var note = ReadNote(request);
         var mode = note is null ? FileMode.Create : FileMode.OpenOrCreate;
-        var file = File.OpenHandle(PartOf(request.Path), mode, FileAccess.ReadWrite, FileShare.None, FileOptions.None);
-        var part = new PartialFile(request, checkpointBytes, file);
+        var handle = File.OpenHandle(PartOf(request.Path), mode, FileAccess.ReadWrite, FileShare.None, FileOptions.None);
+        var part = new PartialFile(request, checkpointBytes, handle);
         try
         {
             if (note is not null)
@@ -72,7 +76,7 @@ internal sealed class PartialFile : IDisposable
         }
         catch
         {
-            part.Dispose();
+            await part.DisposeAsync();
             throw;
         }
     }
@@ -87,12 +91,18 @@ internal sealed class PartialFile : IDisposable
     /// <summary>Begins with the first byte of an answer.</summary>
     public void Begin(string? validator, long? total, string encoding)
     {
-        File.Delete(NotePath);
+        lock (gate)
+        {
+            generation++;
+            synced = 0;
+            File.Delete(NotePath);
+        }
+
         RandomAccess.SetLength(file, 0);
         hash.TryGetHashAndReset(stackalloc byte[SHA256.HashSizeInBytes], out _);
         tally.Dispose();
         tally = NewTally();
-        (Length, synced, Validator, Total, Encoding, IsJoined, IsGzip) = (0, 0, validator, total, encoding, false, false);
+        (Length, marked, Validator, Total, Encoding, IsJoined, IsGzip) = (0, 0, validator, total, encoding, false, false);
     }
 
     /// <summary>Goes on with a further answer.</summary>
@@ -104,30 +114,32 @@ internal sealed class PartialFile : IDisposable
             tally.Join();
     }
 
-    /// <summary>Appends bytes as received.</summary>
+    /// <summary>Appends bytes as received. What a checkpoint needs is synced beside it: the sender does not wait for the disk.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         RandomAccess.Write(file, bytes, Length);
         Count(bytes);
-        if (Length - synced >= checkpointBytes)
-            Checkpoint();
+        if (Validator is null || Length - marked < checkpointBytes || !syncing.IsCompleted)
+            return;
+        // A sync that failed is the fault of this file too.
+        syncing.GetAwaiter().GetResult();
+        marked = Length;
+        var (note, of) = (Note(), generation);
+        syncing = Task.Run(() => Sync(note, of));
     }
 
     /// <summary>Syncs what is there and notes it, where the file can go on after a restart.</summary>
-    public void Checkpoint()
+    public async Task CheckpointAsync()
     {
-        if (Validator is null || Length == synced)
-            return;
-        DiskSync.Data(file);
-        synced = Length;
-        var note = new PartialNote(Hash(request.Url.AbsoluteUri), Hash(EgressPath(request.Url)), Validator, Length, Total, Encoding);
-        File.WriteAllBytes(NotePath + ".new", JsonSerializer.SerializeToUtf8Bytes(note, PartialNoteJson.Default.PartialNote));
-        File.Move(NotePath + ".new", NotePath, overwrite: true);
+        await syncing;
+        if (Validator is not null && Length > synced)
+            Sync(Note(), generation);
     }
 
     /// <summary>Makes the proven bytes durable under their name. The folder's names are synced by whoever accepts the folder.</summary>
-    public void Complete()
+    public async Task CompleteAsync()
     {
+        await syncing;
         DiskSync.Data(file);
         File.Move(PartPath, request.Path, overwrite: true);
         File.Delete(NotePath);
@@ -136,8 +148,9 @@ internal sealed class PartialFile : IDisposable
     /// <summary>SHA-256 of the bytes as received, lower-case hex.</summary>
     public string Sha256() => Convert.ToHexStringLower(hash.GetCurrentHash());
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        await syncing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         file.Dispose();
         hash.Dispose();
         tally.Dispose();
@@ -165,6 +178,22 @@ internal sealed class PartialFile : IDisposable
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {
             return null;
+        }
+    }
+
+    private PartialNote Note() => new(Hash(request.Url.AbsoluteUri), Hash(EgressPath(request.Url)), Validator!, Length, Total, Encoding);
+
+    private void Sync(PartialNote note, int of)
+    {
+        DiskSync.Data(file);
+        lock (gate)
+        {
+            // The file may have begun again meanwhile: then this note is of bytes that are gone.
+            if (of != generation || note.Length <= synced)
+                return;
+            File.WriteAllBytes(NotePath + ".new", JsonSerializer.SerializeToUtf8Bytes(note, PartialNoteJson.Default.PartialNote));
+            File.Move(NotePath + ".new", NotePath, overwrite: true);
+            synced = note.Length;
         }
     }
 
@@ -200,6 +229,6 @@ internal sealed class PartialFile : IDisposable
             Count(buffer.AsSpan(0, read));
         }
 
-        (synced, Validator, Total, Encoding, IsJoined) = (Length, note.Validator, note.Total, note.Encoding, true);
+        (marked, synced, Validator, Total, Encoding, IsJoined) = (Length, Length, note.Validator, note.Total, note.Encoding, true);
     }
 }

@@ -39,10 +39,10 @@ internal sealed class SmartTokenRequest : IDisposable
     {
         if (client.Connection.SecretFile is { } file)
             return new SmartTokenRequest(client, endpoint, scope, Secret(client.Source, file));
-        var keys = ClientSigningKeys.Read(client.Connection.KeyFile ?? ClientSigningKeys.PathOf(client.DataDirectory, client.Source));
-        if (keys.Choose(configuration?.SigningAlgorithms ?? []) is { } key)
-            return new SmartTokenRequest(client, endpoint, scope, keys, key);
-        keys.Dispose();
+        var all = ClientSigningKeys.Read(client.Connection.KeyFile ?? ClientSigningKeys.PathOf(client.DataDirectory, client.Source));
+        if (all.Choose(configuration?.SigningAlgorithms ?? []) is { } key)
+            return new SmartTokenRequest(client, endpoint, scope, all, key);
+        all.Dispose();
         throw new SmartException(SmartFaultCode.NotConfigured,
             $"source {client.Source}: its token endpoint takes none of our key's algorithms, only {string.Join(", ", configuration!.SigningAlgorithms.Take(8))}");
     }

@@ -14,7 +14,7 @@ public sealed partial class SmartTokens(EgressClient egress, TimeProvider clock,
 {
     private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(30);
     private readonly SmartDiscovery discovery = new(egress);
-    private readonly ConcurrentDictionary<string, Slot> slots = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Kept> slots = new(StringComparer.Ordinal);
 
     /// <summary>A token that is still good; throws <see cref="SmartException"/>.</summary>
     /// <param name="client">Whose.</param>
@@ -22,7 +22,7 @@ public sealed partial class SmartTokens(EgressClient egress, TimeProvider clock,
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<SmartToken> GetAsync(SmartClient client, EgressCredential? refused, CancellationToken cancellationToken)
     {
-        var slot = slots.GetOrAdd(client.Source, _ => new Slot());
+        var slot = slots.GetOrAdd(client.Source, _ => new Kept());
         var basis = BasisOf(client.Connection);
         await slot.Gate.WaitAsync(cancellationToken);
         try
@@ -67,7 +67,8 @@ public sealed partial class SmartTokens(EgressClient egress, TimeProvider clock,
         SmartConfiguration? configuration = null;
         try
         {
-            configuration = await discovery.GetAsync(fhirUrl, allowance, cancellationToken);
+            if (client.Connection is not { TokenUrl: not null, SecretFile: not null, Scope: not null })
+                configuration = await discovery.GetAsync(fhirUrl, allowance, cancellationToken);
         }
         catch (SmartException e) when (client.Connection.TokenUrl is not null && !e.IsTransient)
         {
@@ -102,7 +103,7 @@ public sealed partial class SmartTokens(EgressClient egress, TimeProvider clock,
     private static SmartException NotConfigured(SmartClient client, string reason) =>
         new(SmartFaultCode.NotConfigured, $"source {client.Source}: {reason}");
 
-    private sealed class Slot
+    private sealed class Kept
     {
         public SemaphoreSlim Gate { get; } = new(1, 1);
         public SmartToken? Token { get; set; }
