@@ -33,7 +33,7 @@ public sealed class ProviderAccessTests
         Assert.Contains("hl7.fhir.us.davinci-pdex#provider-download", Encoding.UTF8.GetString(kickOff.Body), StringComparison.Ordinal);
         await world.Engine.SettleAsync(Token);
         var claims = Assert.Single(Events(world, "aco", StreamNames.Claims), e => e.Type == EventTypes.ClaimsEob);
-        var published = Encoding.UTF8.GetString(world.Engine.Bodies.Read(claims.Body).Span);
+        var published = Encoding.UTF8.GetString(world.Engine.Bodies.Read(claims.Body));
         Assert.DoesNotContain("99.50", published, StringComparison.Ordinal);
         Assert.DoesNotContain("10.50", published, StringComparison.Ordinal);
         Assert.Empty(Events(world, "other", StreamNames.Claims));
@@ -94,7 +94,7 @@ public sealed class ProviderAccessTests
         await world.ExportAsync();
         await world.Engine.SettleAsync(Token);
         var claims = Assert.Single(Events(world, "aco", StreamNames.Claims), e => e.Type == EventTypes.ClaimsEob);
-        Assert.Contains("99.50", Encoding.UTF8.GetString(world.Engine.Bodies.Read(claims.Body).Span), StringComparison.Ordinal);
+        Assert.Contains("99.50", Encoding.UTF8.GetString(world.Engine.Bodies.Read(claims.Body)), StringComparison.Ordinal);
         Assert.Empty(Events(world, "other", StreamNames.Claims));
         var why = await world.Engine.Why.ExplainAsync(world.Engine.Organizations.Value.FindParticipant("other")!, "ExplanationOfBenefit/e1", Token);
         Assert.Contains(why!, l => l.Contains("only-participant", StringComparison.Ordinal));
@@ -143,9 +143,9 @@ public sealed class ProviderAccessTests
         MatchRequest = request;
         var ids = JsonNode.Parse(request.Body)!["parameter"]!.AsArray()
             .ToDictionary(b => (string)b!["part"]![0]!["resource"]!["name"]![0]!["family"]!, b => (string)b!["part"]![0]!["resource"]!["id"]!);
-        var matched = Group("matched-1", "match", $$"""{"entity":{"extension":[{"url":"http://hl7.org/fhir/us/davinci-pdex/StructureDefinition/base-ext-match-parameters","valueReference":{"reference":"#{{ids["Ash"]}}"}}],"reference":"Patient/m1"}}""");
-        var unmatched = Group("no-1", "nomatch", $$"""{"entity":{"reference":"Patient/{{ids["Birch"]}}"}}""");
-        var optedOut = Group("out-1", "consentconstraint", $$"""{"entity":{"extension":[{"url":"http://hl7.org/fhir/us/davinci-pdex/StructureDefinition/base-ext-match-parameters","valueReference":{"reference":"#{{ids["Cedar"]}}"}}],"reference":"Patient/m3"}}""");
+        var matched = Group("matched-1", "match", $$$"""{"entity":{"extension":[{"url":"http://hl7.org/fhir/us/davinci-pdex/StructureDefinition/base-ext-match-parameters","valueReference":{"reference":"#{{{ids["Ash"]}}}"}}],"reference":"Patient/m1"}}""");
+        var unmatched = Group("no-1", "nomatch", $$$"""{"entity":{"reference":"Patient/{{{ids["Birch"]}}}"}}""");
+        var optedOut = Group("out-1", "consentconstraint", $$$"""{"entity":{"extension":[{"url":"http://hl7.org/fhir/us/davinci-pdex/StructureDefinition/base-ext-match-parameters","valueReference":{"reference":"#{{{ids["Cedar"]}}}"}}],"reference":"Patient/m3"}}""");
         if (isAsync)
         {
             world.Peer.Files["/f/groups"] = string.Join('\n', matched, unmatched, optedOut) + "\n";

@@ -16,12 +16,12 @@ internal sealed class ClaimRig : IAsyncDisposable
 
     public static async Task<ClaimRig> StartAsync(string profile, params string[] keys)
     {
-        var gateway = await TestGateway.StartAsync();
-        await gateway.Engine.Registry.SaveAsync(
+        var started = await TestGateway.StartAsync();
+        await started.Engine.Registry.SaveAsync(
             new Source { Id = "payer-a", Kind = SourceKind.Payer, Claims = new ClaimSettings { Profile = profile, Keys = [.. keys] } }, "test", default);
-        await gateway.RosterAsync(new(), TestGateway.Row("m1"));
-        await gateway.ImportAsync(gateway.Payer, TestGateway.Patient("m1"));
-        return new ClaimRig(gateway);
+        await started.RosterAsync(new(), TestGateway.Row("m1"));
+        await started.ImportAsync(started.Payer, TestGateway.Patient("m1"));
+        return new ClaimRig(started);
     }
 
     public async Task<SubmissionCounts> TakeAsync(params EobText[] eobs)
