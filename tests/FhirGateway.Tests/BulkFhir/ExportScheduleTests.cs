@@ -16,7 +16,7 @@ public sealed class ExportScheduleTests
         for (var i = 0; id is null && i < 500; i++)
         {
             await Task.Delay(20, TestContext.Current.CancellationToken);
-            id = (await world.ReadAsync(tx => tx.Jobs.Newest(world.Source.Number, 1))).FirstOrDefault()?.Id;
+            id = await world.ReadAsync(tx => tx.Jobs.Newest(world.Source.Number, 1) is [var newest, ..] ? newest.Id : null);
         }
 
         var (job, detail) = await world.EndAsync(id!);
