@@ -39,11 +39,10 @@ internal sealed class PacedGateway : BulkHost, IAsyncDisposable, ILoggerProvider
     public static async Task<PacedGateway> StartAsync()
     {
         var folder = Directory.CreateTempSubdirectory("gateway-").FullName;
-        PacedGateway? gateway = null;
-        var logs = LoggerFactory.Create(b => b.SetMinimumLevel(LogLevel.Debug));
-        var engine = await Engine.StartAsync(Path.Combine(folder, "data"), null, TimeProvider.System, logs, default);
-        gateway = new PacedGateway(folder, engine, logs);
-        logs.AddProvider(gateway);
+        var factory = LoggerFactory.Create(b => b.SetMinimumLevel(LogLevel.Debug));
+        var engine = await Engine.StartAsync(Path.Combine(folder, "data"), null, TimeProvider.System, factory, default);
+        var gateway = new PacedGateway(folder, engine, factory);
+        factory.AddProvider(gateway);
         (await gateway.RunAsync("participant", "add", Participant, "--npi", "1234567893")).Expect(0);
         return gateway;
     }
