@@ -39,10 +39,9 @@ internal sealed class PacedGateway : BulkHost, IAsyncDisposable, ILoggerProvider
     public static async Task<PacedGateway> StartAsync()
     {
         var folder = Directory.CreateTempSubdirectory("gateway-").FullName;
-        PacedGateway? gateway = null;
         var factory = LoggerFactory.Create(b => b.SetMinimumLevel(LogLevel.Debug));
         var engine = await Engine.StartAsync(Path.Combine(folder, "data"), null, TimeProvider.System, factory, default);
-        gateway = new PacedGateway(folder, engine, factory);
+        var gateway = new PacedGateway(folder, engine, factory);
         factory.AddProvider(gateway);
         (await gateway.RunAsync("participant", "add", Participant, "--npi", "1234567893")).Expect(0);
         return gateway;

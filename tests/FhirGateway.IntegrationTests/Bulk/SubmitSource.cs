@@ -41,11 +41,11 @@ internal sealed class SubmitSource : IAsyncDisposable
         };
         var path = Path.Combine(gateway.Folder, id + ".client.json");
         (await gateway.RunAsync("client", "add", "--source", id, "--out", path)).Expect(0);
-        var file = await ClientFile.LoadAsync(path, TestContext.Current.CancellationToken);
-        var provider = new SubmitProvider(gateway.Process.Client, file, options, TimeProvider.System);
+        var credentials = await ClientFile.LoadAsync(path, TestContext.Current.CancellationToken);
+        var provider = new SubmitProvider(gateway.Process.Client, credentials, options, TimeProvider.System);
         string[] tokens = isProtected ? ["--client-id", PayerCase.ClientId, "--token-url", provider.TokenUrl.AbsoluteUri] : [];
         (await gateway.RunAsync(["source", "set", id, "--submitter", "https://payers.example/submitters|" + id, "--allow", provider.Origin, .. tokens])).Expect(0);
-        return new SubmitSource(gateway, id, members, file, provider);
+        return new SubmitSource(gateway, id, members, credentials, provider);
     }
 
     public Uri Publish(string name, params IEnumerable<string> lines) =>

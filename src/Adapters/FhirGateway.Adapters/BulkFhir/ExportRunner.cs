@@ -18,6 +18,7 @@ namespace FhirGateway.Adapters.BulkFhir;
 /// <param name="log">Ids, counts and codes.</param>
 public sealed partial class ExportRunner(ExportParts parts, int? onlySource, ILogger<ExportRunner> log) : IDisposable
 {
+    private const string DiskFull = "the disk is full: what was fetched of it is removed again; make room, then export again";
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, ExportProgress> progress = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Task> running = new(StringComparer.Ordinal);
@@ -126,6 +127,13 @@ public sealed partial class ExportRunner(ExportParts parts, int? onlySource, ILo
             await EndAsync(job.Id, BulkJobState.Failed, e.Message, stopping);
             await LeaveAsync(job, stopping);
         }
+        catch (IOException e) when (IsDiskFull(e))
+        {
+            // What was fetched is all that can be given back; as long as it lies there, nothing else can be taken either.
+            parts.Intake.RemoveJob(job.Id);
+            Log.Failed(log, job.Id, DiskFull);
+            await EndAsync(job.Id, BulkJobState.Failed, DiskFull, stopping);
+        }
         catch (IOException e)
         {
             // Our own disk or store: the job stays open and goes on when it can be written again.
@@ -145,6 +153,9 @@ public sealed partial class ExportRunner(ExportParts parts, int? onlySource, ILo
             progress.TryRemove(job.Id, out _);
         }
     }
+
+    /// <summary>ENOSPC and EDQUOT of Linux, ENOSPC and EDQUOT of macOS, ERROR_DISK_FULL of Windows: what a write to a full disk gives.</summary>
+    private static bool IsDiskFull(IOException e) => (e.HResult & 0xFFFF) is 28 or 122 or 69 or 112;
 
     private async Task DriveAsync(BulkJob job, CancellationToken cancellationToken)
     {
