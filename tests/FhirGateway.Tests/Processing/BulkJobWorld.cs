@@ -14,13 +14,13 @@ namespace FhirGateway.Tests.Processing;
 /// <summary>Bulk jobs over a test gateway, with manifests made of lines.</summary>
 internal static class BulkJobWorld
 {
-    public static async Task<string> OpenJobAsync(this TestGateway gateway, int number = 1, Source? source = null)
+    public static async Task<string> OpenJobAsync(this TestGateway gateway, int number = 1, Source? source = null, BulkJobKind kind = BulkJobKind.BulkSubmit)
     {
         var job = new BulkJob
         {
             Id = "j-" + number.ToString("x16", CultureInfo.InvariantCulture),
             Source = (source ?? gateway.Payer).Number,
-            Kind = BulkJobKind.BulkSubmit,
+            Kind = kind,
             Key = "job " + number,
             CreatedAt = gateway.Clock.Now,
             UpdatedAt = gateway.Clock.Now,

@@ -152,7 +152,7 @@ public sealed class WithdrawalTests
     {
         await using var gateway = await StartAsync();
         await gateway.RosterAsync(Full, Row("m1"));
-        var job = await gateway.OpenJobAsync();
+        var job = await gateway.OpenJobAsync(kind: BulkJobKind.Export);
         var first = await gateway.SubmitAsync(job, 0, Patient("m1"), Eob("e1", "m1"));
         var second = await gateway.SubmitAsync(job, 1, Eob("e2", "m1"));
         Assert.True((await gateway.Engine.Submissions.WithdrawAsync(job, "test", default)).IsDone);

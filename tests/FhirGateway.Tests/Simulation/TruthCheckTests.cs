@@ -28,6 +28,22 @@ public sealed class TruthCheckTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Two_keys_of_one_person_may_become_one_and_those_of_two_people_may_not(bool isSamePerson)
+    {
+        var ledgers = SimulatedWorlds.PerfectLedgers(truth).ToDictionary(l => l.Key, l => l.Value, StringComparer.Ordinal);
+        var ledger = ledgers[Cast.AcoEast];
+        var last = ledger.Last(e => e is { Stream: StreamNames.Claims, Person: not null });
+        var other = isSamePerson ? "a key of nothing else" : ledger.First(e => e.Person is { } person && person != last.Person).Person;
+        var merged = last with { Sequence = ledger.Where(e => e.Stream == StreamNames.Claims).Max(e => e.Sequence) + 1, Id = "merge", Type = EventTypes.PersonMerged, Person = other, Survivor = last.Person };
+        ledgers[Cast.AcoEast] = ledger.Add(merged);
+        var report = new TruthCheck(truth).Run(ledgers, SimulatedWorlds.AllAccepted(hospital));
+        Assert.Equal(isSamePerson, report.IsRight);
+        Assert.Equal(isSamePerson ? [] : [FindingKind.PersonKey], report.Findings.Select(f => f.Kind));
+    }
+
+    [Theory]
     [InlineData(Sabotage.DropOne, FindingKind.Missing)]
     [InlineData(Sabotage.GiveOneToTheOther, FindingKind.Foreign)]
     [InlineData(Sabotage.RepeatOne, FindingKind.Doubled)]

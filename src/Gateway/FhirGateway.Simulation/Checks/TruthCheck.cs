@@ -70,7 +70,8 @@ public sealed class TruthCheck(WorldTruth truth)
         var received = new Dictionary<EventKey, string>();
         foreach (var entry in entries)
         {
-            if (entry.Stream == StreamNames.Roster)
+            // Which record of a human comes first is chance: that two keys become one is checked with the keys.
+            if (entry.Stream == StreamNames.Roster || entry.Survivor is not null)
                 continue;
             var key = EventKey.Of(entry);
             if (!participant.Events.TryGetValue(key, out var expected))
@@ -153,6 +154,12 @@ public sealed class TruthCheck(WorldTruth truth)
                 if (!owners.TryAdd(key, (name, person)) && owners[key] != (name, person))
                     findings.Add(new TruthFinding(FindingKind.PersonKey, name, entry.Stream, $"the person key of sequence {entry.Sequence} stands for somebody else too, or is known to another participant"));
             }
+        }
+
+        foreach (var entry in ledgers.SelectMany(l => l.Value).Where(e => e is { Survivor: not null, Person: not null }))
+        {
+            if (owners.TryGetValue(entry.Person!, out var retired) && owners.TryGetValue(entry.Survivor!, out var survivor) && retired != survivor)
+                findings.Add(new TruthFinding(FindingKind.PersonKey, entry.Participant, entry.Stream, $"sequence {entry.Sequence} makes one person of two"));
         }
     }
 

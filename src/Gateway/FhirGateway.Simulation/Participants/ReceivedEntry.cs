@@ -25,6 +25,9 @@ public sealed record ReceivedEntry
     /// <summary>Id of the Encounter: of the resource itself, or of the first one in the Bundle.</summary>
     public string? EncounterId { get; init; }
 
+    /// <summary>The key that carries on, of an entry that says that its person turned out to be another one too.</summary>
+    public string? Survivor { get; init; }
+
     /// <summary>Set where the entry was read after it had been taken back.</summary>
     public long? Withdrawn { get; init; }
     public required DateTimeOffset ArrivedAt { get; init; }
@@ -47,6 +50,7 @@ public sealed record ReceivedEntry
             ResourceType = type,
             ResourceId = Text(data, "id"),
             EncounterId = type switch { "Encounter" => Text(data, "id"), "Bundle" => EncounterOf(data), _ => null },
+            Survivor = entry.Type == EventTypes.PersonMerged ? Text(data, "survivor") : null,
             Withdrawn = entry.Withdrawn,
             ArrivedAt = arrivedAt,
         };
