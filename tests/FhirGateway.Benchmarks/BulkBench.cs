@@ -71,7 +71,7 @@ internal static class BulkBench
     private static async Task<Outcome> ExportAsync(ServedGateway gateway, string name)
     {
         var watch = Stopwatch.StartNew();
-        var export = gateway.RunAsync("export", Cast.PayerA, "--full");
+        var export = gateway.RunAsync("export", Cast.PayerA, "--full", "--wait");
         var samples = new List<(double Seconds, long Resources)>();
         while (await Task.WhenAny(export, Task.Delay(SampleEvery)) != export)
         {
