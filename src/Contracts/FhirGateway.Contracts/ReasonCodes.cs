@@ -46,6 +46,7 @@ public static class ReasonCodes
     public const string WrongPerson = "wrong-person";
     public const string DeletedBySource = "deleted-by-source";
     public const string SubmissionStopped = "submission-stopped";
+    public const string Superseded = "superseded";
     public const string LegalOrder = "legal-order";
 
     public const string InternalError = "internal-error";

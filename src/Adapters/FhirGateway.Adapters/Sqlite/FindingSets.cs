@@ -10,7 +10,7 @@ namespace FhirGateway.Adapters.Sqlite;
 /// </summary>
 internal sealed class FindingSets(SqliteDatabase database)
 {
-    private const int Most = 20_000;
+    private const int Most = 8_000;
     private const char Between = '\n';
     private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
 

@@ -6,7 +6,7 @@ internal sealed class ReferenceNoteRows(SqliteDatabase database) : IReferenceNot
 {
     public bool Miss(Guid target, string type, int source, string submission)
     {
-        var isNew = database.Sql("UPDATE missing_reference SET count = count + 1 WHERE target = ?").Bind(target).Changes() == 0;
+        var isNew = database.Sql("UPDATE missing_reference SET count = count + 1 WHERE target = ? AND submission = ?").Bind(target).Bind(submission).Changes() == 0;
         if (isNew)
         {
             database.Sql("INSERT INTO missing_reference (target, submission, source, type, count) VALUES (?, ?, ?, ?, 1)")
@@ -19,7 +19,7 @@ internal sealed class ReferenceNoteRows(SqliteDatabase database) : IReferenceNot
     public Guid? Recheck(int source, Guid after, int most)
     {
         var page = database
-            .Sql("SELECT m.target, EXISTS (SELECT 1 FROM resource r WHERE r.id = m.target AND r.adt = 0 AND r.body >= 0) FROM missing_reference m WHERE m.source = ? AND m.target > ? ORDER BY m.target LIMIT ?")
+            .Sql("SELECT DISTINCT m.target, EXISTS (SELECT 1 FROM resource r WHERE r.id = m.target AND r.adt = 0 AND r.body >= 0) FROM missing_reference m WHERE m.source = ? AND m.target > ? ORDER BY m.target LIMIT ?")
             .Bind(source).Bind(after).Bind(most).All(r => (Target: r.Guid(0), Arrived: r.Int64(1) != 0));
         foreach (var (target, arrived) in page)
         {
@@ -64,7 +64,7 @@ internal sealed class ReferenceNoteRows(SqliteDatabase database) : IReferenceNot
     public bool Forget(string submission, int most)
     {
         var lines = ForgetLines(submission, most);
-        var targets = database.Sql("DELETE FROM missing_reference WHERE target IN (SELECT target FROM missing_reference WHERE submission = ? LIMIT ?)")
+        var targets = database.Sql("DELETE FROM missing_reference WHERE (target, submission) IN (SELECT target, submission FROM missing_reference WHERE submission = ? LIMIT ?)")
             .Bind(submission).Bind(most).Changes();
         return lines || targets > 0;
     }

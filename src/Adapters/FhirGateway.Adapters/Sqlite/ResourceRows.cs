@@ -62,12 +62,22 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
 
     public void SetReferenceKeys(int source, string type, string sourceId, IReadOnlyList<(string System, string Value)> identifiers)
     {
+        var isChanged = false;
         foreach (var (system, value) in identifiers)
         {
-            database.Sql("INSERT OR IGNORE INTO reference_key (key, id) VALUES (?, ?)")
-                .Bind(ReferenceKey(source, type, system, value)).Bind(sourceId).Run();
+            var key = ReferenceKey(source, type, system, value);
+            isChanged |= database.Sql("SELECT 1 FROM reference_key WHERE key = ? AND id <> ?").Bind(key).Bind(sourceId).Any();
+            database.Sql("INSERT OR IGNORE INTO reference_key (key, id) VALUES (?, ?)").Bind(key).Bind(sourceId).Run();
         }
+
+        if (isChanged)
+            NoteReferencesChanged(source);
     }
+
+    public void NoteReferencesChanged(int source) => database
+        .Sql("INSERT INTO meta (key, value) VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET value = value + 1").Bind(GenerationKey(source)).Run();
+
+    public static string GenerationKey(int source) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"references:{source}");
 
     public void RemoveReferenceKeys(int source, string type, string sourceId, IReadOnlyList<(string System, string Value)> identifiers)
     {

@@ -19,6 +19,9 @@ public sealed class SqliteKnownLines(string path) : IKnownLines, IDisposable
         return line;
     });
 
+    public long Generation(int source) =>
+        pool.Read(database => database.Sql("SELECT value FROM meta WHERE key = ?").Bind(ResourceRows.GenerationKey(source)).Scalar());
+
     public LineFindings Findings(int number) => number == 0 ? LineFindings.None : sets.GetOrAdd(number, n =>
         FindingSets.Read(pool.Read(database => database.Sql("SELECT counts FROM finding_set WHERE n = ?").Bind(n).One(r => r.Text(0))
             ?? throw new InvalidDataException($"findings {n} are not in the store"))));

@@ -16,6 +16,9 @@ public sealed class LineMark : IDisposable
     /// <summary>What is the same for all lines of a source: its settings and this program.</summary>
     public static byte[] Ground(string settings) => SHA256.HashData(Encoding.UTF8.GetBytes(Program + settings));
 
+    /// <summary>The same, for one generation of what references resolve to.</summary>
+    public static byte[] Ground(byte[] settings, long generation) => SHA256.HashData([.. settings, .. BitConverter.GetBytes(generation)]);
+
     public Guid Of(ReadOnlySpan<byte> line, ReadOnlySpan<byte> ground)
     {
         Span<byte> result = stackalloc byte[32];

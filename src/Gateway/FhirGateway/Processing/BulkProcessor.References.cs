@@ -19,6 +19,9 @@ public sealed partial class BulkProcessor
         if (progress.Submission.Job is { } job)
         {
             var others = await store.WriteAsync(StateLane.Bulk, tx => tx.Submissions.OfJob(job), cancellationToken);
+            // Once for all of them: the last manifest that waits does it.
+            if (others.Any(s => s.State == SubmissionState.Pending && s.Id != progress.Submission.Id))
+                others = [];
             foreach (var other in others.Where(s => s.State == SubmissionState.Completed && s.Id != progress.Submission.Id))
                 await ReadAgainAsync(progress, other, cancellationToken);
         }
@@ -133,6 +136,8 @@ public sealed partial class BulkProcessor
     /// <summary>Targets of the source that were missing, in this submission or in earlier ones, may have arrived.</summary>
     private async Task LookAgainAsync(BulkProgress progress, CancellationToken cancellationToken)
     {
+        if (progress.Submission.Counts.Stored == 0)
+            return;
         Guid? after = Guid.Empty;
         while (after is { } from && !progress.IsInterrupted)
         {

@@ -176,7 +176,9 @@ public sealed partial class BulkProcessor : IDisposable
         var source = directory.Value.SourceOf(submission.Source);
         // Whoever runs a submission again wants every line read.
         var unchanged = submission.Epoch == 0 ? new UnchangedLines(known, source.Id) : null;
-        return new BulkProgress(submission, source, settings.Of(source, submission.FhirBaseUrl)) { Unchanged = unchanged };
+        var of = settings.Of(source, submission.FhirBaseUrl);
+        var generation = known.Generation(source.Number);
+        return new BulkProgress(submission, source, of, generation) { Unchanged = unchanged, Ground = LineMark.Ground(of.Ground, generation) };
     }
 
     private void Announce() =>
@@ -194,6 +196,9 @@ public sealed partial class BulkProcessor : IDisposable
             return;
         }
 
+        // What references resolve to may have changed by what came before: then a line that is the same may mean something else.
+        if (known.Generation(progress.Source.Number) != progress.Generation)
+            progress.Unchanged = null;
         var isDeletions = progress.IsDeletions(file);
         await using var stream = new FileStream(
             path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, useAsync: false);
@@ -251,6 +256,7 @@ public sealed partial class BulkProcessor : IDisposable
             return (new LineBatch(), Task.CompletedTask);
         var at = progress.Submission with { Rank = order, File = file, Line = Math.Max(batch.LastLine, progress.CarriedTo) };
         items = progress.TakeCarried(items);
+        progress.UnderWay = [.. items.Select(i => i.Resource).OfType<NormalizedResource>().Select(r => r.Id)];
         return (new LineBatch(), items.Length == 0 || progress.IsInterrupted ? Task.CompletedTask : CommitItemsAsync(progress, items, at, cancellationToken));
     }
 
@@ -265,7 +271,7 @@ public sealed partial class BulkProcessor : IDisposable
             var line = batch[i];
             items[i] = line.Reason is { } reason ? BulkStage.Held(file, line.Number, reason, line.Detail)
                 : isDeletions ? stages.Value!.RunDeletions(line.Bytes, file, line.Number, of.Bulk)
-                : stages.Value!.Run(line.Bytes, file, line.Number, of, promised, progress.Unchanged);
+                : stages.Value!.Run(line.Bytes, file, line.Number, of, progress.Ground, promised, progress.Unchanged);
         });
         if (progress.Unchanged is not null)
             ReadChanged(batch, file, progress, items);
@@ -287,10 +293,10 @@ public sealed partial class BulkProcessor : IDisposable
             if (items[i].Unchanged is not { } same || !(changed.Contains(same.Id) || progress.UnderWay.Contains(same.Id)))
                 continue;
             changed.Add(same.Id);
-            items[i] = stages.Value!.Run(batch[i].Bytes, file, items[i].Line, progress.Settings, progress.Submission.Files[file].Type, unchanged: null);
+            items[i] = stages.Value!.Run(batch[i].Bytes, file, items[i].Line, progress.Settings, progress.Ground, progress.Submission.Files[file].Type, unchanged: null);
         }
 
-        progress.UnderWay = changed;
+        progress.UnderWay.UnionWith(changed);
     }
 
     private static int OrderOf(ReadOnlyMemory<byte> line) => ResourceTypeScan.Find(line.Span) is { } type ? ResourceCatalog.OrderOf(type) : 0;

@@ -5,18 +5,26 @@ using FhirGateway.Submissions;
 namespace FhirGateway.Processing;
 
 /// <summary>A submission under way. A file's orders are known once a pass has read it from its beginning.</summary>
-internal sealed class BulkProgress(Submission submission, Source source, SourceSettings.Settings settings)
+internal sealed class BulkProgress(Submission submission, Source source, SourceSettings.Settings settings, long generation)
 {
     private readonly int[] orders = new int[submission.Files.Count];
     private readonly bool[] known = new bool[submission.Files.Count];
 
-    private const int MostCarried = 8192;
+    private const int MostCarried = 1024;
+    private const int MostChanges = 32;
     private readonly List<BulkItem> carried = [];
+    private int carriedChanges;
 
     /// <summary>Recognises lines that came before; null to read every line anew.</summary>
-    public UnchangedLines? Unchanged { get; init; }
+    public UnchangedLines? Unchanged { get; set; }
 
-    /// <summary>Ids that the batch before this one writes.</summary>
+    /// <summary>What the mark of every line begins with.</summary>
+    public required byte[] Ground { get; init; }
+
+    /// <summary>Of what references of the source resolve to, when the work began.</summary>
+    public long Generation => generation;
+
+    /// <summary>Ids that are being written, or are carried.</summary>
     public HashSet<Guid> UnderWay { get; set; } = [];
 
     /// <summary>Up to which line of the pass batches were carried; 0 where none is.</summary>
@@ -33,11 +41,14 @@ internal sealed class BulkProgress(Submission submission, Source source, SourceS
     /// <summary>Files that were read to their end, with their lines: to be saved with the next transaction.</summary>
     public Dictionary<int, long> LinesRead { get; } = [];
 
-    /// <summary>A batch in which nothing changed needs no transaction of its own: it is counted with a later one.</summary>
+    /// <summary>A batch in which hardly anything changed needs no transaction of its own: it is written with a later one.</summary>
     public bool TryCarry(BulkItem[] items, long lastLine)
     {
-        if (carried.Count >= MostCarried || !Array.TrueForAll(items, i => i.Unchanged is not null))
+        var changes = items.Count(i => i.Unchanged is null);
+        // A line of deletions can name thousands of resources.
+        if (carried.Count + items.Length > MostCarried || carriedChanges + changes > MostChanges || Array.Exists(items, i => !i.Deletions.IsEmpty))
             return false;
+        carriedChanges += changes;
         carried.AddRange(items);
         CarriedTo = lastLine;
         return true;
@@ -50,6 +61,7 @@ internal sealed class BulkProgress(Submission submission, Source source, SourceS
             return items;
         BulkItem[] all = [.. carried, .. items];
         carried.Clear();
+        carriedChanges = 0;
         CarriedTo = 0;
         return all;
     }

@@ -22,12 +22,13 @@ public sealed class BulkStage : IDisposable
     /// <param name="file">Its file within the submission.</param>
     /// <param name="number">Its line, from 1.</param>
     /// <param name="of">The settings of its source.</param>
+    /// <param name="ground">What the mark of every line begins with.</param>
     /// <param name="promised">The type that its manifest promises.</param>
     /// <param name="unchanged">Null to read every line anew.</param>
-    public BulkItem Run(ReadOnlyMemory<byte> line, int file, long number, SourceSettings.Settings of, string? promised, UnchangedLines? unchanged)
+    public BulkItem Run(ReadOnlyMemory<byte> line, int file, long number, SourceSettings.Settings of, byte[] ground, string? promised, UnchangedLines? unchanged)
     {
-        Guid? marked = unchanged is null ? null : mark.Of(line.Span, of.Ground);
-        if (marked is { } known && unchanged!.Find(line.Span, known, file, number, promised) is { } item)
+        var marked = mark.Of(line.Span, ground);
+        if (unchanged?.Find(line.Span, marked, file, number, promised) is { } item)
             return item;
         return Read(line, file, number, of.Bulk, of.Validation, promised) with { Mark = marked };
     }

@@ -20,7 +20,14 @@ internal sealed class BulkTracking(IBodyStore bodies, SourceSettings settings)
 
     public SourceSettings Settings => settings;
 
-    /// <summary>After a rollback or a removal: nothing is taken for granted.</summary>
+    /// <summary>A resource lost its content.</summary>
+    public void Removed(Guid id)
+    {
+        known.Remove(id);
+        settings.ForgetReferences();
+    }
+
+    /// <summary>After a rollback: nothing is taken for granted.</summary>
     public void Forget()
     {
         known.Clear();

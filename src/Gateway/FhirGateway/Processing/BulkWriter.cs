@@ -66,7 +66,7 @@ internal sealed class BulkWriter(IStateTransaction state, Publisher publisher, S
         state.References.NoteLine(submission.Id, item.File, item.Line, after);
         var counted = counts;
         if (item.Resource is { } resource && state.Resources.Find(resource.Id, adt: false) is { } known
-            && Submission.OwnerOf(known.Origin).SequenceEqual(submission.Id))
+            && known.Origin == OriginOf(item))
             Store(item, resource);
         counts = counted with { UnresolvedReferences = counted.UnresolvedReferences + after - before };
     }
@@ -124,7 +124,7 @@ internal sealed class BulkWriter(IStateTransaction state, Publisher publisher, S
         counts = counts with { Withdrawn = counts.Withdrawn + publisher.Withdraw(known.Number, ReasonCodes.DeletedBySource, static _ => true) };
         publisher.Claims.Remove(known);
         state.Resources.Update(removed);
-        tracking.Forget();
+        tracking.Removed(known.Id);
         new ContentFacts(state, publisher, source, tracking).Follow(known, removed, sourceId);
         records.Clear();
     }

@@ -1,4 +1,5 @@
 using FhirGateway.Claims;
+using FhirGateway.Contracts;
 using FhirGateway.Normalization;
 using FhirGateway.People;
 using FhirGateway.Release;
@@ -39,7 +40,7 @@ public sealed class ClaimLineages(IStateTransaction state, Publisher publisher, 
         var before = known?.ClaimFacts is null ? null : state.Claims.Find(known.Number);
         var version = new ClaimVersion(known?.Number ?? long.MaxValue, resource.Id, record.Number, facts, known?.Claim, RepeatOf: null);
         var lineage = Gather(version, record.Person);
-        if ((known is null || known.RepeatOf is not null) && lineage is { Count: > 1 } && Original(version, resource.Json, lineage) is { } original)
+        if ((known?.ClaimFacts is null || known.RepeatOf is not null) && lineage is { Count: > 1 } && Original(version, resource.Json, lineage) is { } original)
         {
             Count("repeated");
             return new ClaimPlacement(version with { RepeatOf = original.Resource, Standing = null }, before, [], Merge(original, version));
@@ -59,6 +60,9 @@ public sealed class ClaimLineages(IStateTransaction state, Publisher publisher, 
             state.Claims.Save(version, placed.Before);
         if (placed.Original is { } original)
             state.Claims.Save(original, original);
+        // Nobody may at any moment hold two versions of which each counts.
+        if (version.Standing is not { IsCurrent: true })
+            publisher.Evaluate(stored, person, json);
         Tell(placed.Others, person);
         if (placed.Before is { RepeatOf: null } before && (before.Record != version.Record || !before.Facts.Keys.SequenceEqual(version.Facts.Keys)))
             JudgeNeighbours(before);
@@ -101,7 +105,12 @@ public sealed class ClaimLineages(IStateTransaction state, Publisher publisher, 
     {
         var (standing, others) = Judge(version, Gather(version, person));
         if (version.Standing != standing)
+        {
             state.Resources.SetClaim(version.Resource, standing, null);
+            if (!standing.IsCurrent)
+                publisher.Evaluate(state.Resources.Get(version.Resource), person, Json(version.Resource));
+        }
+
         Tell(others, person);
         return read is { RepeatOf: null } && read.Claim == standing ? read : state.Resources.Get(version.Resource);
     }
@@ -160,6 +169,18 @@ public sealed class ClaimLineages(IStateTransaction state, Publisher publisher, 
             var resource = state.Resources.Get(version.Resource);
             publisher.WithdrawFromStrangers(resource, person);
             publisher.Evaluate(resource, person, Json(version.Resource));
+            if (!standing.IsCurrent)
+                TakeFromLateHolders(resource);
+        }
+    }
+
+    /// <summary>Who may no longer get the version cannot be told that it does not count: a withdrawal carries no data and may always go.</summary>
+    private void TakeFromLateHolders(StoredResource resource)
+    {
+        foreach (var held in state.Resources.HoldersOf(resource.Number))
+        {
+            if (held.Claim is { IsCurrent: true })
+                publisher.Withdraw(resource, held, ReasonCodes.Superseded);
         }
     }
 

@@ -23,6 +23,8 @@ internal sealed class ContentFacts(IStateTransaction state, Publisher publisher,
             state.Resources.RemoveReferenceKeys(source.Number, before.Type, sourceId, KeysOf(before));
         if (!after.IsRemoved && ResourceCatalog.OrderOf(after.Type) <= BulkWriter.LastReferredOrder)
             state.Resources.SetReferenceKeys(source.Number, after.Type, sourceId, KeysOf(after));
+        if (ResourceCatalog.OrderOf(before.Type) <= BulkWriter.LastReferredOrder)
+            state.Resources.NoteReferencesChanged(source.Number);
         if (before.Type == "Patient" && before.Hash != after.Hash && state.People.Find(RecordKind.Patient, source.Number, sourceId) is { } record)
             Identify(record, after, sourceId);
     }
@@ -34,6 +36,7 @@ internal sealed class ContentFacts(IStateTransaction state, Publisher publisher,
         var keys = patient.IsRemoved ? [RecordIdentifier.OfSource(source.Id, sourceId)] : IdentifierKeys.OfPatient(source, sourceId, facts);
         foreach (var match in PersonMatcher.Revert(state.People, record, facts, keys))
             LinkOutcome.Apply(state, publisher, match);
+        publisher.Claims.ForgetRecords();
     }
 
     private IReadOnlyList<(string System, string Value)> KeysOf(StoredResource resource) =>

@@ -28,6 +28,9 @@ internal sealed class FileFindings(IStateTransaction state, Submission submissio
             Count(item, item.Findings[i], i < item.Expressions.Length ? item.Expressions[i] : "");
     }
 
+    private static string ResourceOf(BulkItem item) =>
+        item.Resource is { } r ? $"{r.Type}/{r.SourceId}" : item.Unchanged is { } same ? $"{same.Type}/{same.SourceId}" : NoResource;
+
     public void Save()
     {
         if (report is not null)
@@ -42,7 +45,7 @@ internal sealed class FileFindings(IStateTransaction state, Submission submissio
         var sample = findings.GetValueOrDefault(key) ?? new FindingSample { Expression = key == FileReport.Others ? "" : expression };
         var places = sample.Places;
         if (places.Length < FindingSample.MostPlaces)
-            places = places.Add(new FindingPlace(item.Line, item.Resource is { } r ? $"{r.Type}/{r.SourceId}" : NoResource));
+            places = places.Add(new FindingPlace(item.Line, ResourceOf(item)));
         report = report with { Findings = findings.SetItem(key, sample with { Count = sample.Count + finding.Value, Places = places }) };
     }
 }

@@ -23,7 +23,15 @@ internal sealed class KnownIds
         slots[key & (Size - 1)] = key;
     }
 
-    /// <summary>After a rollback or a removal nothing is sure any more.</summary>
+    public void Remove(Guid id)
+    {
+        var key = KeyOf(id);
+        ref var slot = ref slots[key & (Size - 1)];
+        if (slot == key)
+            slot = 0;
+    }
+
+    /// <summary>After a rollback nothing is sure any more.</summary>
     public void Clear() => Array.Clear(slots);
 
     /// <summary>64 bits of a name-based UUID: two ids that share them are not met.</summary>

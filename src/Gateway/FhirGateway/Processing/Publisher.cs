@@ -80,13 +80,10 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
     /// <summary>Takes back all that a participant was told of a resource.</summary>
     public void Withdraw(StoredResource resource, Held held, string reason)
     {
-        var stream = resource.Rules.Stream();
-        var last = state.Publications.Find(held.Participant, stream, held.Sequence)
-            ?? throw new InvalidOperationException($"held event {held.Sequence} is not on its stream");
-        var told = new List<Publication> { last };
-        while (told[^1].Previous is { } previous && state.Publications.Find(held.Participant, stream, previous) is { Withdrawn: null } before)
-            told.Add(before);
-        WithdrawEvents(told, reason);
+        // Not only those that follow one another: an earlier one may have been taken back in between, or stem from before an opt-out.
+        var told = state.Publications.OfResource(resource.Number).Where(e => e.Participant == held.Participant).OrderByDescending(e => e.Sequence).ToList();
+        if (told.Count > 0)
+            WithdrawEvents(told, reason);
         state.Resources.Remove(held);
     }
 

@@ -105,7 +105,9 @@ public sealed class SubmissionControl(IStateStore store, WorkSignal bulk, TimePr
         s => s switch
         {
             { State: SubmissionState.Withdrawing or SubmissionState.Withdrawn } => s,
-            { IsUndoable: true } => s with { State = SubmissionState.Withdrawing, Rank = 0, File = 0, Line = 0, CompletedAt = null },
+            // What was there before is being forgotten once the job is over.
+            { IsUndoable: true } when s.Job is not { } of || tx.Jobs.Find(of) is { State: BulkJobState.Running or BulkJobState.Paused or BulkJobState.Stopping } =>
+                s with { State = SubmissionState.Withdrawing, Rank = 0, File = 0, Line = 0, CompletedAt = null },
             _ => null,
         });
 

@@ -37,13 +37,18 @@ internal sealed class SubmissionUndo(IStateTransaction state, Publisher publishe
 
     private StoredResource TakeBack(StoredResource current, string sourceId)
     {
-        publisher.Claims.Remove(current);
         var after = state.Undo.Before(submission.Id, current.Number) ?? current.Removed(origin: "", DateTimeOffset.MinValue);
         if (state.Undo.ClaimBefore(submission.Id, current.Number) is { } facts && after.Record is { } record)
-            after = PlaceClaim(after, facts, state.People.Get(record), sourceId);
+        {
+            after = PlaceClaim(current, after, facts, state.People.Get(record), sourceId);
+        }
         else
+        {
+            publisher.Claims.Remove(current);
             state.Resources.Update(after);
-        tracking.Forget();
+        }
+
+        tracking.Removed(current.Id);
         counts = after.IsRemoved
             ? counts with { Removed = counts.Removed + (current.IsRemoved ? 0 : 1) }
             : counts with { Restored = counts.Restored + 1 };
@@ -51,7 +56,7 @@ internal sealed class SubmissionUndo(IStateTransaction state, Publisher publishe
     }
 
     /// <summary>An earlier version of a claim is there again: it and its neighbours are judged anew.</summary>
-    private StoredResource PlaceClaim(StoredResource before, ClaimFacts facts, SourceRecord record, string sourceId)
+    private StoredResource PlaceClaim(StoredResource current, StoredResource before, ClaimFacts facts, SourceRecord record, string sourceId)
     {
         var body = tracking.Bodies.Read(before.Body);
         var resource = new NormalizedResource
@@ -64,7 +69,8 @@ internal sealed class SubmissionUndo(IStateTransaction state, Publisher publishe
             Service = before.Service,
             Claim = facts,
         };
-        var placed = publisher.Claims.Place(before with { Claim = null, ClaimFacts = null }, resource, record);
+        // As an overwriting of what is there: its repeats stay repeats.
+        var placed = publisher.Claims.Place(current, resource, record);
         var after = before with { Claim = placed?.Standing, RepeatOf = placed?.RepeatOf };
         state.Resources.Update(after);
         if (placed is not null)

@@ -39,6 +39,9 @@ public interface IResourceState
     /// <summary>Forgets such identifiers, as far as this source id has them.</summary>
     void RemoveReferenceKeys(int source, string type, string sourceId, IReadOnlyList<(string System, string Value)> identifiers);
 
+    /// <summary>What references of the source resolve to changed otherwise than by what was never there before.</summary>
+    void NoteReferencesChanged(int source);
+
     Held? FindHeld(long resource, int participant);
     IReadOnlyList<Held> HoldersOf(long resource);
     void Save(Held held);

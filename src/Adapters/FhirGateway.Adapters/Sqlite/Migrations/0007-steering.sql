@@ -21,7 +21,7 @@ CREATE INDEX resource_removed ON resource (n) WHERE body < 0;
 CREATE INDEX publication_resource ON publication (resource) WHERE resource IS NOT NULL AND withdrawn IS NULL;
 
 -- References whose target never arrived, and lines with a reference that may still resolve.
-CREATE TABLE missing_reference (target BLOB PRIMARY KEY, submission TEXT NOT NULL, source INTEGER NOT NULL, type TEXT NOT NULL, count INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE missing_reference (target BLOB NOT NULL, submission TEXT NOT NULL, source INTEGER NOT NULL, type TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (target, submission)) WITHOUT ROWID;
 CREATE INDEX missing_reference_submission ON missing_reference (submission);
 CREATE INDEX missing_reference_source ON missing_reference (source, target);
 CREATE TABLE unresolved_line (submission TEXT NOT NULL, file INTEGER NOT NULL, line INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (submission, file, line)) WITHOUT ROWID;
