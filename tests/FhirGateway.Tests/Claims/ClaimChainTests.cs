@@ -31,6 +31,8 @@ public sealed class ClaimChainTests
             truth += await TellAsync(rig, lives, random, truth);
         }
 
+        if (profile != "cclf")
+            await rig.AssertNeverTwoAtOnceAsync();
         Assert.Empty(rig.Gateway.Engine.VerifyAudit(null).Faults);
     }
 

@@ -48,6 +48,22 @@ internal sealed class ClaimRig : IAsyncDisposable
         return held;
     }
 
+    /// <summary>At no sequence may a reader hold two versions of one claim of which each counts.</summary>
+    public async Task AssertNeverTwoAtOnceAsync()
+    {
+        var current = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var entry in await gateway.ReadAsync("claims"))
+        {
+            if (entry.GetProperty("type").GetString() != "claims.eob" || entry.TryGetProperty("withdrawn", out _))
+                continue;
+            var (resource, lineage) = (entry.GetProperty("data").GetProperty("id").GetString()!, Lineage(entry));
+            foreach (var left in current.Where(c => c.Value == resource).Select(c => c.Key).ToList())
+                current.Remove(left);
+            if (Current(entry))
+                Assert.True(current.TryAdd(lineage, resource), $"sequence {entry.GetProperty("sequence")} counts beside another version");
+        }
+    }
+
     private static void Drop(Dictionary<string, JsonElement> held, string id)
     {
         foreach (var key in held.Where(h => h.Value.GetProperty("data").GetProperty("id").GetString() == id).Select(h => h.Key).ToList())

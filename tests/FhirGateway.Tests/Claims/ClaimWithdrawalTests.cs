@@ -48,6 +48,43 @@ public sealed class ClaimWithdrawalTests
         Assert.Equal(350, await rig.PaidAsync());
     }
 
+    [Fact]
+    public async Task A_repeat_that_is_stopped_and_sent_again_is_a_repeat_again_and_no_second_row()
+    {
+        await using var rig = await ClaimRig.StartAsync("cclf");
+        await rig.TakeAsync(Eob("R1", 100, 1));
+        var before = await rig.PaidAsync();
+        var repeat = Eob("R1", 100, 1) with { Id = "again-R1" };
+        var stopped = await rig.Gateway.SubmitAsync(await rig.Gateway.OpenJobAsync(), 0, repeat.ToString());
+        await rig.Gateway.WithdrawAsync(stopped.Id);
+        await rig.TakeAsync(repeat);
+        Assert.Equal(before, await rig.PaidAsync());
+    }
+
+    [Fact]
+    public async Task A_row_that_was_changed_and_is_restored_keeps_its_repeats_as_repeats()
+    {
+        await using var rig = await ClaimRig.StartAsync("cclf");
+        await rig.TakeAsync(Eob("R1", 100, 1));
+        await rig.TakeAsync(Eob("R1", 100, 1) with { Id = "again-R1" });
+        var before = await rig.PaidAsync();
+        var changed = await rig.Gateway.SubmitAsync(await rig.Gateway.OpenJobAsync(), 0, Eob("R1", 120, 2).ToString());
+        await rig.Gateway.WithdrawAsync(changed.Id);
+        Assert.Equal(before, await rig.PaidAsync());
+    }
+
+    [Fact]
+    public async Task After_a_link_is_undone_no_event_of_the_resource_keeps_its_data_however_often_it_was_taken_back_before()
+    {
+        await using var rig = await ClaimRig.StartAsync("carin");
+        await rig.TakeAsync(Eob("X11", 400, 1));
+        var changed = await rig.Gateway.SubmitAsync(await rig.Gateway.OpenJobAsync(), 0, Eob("X11", 350, 2).ToString());
+        await rig.Gateway.WithdrawAsync(changed.Id);
+        Assert.Equal(400, await rig.PaidAsync());
+        await rig.TakeAsync(Eob("X11", 400, 1) with { Patient = "m9" });
+        Assert.DoesNotContain(await rig.Gateway.ReadAsync("claims"), e => e.GetProperty("data").ToString().Contains("uc-X11", StringComparison.Ordinal));
+    }
+
     private static EobText Eob(string claim, decimal amount, int day) =>
         new() { Id = "eob-" + claim, Amount = amount, Day = day, Identifiers = [EobText.Uc(claim)] };
 }
