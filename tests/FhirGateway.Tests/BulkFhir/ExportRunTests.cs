@@ -28,6 +28,7 @@ public sealed class ExportRunTests
         Assert.Equal((ExportStepKind.Data, 2, 2, 3L, T1), (step.Kind, step.Files, step.Fetched, step.Lines, step.TransactionTime));
         Assert.DoesNotContain("/status/", job.Detail, StringComparison.Ordinal);
         Assert.Equal(1, world.Peer.Count("DELETE", "/status/0"));
+        Assert.Equal(world.Peer.Origin, await world.ReadAsync(tx => Assert.Single(tx.Submissions.OfJob(job.Id)).Manifest));
         Assert.DoesNotContain("_since", world.Peer.KickOffs[0].Target, StringComparison.Ordinal);
         await world.ExportAsync();
         Assert.Contains("_since=" + Uri.EscapeDataString(T1), world.Peer.KickOffs[1].Target, StringComparison.Ordinal);

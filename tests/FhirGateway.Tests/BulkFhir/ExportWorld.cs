@@ -25,6 +25,7 @@ internal sealed class ExportWorld : IAsyncDisposable
     public ExportPeer Peer { get; }
     public Engine Engine { get; private set; }
     public ExportRunner Exports => Engine.Exports!;
+    public string Spool => Path.Combine(folder.Path, "spool");
     public Source Source => Engine.Organizations.Value.FindSource("payer")!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

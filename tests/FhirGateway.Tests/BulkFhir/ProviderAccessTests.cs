@@ -74,6 +74,22 @@ public sealed class ProviderAccessTests
         Assert.DoesNotContain("\"L1\"", Encoding.UTF8.GetString(request.Body), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(101, 1, "has 101 files")]
+    [InlineData(1, 17, "could not be fetched")]
+    [InlineData(5, 15, "has more than")]
+    public async Task S_18_an_answer_to_a_match_that_is_too_large_is_not_read(int files, int megabytes, string reason)
+    {
+        await using var world = await StartAsync(isAsync: true);
+        world.Peer.Files["/f/large"] = $$"""{"resourceType":"Group","name":"{{new string('x', megabytes << 20)}}"}""" + "\n";
+        var usual = world.Peer.Instead;
+        var listed = Enumerable.Range(0, files).Select(n => $"Group /f/large?n={n}").ToArray();
+        world.Peer.Instead = (r, before) => r is { Method: "GET", Target: "/match/1" } ? new("200 OK", world.Peer.ManifestOf(T1, listed)) : usual(r, before);
+        var (job, _) = await world.ExportAsync();
+        Assert.Equal(BulkJobState.Failed, job.State);
+        Assert.Contains(reason, job.Fault, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Without_an_NPI_nobody_is_asked()
     {

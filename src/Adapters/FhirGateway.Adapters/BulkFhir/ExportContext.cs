@@ -35,10 +35,10 @@ internal sealed class ExportContext
     public ExportScope Scope => ExportScope.Of(Source.Connection, Dialect, Capabilities);
 
     /// <summary>The name under which marks are kept.</summary>
-    public string ScopeName => Detail.Panel is { } participant ? ExportScope.OfPanel(participant) : Scope.Name;
+    public string ScopeName => Detail.Scope ?? (Detail.Panel is { } participant ? ExportScope.OfPanel(participant) : Scope.Name);
 
     /// <summary>Whether it asks for what the standing feed asks for, so that what it brings counts for the next export.</summary>
-    public bool IsStanding => Detail.Since is null && Detail.Types.SequenceEqual(Source.Connection.Types);
+    public bool IsStanding => Detail.IsStandingFor(Parts.Organizations.Value.SourceOf(Source.Number).Connection);
 
     public async Task ChangeAsync(Func<ExportDetail, ExportDetail> change, Action<IStateTransaction>? also, CancellationToken cancellationToken) =>
         Detail = await Parts.Jobs.ChangeAsync(Job, change, also, cancellationToken);

@@ -70,11 +70,17 @@ public sealed class ExportJobs(IStateStore store, SecretBox secrets, TimeProvide
     public Task<T> ReadAsync<T>(Func<IStateTransaction, T> read, CancellationToken cancellationToken) => store.WriteAsync(StateLane.Messages, read, cancellationToken);
 
     /// <summary>Ends a job that runs; one that somebody paused or cancelled meanwhile stays as it is.</summary>
-    public Task EndAsync(string id, BulkJobState state, string? fault, CancellationToken cancellationToken) =>
+    /// <param name="id">Of the job.</param>
+    /// <param name="state">How it ended.</param>
+    /// <param name="fault">Why it failed; null where it did not.</param>
+    /// <param name="close">What else belongs to its end, in the same transaction; the detail that it leaves, null for the one it had.</param>
+    /// <param name="cancellationToken">Gives up before anything was stored.</param>
+    public Task EndAsync(
+        string id, BulkJobState state, string? fault, Func<IStateTransaction, BulkJob, ExportDetail?> close, CancellationToken cancellationToken) =>
         store.WriteAsync(StateLane.Messages, tx =>
         {
             if (tx.Jobs.Find(id) is { State: BulkJobState.Running } job)
-                tx.Jobs.Update(job with { State = state, Fault = fault, UpdatedAt = clock.GetUtcNow() });
+                tx.Jobs.Update(job with { State = state, Fault = fault, Detail = close(tx, job) is { } detail ? Write(detail) : job.Detail, UpdatedAt = clock.GetUtcNow() });
             return true;
         }, cancellationToken);
 

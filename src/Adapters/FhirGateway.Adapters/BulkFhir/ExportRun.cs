@@ -15,7 +15,11 @@ internal sealed class ExportRun(ExportContext context)
     /// <summary>Throws <see cref="ExportException"/>, <see cref="EgressException"/> and <see cref="Smart.SmartException"/> where it cannot go on.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        if (context.Detail.IsPlanned && OpenStep() < 0)
+            return;
         await DiscoverAsync(cancellationToken);
+        if (context.Detail.Scope is null)
+            await context.ChangeAsync(d => d with { Scope = context.ScopeName, Feed = context.Source.Connection.FeedDigest() }, null, cancellationToken);
         while (true)
         {
             var open = OpenStep();
@@ -24,13 +28,24 @@ internal sealed class ExportRun(ExportContext context)
             else if (!context.Detail.IsPlanned)
                 await PlanAsync(cancellationToken);
             else
-                break;
+                return;
         }
-
-        if (context.IsStanding)
-            await (context.Detail.Panel is null ? RememberMembersAsync(cancellationToken) : new PanelPlan(context).RememberAsync(cancellationToken));
-        parts.Intake.RemoveJob(context.Job);
     }
+
+    /// <summary>Who is in the group, or was matched; empty where that was not asked or is not known whole.</summary>
+    public async Task<IReadOnlyList<string>> MembersAsync(CancellationToken cancellationToken)
+    {
+        if (context.Detail.Panel is not null)
+            return await new PanelPlan(context).MembersAsync(cancellationToken);
+        var members = new List<string>();
+        if (!context.Detail.Steps.Any(s => s is { Kind: ExportStepKind.Members, IsWhole: true }))
+            return members;
+        await foreach (var page in ExportFiles.PatientIdsAsync(MemberFiles(), IdsPerPage, cancellationToken))
+            members.AddRange(page);
+        return members;
+    }
+
+    public Task NoteAsync(string note, CancellationToken cancellationToken) => context.NoteAsync(note, cancellationToken);
 
     /// <summary>An export that is not wanted any more: the server is told, and what was gathered goes.</summary>
     public async Task AbandonAsync(CancellationToken cancellationToken)
@@ -95,13 +110,15 @@ internal sealed class ExportRun(ExportContext context)
 
     private async Task PlanDataAsync(ExportScope scope, CancellationToken cancellationToken)
     {
-        var marks = await parts.Jobs.ReadAsync(tx => tx.Exports.MarksOf(context.Source.Number, scope.Name), cancellationToken);
+        var marks = await parts.Jobs.ReadAsync(tx => tx.Exports.MarksOf(context.Source.Number, context.ScopeName), cancellationToken);
         var slices = ExportPlan.Of(context.Detail.Types, marks, context.Detail.IsFull, context.Detail.Since);
         var lists = ImmutableArray<ExportStep>.Empty;
         var members = context.Detail.Steps.FirstOrDefault(s => s.Kind == ExportStepKind.Members);
+        if (members is { IsWhole: true })
+            await ForgetLeftAsync(cancellationToken);
         if (members is not null && slices.Any(s => s.Since is not null))
         {
-            var unknown = members.IsWhole ? await UnknownMembersAsync(scope, cancellationToken) : null;
+            var unknown = members.IsWhole ? await UnknownMembersAsync(cancellationToken) : null;
             if (unknown is not null && (unknown.Count == 0 || context.Dialect.TakesPatients))
             {
                 lists =
@@ -140,12 +157,12 @@ internal sealed class ExportRun(ExportContext context)
     }
 
     /// <summary>The members whose history is not here; null where they are too many for lists.</summary>
-    private async Task<IReadOnlyList<string>?> UnknownMembersAsync(ExportScope scope, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>?> UnknownMembersAsync(CancellationToken cancellationToken)
     {
         var unknown = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var page in ExportFiles.PatientIdsAsync(MemberFiles(), IdsPerPage, cancellationToken))
         {
-            unknown.UnionWith(await parts.Jobs.ReadAsync(tx => tx.Exports.UnknownMembers(context.Source.Number, scope.Name, page), cancellationToken));
+            unknown.UnionWith(await parts.Jobs.ReadAsync(tx => tx.Exports.UnknownMembers(context.Source.Number, context.ScopeName, page), cancellationToken));
             if (unknown.Count > parts.Options.MostListedMembers)
                 return null;
         }
@@ -153,22 +170,11 @@ internal sealed class ExportRun(ExportContext context)
         return [.. unknown];
     }
 
-    /// <summary>After everything was asked for and came whole, the history of every member is here.</summary>
-    private async Task RememberMembersAsync(CancellationToken cancellationToken)
+    /// <summary>Who is not in the group any more is forgotten: too much forgotten costs overlap, too little a gap for good.</summary>
+    private async Task ForgetLeftAsync(CancellationToken cancellationToken)
     {
-        if (!context.Detail.Steps.Any(s => s is { Kind: ExportStepKind.Members, IsWhole: true })
-            || context.Detail.Steps.Any(s => s.Kind == ExportStepKind.Data && (s.Since is not null || !s.IsWhole)))
-            return;
-        var scope = context.ScopeName;
-        await foreach (var page in ExportFiles.PatientIdsAsync(MemberFiles(), IdsPerPage, cancellationToken))
-        {
-            await parts.Jobs.ReadAsync(
-                tx =>
-                {
-                    tx.Exports.AddMembers(context.Source.Number, scope, page);
-                    return true;
-                }, cancellationToken);
-        }
+        var members = (await MembersAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
+        await context.ChangeAsync(d => d, tx => tx.Exports.KeepMembers(context.Source.Number, context.ScopeName, members), cancellationToken);
     }
 
     private IEnumerable<string> MemberFiles()

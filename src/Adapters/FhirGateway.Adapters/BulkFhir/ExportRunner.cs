@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Text.Json;
 using FhirGateway.Adapters.Egress;
 using FhirGateway.Adapters.Smart;
 using FhirGateway.Organizations;
@@ -19,7 +20,9 @@ namespace FhirGateway.Adapters.BulkFhir;
 public sealed partial class ExportRunner(ExportParts parts, int? onlySource, ILogger<ExportRunner> log) : IDisposable
 {
     private const string DiskFull = "the disk is full: what was fetched of it is removed again; make room, then export again";
+    private const int MostFaults = 50;
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
+    private readonly ExportFaults faults = new();
     private readonly ConcurrentDictionary<string, ExportProgress> progress = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Task> running = new(StringComparer.Ordinal);
     private readonly WorkSignal signal = new();
@@ -121,7 +124,7 @@ public sealed partial class ExportRunner(ExportParts parts, int? onlySource, ILo
         {
             await LeaveAsync(job, stopping);
         }
-        catch (Exception e) when (e is ExportException or EgressException or SmartException or InvalidDataException)
+        catch (Exception e) when (IsRefusal(e))
         {
             Log.Failed(log, job.Id, e.Message);
             await EndAsync(job.Id, BulkJobState.Failed, e.Message, stopping);
@@ -130,21 +133,23 @@ public sealed partial class ExportRunner(ExportParts parts, int? onlySource, ILo
         catch (IOException e) when (IsDiskFull(e))
         {
             // What was fetched is all that can be given back; as long as it lies there, nothing else can be taken either.
-            parts.Intake.RemoveJob(job.Id);
+            RemoveFiles(job.Id);
             Log.Failed(log, job.Id, DiskFull);
             await EndAsync(job.Id, BulkJobState.Failed, DiskFull, stopping);
+            await LeaveAsync(job, stopping);
         }
         catch (IOException e)
         {
             // Our own disk or store: the job stays open and goes on when it can be written again.
             Log.StoreUnavailable(log, e.Message);
-            await DelayAsync(stopping);
+            await RetryAsync(job, e, left.Token, stopping);
         }
         catch (Exception e)
         {
             var place = $"{e.GetType().Name} {e.StackTrace}";
             Log.Broken(log, job.Id, place);
             await EndAsync(job.Id, BulkJobState.Failed, $"internal error ({e.GetType().Name}): see the log", stopping);
+            await LeaveAsync(job, stopping);
         }
         finally
         {
@@ -162,12 +167,48 @@ public sealed partial class ExportRunner(ExportParts parts, int? onlySource, ILo
         var source = parts.Organizations.Value.SourceOf(job.Source);
         if (source.Connection.FhirUrl is null)
             throw new ExportException($"source {source.Id} has no FHIR server any more: source set {source.Id} --fhir URL");
-        await new ExportRun(new ExportContext(parts, source, job, p => progress[job.Id] = p)).RunAsync(cancellationToken);
-        while ((await parts.Jobs.SubmissionsAsync(job.Id, cancellationToken)).Any(s => s.State is SubmissionState.Pending or SubmissionState.Paused or SubmissionState.Withdrawing)
-            || await IsJournaledOnlyAsync(job.Id, cancellationToken))
-            await signal.WaitAsync(parts.Options.LookEvery, cancellationToken);
-        await parts.Jobs.EndAsync(job.Id, BulkJobState.Completed, null, cancellationToken);
+        var run = new ExportRun(new ExportContext(parts, source, job, p => progress[job.Id] = p));
+        try
+        {
+            await run.RunAsync(cancellationToken);
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            // What came before counts for the next export, once it is loaded; the job fails after that.
+            await run.NoteAsync($"ends as failed when what was accepted is loaded: {e.Message}", cancellationToken);
+            await LoadedAsync(job.Id, cancellationToken);
+            throw;
+        }
+
+        await LoadedAsync(job.Id, cancellationToken);
+        var members = await run.MembersAsync(cancellationToken);
+        await parts.Jobs.EndAsync(job.Id, BulkJobState.Completed, null, (tx, ending) => Remember(tx, ending, members), cancellationToken);
+        RemoveFiles(job.Id);
+        faults.Forget(job.Id);
         Log.Completed(log, job.Id);
+    }
+
+    private static bool IsRefusal(Exception e) => e is ExportException or EgressException or SmartException or InvalidDataException;
+
+    /// <summary>Waits until nothing that was accepted is still to be loaded or undone.</summary>
+    private async Task LoadedAsync(string job, CancellationToken cancellationToken)
+    {
+        while ((await parts.Jobs.SubmissionsAsync(job, cancellationToken)).Any(s => s.State is SubmissionState.Pending or SubmissionState.Paused or SubmissionState.Withdrawing)
+            || await IsJournaledOnlyAsync(job, cancellationToken))
+            await signal.WaitAsync(parts.Options.LookEvery, cancellationToken);
+    }
+
+    private ExportDetail? Remember(IStateTransaction tx, BulkJob job, IReadOnlyList<string> members)
+    {
+        try
+        {
+            return ExportMemory.Remember(tx, job, parts.Organizations.Value.SourceOf(job.Source).Connection, members, parts.Clock.GetUtcNow());
+        }
+        catch (Exception e) when (e is JsonException or InvalidDataException)
+        {
+            // A detail that cannot be read is why the job failed: it ends all the same.
+            return null;
+        }
     }
 
     /// <summary>Whether a submission was accepted and is not yet in the state: the journal's reader comes to it.</summary>
@@ -204,7 +245,7 @@ public sealed partial class ExportRunner(ExportParts parts, int? onlySource, ILo
                 return;
             await new ExportRun(new ExportContext(parts, parts.Organizations.Value.SourceOf(job.Source), ended, _ => { })).AbandonAsync(stopping);
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ExportException)
+        catch (Exception e)
         {
             // The server keeps its files until they expire; ours go at the next start.
             var fault = e.GetType().Name;
@@ -212,11 +253,51 @@ public sealed partial class ExportRunner(ExportParts parts, int? onlySource, ILo
         }
     }
 
+    /// <summary>
+    /// Waits before a job begins again whose files or state could not be written: each time asks something of its server. One that
+    /// gets nowhere fails.
+    /// </summary>
+    private async Task RetryAsync(BulkJob job, IOException e, CancellationToken left, CancellationToken stopping)
+    {
+        var inARow = faults.Add(job.Id, progress.GetValueOrDefault(job.Id));
+        if (inARow >= MostFaults)
+        {
+            var fault = $"our own disk failed {inARow} times in a row ({e.GetType().Name}): see the log";
+            Log.Failed(log, job.Id, fault);
+            await EndAsync(job.Id, BulkJobState.Failed, fault, stopping);
+            await LeaveAsync(job, stopping);
+            return;
+        }
+
+        try
+        {
+            await Task.Delay(ExportFaults.Pause(inARow) * parts.Options.Pace, parts.Clock, left);
+        }
+        catch (OperationCanceledException)
+        {
+            await LeaveAsync(job, stopping);
+        }
+    }
+
+    private void RemoveFiles(string job)
+    {
+        try
+        {
+            parts.Intake.RemoveJob(job);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What stays is removed at the next start, since the job is over.
+            Log.StoreUnavailable(log, e.Message);
+        }
+    }
+
     private async Task EndAsync(string job, BulkJobState state, string fault, CancellationToken stopping)
     {
         try
         {
-            await parts.Jobs.EndAsync(job, state, fault, stopping);
+            await parts.Jobs.EndAsync(job, state, fault, (tx, ending) => Remember(tx, ending, []), stopping);
+            faults.Forget(job);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {

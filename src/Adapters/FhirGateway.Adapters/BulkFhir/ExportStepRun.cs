@@ -36,10 +36,11 @@ internal sealed class ExportStepRun(ExportContext context, int index)
             files = fetched;
         }
 
+        // The path of a status URL may be a capability as much as its query: only its origin is kept in clear.
         var submission = files.Count == 0 || Step.Kind == ExportStepKind.Members
             ? null
             : await parts.Intake.AcceptAsync(
-                context.Source, "export", folder, files, EgressUrl.Shown(status), context.Exchange.FhirUrl, cancellationToken);
+                context.Source, "export", folder, files, status.GetLeftPart(UriPartial.Authority), context.Exchange.FhirUrl, cancellationToken);
         await RememberAsync(submission?.Submission, cancellationToken);
         await DeleteAsync(status, cancellationToken);
     }
@@ -149,13 +150,12 @@ internal sealed class ExportStepRun(ExportContext context, int index)
     private static string Reasons(IEnumerable<ManifestFileOutcome> failed) =>
         string.Join(", ", failed.GroupBy(f => f.Fault!.Code).Select(g => $"{g.Key} {g.Count()}x"));
 
-    /// <summary>Ends the exchange; the next one begins where this one was whole.</summary>
+    /// <summary>Ends the exchange. What it brought counts for the next export once it is loaded: <see cref="ExportMemory"/>.</summary>
     private async Task RememberAsync(string? submission, CancellationToken cancellationToken)
     {
         var step = Step;
-        var time = IsPlausible(step.TransactionTime) ? step.TransactionTime : null;
+        var time = ExportMemory.TimeOf(step, parts.Clock.GetUtcNow());
         var isWhole = step.MissingTypes.IsEmpty && !step.IsMissingMore;
-        var scope = context.ScopeName;
         var source = context.Source.Number;
         await context.ChangeStepAsync(index, s => s with { Submission = submission, EndedAt = parts.Clock.GetUtcNow(), IsWhole = isWhole }, tx =>
         {
@@ -167,16 +167,6 @@ internal sealed class ExportStepRun(ExportContext context, int index)
                     TransactionTime = time is null ? tx.Figures.Of(source).TransactionTime : ExportPlan.Time(time),
                 });
             }
-
-            if (context.Detail.Panel is not null || !context.IsStanding)
-                return;
-            if (step.Kind == ExportStepKind.NewMembers && isWhole)
-                tx.Exports.AddMembers(source, scope, step.Patients);
-            if (step.Kind != ExportStepKind.Data)
-                return;
-            IReadOnlyCollection<string>? missing = step.IsMissingMore ? null : step.MissingTypes;
-            foreach (var mark in ExportPlan.After(new ExportSlice(step.Types, step.Since), time, missing, tx.Exports.MarksOf(source, scope)))
-                tx.Exports.Save(source, scope, mark);
         }, cancellationToken);
         if (time is null && step.Kind == ExportStepKind.Data)
             await context.NoteAsync("the manifest has no transactionTime that can be used: the next export asks from where this one did", cancellationToken);
@@ -184,13 +174,12 @@ internal sealed class ExportStepRun(ExportContext context, int index)
             await context.NoteAsync("something is missing: the next export asks for it again", cancellationToken);
     }
 
-    /// <summary>A time far ahead of ours would hide whatever changes until then.</summary>
-    private bool IsPlausible(string? time) => time is not null && ExportPlan.Time(time) <= parts.Clock.GetUtcNow() + TimeSpan.FromDays(1);
-
+    /// <summary>What came of the forgotten export goes with it: the new one may have other content under the same names.</summary>
     private async Task RestartAsync(CancellationToken cancellationToken)
     {
         if (Step.Restarts >= parts.Options.MostRestarts)
             throw new ExportException($"the server forgot the export {Step.Restarts + 1} times");
+        parts.Intake.RemoveManifest(context.Job, index);
         await context.ChangeStepAsync(index, s => s with { Status = null, KickedOffAt = null, Restarts = s.Restarts + 1 }, null, cancellationToken);
         await context.NoteAsync("the server forgot the export (404 or 410): it was begun anew", cancellationToken);
     }

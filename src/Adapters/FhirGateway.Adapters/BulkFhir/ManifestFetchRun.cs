@@ -38,7 +38,7 @@ internal sealed class ManifestFetchRun : IDisposable
     public async ValueTask FetchAsync(int i, CancellationToken cancellationToken)
     {
         var file = request.Files[i];
-        if (ledger.Find(keys[i]) is { } known)
+        if (ledger.Find(keys[i]) is { } known && known.IsOf(file))
         {
             Done(i, new ManifestFileOutcome(file, Spooled(file, known), null), isNew: false);
             return;
@@ -118,7 +118,7 @@ internal sealed class ManifestFetchRun : IDisposable
             if (outcome.Spooled is { } spooled)
             {
                 if (isNew)
-                    ledger.Add(new FetchLedgerEntry(keys[i], spooled.Path, spooled.Length, spooled.Sha256, spooled.Lines ?? 0));
+                    ledger.Add(FetchLedgerEntry.Of(keys[i], spooled, outcome.File));
                 progress = progress with
                 {
                     Fetched = progress.Fetched + 1,

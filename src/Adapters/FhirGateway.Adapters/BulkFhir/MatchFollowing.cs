@@ -5,6 +5,8 @@ namespace FhirGateway.Adapters.BulkFhir;
 /// <summary>Follows an asynchronous match: its status answers with a manifest of Group files, or with the Parameters themselves.</summary>
 internal sealed class MatchFollowing(ExportContext context, int index)
 {
+    private const int MostFiles = 100;
+    private const int MostOverAll = 4;
     private readonly ExportParts parts = context.Parts;
 
     /// <summary>The resources of the answer.</summary>
@@ -33,11 +35,19 @@ internal sealed class MatchFollowing(ExportContext context, int index)
 
     private async Task<IReadOnlyList<ReadOnlyMemory<byte>>> FilesAsync(BulkManifest manifest, CancellationToken cancellationToken)
     {
+        var files = manifest.Of(ManifestFileKind.Output).ToList();
+        if (files.Count > MostFiles)
+            throw new ExportException($"the answer to the match of the panel has {files.Count} files, {MostFiles} at most are read");
+        var most = parts.Options.Manifest.MostBytes;
+        // A match that is asked again has an answer of its own, perhaps under the same names.
+        parts.Intake.RemoveManifest(context.Job, index);
         var folder = parts.Intake.FolderOf(context.Job, index);
         var fetch = await parts.Fetcher.FetchAsync(
             new ManifestFetchRequest
             {
-                Files = [.. manifest.Of(ManifestFileKind.Output)],
+                Files = files,
+                MostBytes = most,
+                Limits = NdjsonLimits.Default with { MaxBytes = most },
                 Folder = folder.Path,
                 Allowance = context.Exchange.Allowance,
                 Credential = manifest.RequiresAccessToken ? context.Exchange.Credential : null,
@@ -46,14 +56,18 @@ internal sealed class MatchFollowing(ExportContext context, int index)
         if (fetch.Failed.FirstOrDefault() is { } failed)
             throw new ExportException($"the answer to the match of the panel could not be fetched: {failed.Fault!.Detail}");
         var resources = new List<ReadOnlyMemory<byte>>();
+        var room = (long)most * MostOverAll;
         foreach (var file in fetch.Files)
         {
             await using var stream = File.OpenRead(Path.Combine(folder.Path, file.Spooled!.Path));
             await using var lines = new NdjsonReader(stream);
             while (await lines.ReadAsync(cancellationToken))
             {
-                if (!lines.Line.IsOversized)
-                    resources.Add(lines.Line.Bytes.ToArray());
+                if (lines.Line.IsOversized)
+                    continue;
+                if ((room -= lines.Line.Bytes.Length) < 0)
+                    throw new ExportException($"the answer to the match of the panel has more than {(long)most * MostOverAll} bytes");
+                resources.Add(lines.Line.Bytes.ToArray());
             }
         }
 

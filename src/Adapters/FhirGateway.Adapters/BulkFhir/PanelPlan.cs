@@ -22,6 +22,9 @@ internal sealed class PanelPlan(ExportContext context)
         }
 
         var marks = await parts.Jobs.ReadAsync(tx => tx.Exports.MarksOf(context.Source.Number, context.ScopeName), cancellationToken);
+        // Who is matched no more is forgotten, so that the history comes when the payer finds the patient again.
+        var matched = (await MembersAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
+        await context.ChangeAsync(d => d, tx => tx.Exports.KeepMembers(context.Source.Number, context.ScopeName, matched), cancellationToken);
         var steps = ImmutableArray.CreateBuilder<ExportStep>();
         for (var i = 0; i < context.Detail.Steps.Length; i++)
         {
@@ -48,13 +51,9 @@ internal sealed class PanelPlan(ExportContext context)
         ];
     }
 
-    /// <summary>What came counts for the next time only if it came of all Groups: they are others every time.</summary>
-    public async Task RememberAsync(CancellationToken cancellationToken)
+    /// <summary>Everyone whom the matches found.</summary>
+    public async Task<IReadOnlyList<string>> MembersAsync(CancellationToken cancellationToken)
     {
-        var data = context.Detail.Steps.Where(s => s.Kind != ExportStepKind.Match).ToList();
-        if (data.Count == 0 || data.Exists(s => !s.IsWhole || s.TransactionTime is null))
-            return;
-        var time = data.Select(s => s.TransactionTime!).MinBy(ExportPlan.Time)!;
         var members = new List<string>();
         for (var i = 0; i < context.Detail.Steps.Length; i++)
         {
@@ -62,13 +61,7 @@ internal sealed class PanelPlan(ExportContext context)
                 members.AddRange(await ReadMembersAsync(parts, context.Job, i, cancellationToken));
         }
 
-        var types = context.Detail.Types.IsEmpty ? ImmutableArray.Create(ExportMark.AllTypes) : context.Detail.Types;
-        await context.ChangeAsync(d => d, tx =>
-        {
-            tx.Exports.AddMembers(context.Source.Number, context.ScopeName, members);
-            foreach (var type in types)
-                tx.Exports.Save(context.Source.Number, context.ScopeName, new ExportMark(type, time));
-        }, cancellationToken);
+        return members;
     }
 
     /// <summary>The payer's Patient ids that a match found.</summary>

@@ -36,7 +36,9 @@ public sealed class BulkIntake(string spool, IJournal journal, TimeProvider cloc
             folder = Path.Combine(spool, id);
             DiskSync.Directory(spool);
             var submission = new SpooledFiles(id, files);
-            await AppendAsync(source, client, submission, cancellationToken);
+            // From here on nothing is given up half way: what is appended may be read although nobody waits for it.
+            cancellationToken.ThrowIfCancellationRequested();
+            await AppendAsync(source, client, submission);
             return submission;
         }
         catch
@@ -54,10 +56,7 @@ public sealed class BulkIntake(string spool, IJournal journal, TimeProvider cloc
     /// <param name="manifest">Which of its manifests, from 0.</param>
     public SpoolFolder FolderOf(string job, int manifest)
     {
-        if (!IsJob(job))
-            throw new ArgumentException($"'{job}' is not the id of a bulk job", nameof(job));
-        ArgumentOutOfRangeException.ThrowIfNegative(manifest);
-        var name = string.Create(CultureInfo.InvariantCulture, $"{job}-{manifest:d5}");
+        var name = NameOf(job, manifest);
         var id = "s-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 8));
         var final = Path.Combine(spool, id);
         var isAccepted = Directory.Exists(final);
@@ -90,7 +89,11 @@ public sealed class BulkIntake(string spool, IJournal journal, TimeProvider cloc
         var submission = folder.Accepted
             ?? new SpooledFiles(folder.Submission, files) { Job = folder.Job, Manifest = manifest, FhirBaseUrl = fhirBaseUrl };
         var final = Path.Combine(spool, folder.Submission);
-        if (!Directory.Exists(final))
+        if (Directory.Exists(final))
+        {
+            await AppendAsync(source, client, submission);
+        }
+        else
         {
             foreach (var file in files.Where(f => Path.GetDirectoryName(f.Path) != folder.Submission))
                 throw new ArgumentException($"'{file.Path}' does not lie in the folder of {folder.Submission}", nameof(files));
@@ -98,12 +101,47 @@ public sealed class BulkIntake(string spool, IJournal journal, TimeProvider cloc
             SyncFiles(folder, files);
             WriteAccepted(folder.Path, submission);
             cancellationToken.ThrowIfCancellationRequested();
-            Directory.Move(folder.Path, final);
-            DiskSync.Directory(spool);
+            await MoveAndAppendAsync(source, client, submission, folder.Path, final);
         }
 
-        await AppendAsync(source, client, submission, CancellationToken.None);
         return submission;
+    }
+
+    /// <summary>What could not be journaled goes back among what was gathered, where the end of its job finds it.</summary>
+    private async Task MoveAndAppendAsync(Source source, string client, SpooledFiles submission, string gathered, string final)
+    {
+        Directory.Move(gathered, final);
+        try
+        {
+            DiskSync.Directory(spool);
+            await AppendAsync(source, client, submission);
+        }
+        catch (IOException)
+        {
+            Directory.Move(final, gathered);
+            File.Delete(Path.Combine(gathered, AcceptedName));
+            throw;
+        }
+    }
+
+    /// <summary>Removes what was gathered for one manifest of a job and never accepted; whether there was something.</summary>
+    /// <param name="job">Id of the job.</param>
+    /// <param name="manifest">Which of its manifests, from 0.</param>
+    public bool RemoveManifest(string job, int manifest)
+    {
+        var path = Path.Combine(spool, Incoming + NameOf(job, manifest));
+        if (!Directory.Exists(path))
+            return false;
+        Directory.Delete(path, recursive: true);
+        return true;
+    }
+
+    private static string NameOf(string job, int manifest)
+    {
+        if (!IsJob(job))
+            throw new ArgumentException($"'{job}' is not the id of a bulk job", nameof(job));
+        ArgumentOutOfRangeException.ThrowIfNegative(manifest);
+        return string.Create(CultureInfo.InvariantCulture, $"{job}-{manifest:d5}");
     }
 
     /// <summary>Removes what was gathered for a job and never accepted.</summary>
@@ -132,11 +170,11 @@ public sealed class BulkIntake(string spool, IJournal journal, TimeProvider cloc
 
     private static readonly SearchValues<char> Letters = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyz");
 
-    private async Task AppendAsync(Source source, string client, SpooledFiles submission, CancellationToken cancellationToken)
+    private async Task AppendAsync(Source source, string client, SpooledFiles submission)
     {
         var content = JsonSerializer.SerializeToUtf8Bytes(submission, SubmissionJson.Default.SpooledFiles);
         await journal.AppendAsync(
-            new JournalEntry(EntryKind.Submission, source.Number, clock.GetUtcNow(), client, content), cancellationToken);
+            new JournalEntry(EntryKind.Submission, source.Number, clock.GetUtcNow(), client, content), CancellationToken.None);
     }
 
     private static void RemoveOthers(SpoolFolder folder, IReadOnlyList<SpooledFile> files)

@@ -24,6 +24,19 @@ internal sealed class ExportRows(SqliteDatabase database) : IExportState
             database.Sql("INSERT INTO export_member (source, scope, id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING").Bind(source).Bind(scope).Bind(id).Run();
     }
 
+    public void KeepMembers(int source, string scope, IReadOnlySet<string> ids)
+    {
+        var left = database.Sql("SELECT id FROM export_member WHERE source = ? AND scope = ?").Bind(source).Bind(scope).All(r => r.Text(0)).Where(id => !ids.Contains(id));
+        foreach (var id in left.ToList())
+            database.Sql("DELETE FROM export_member WHERE source = ? AND scope = ? AND id = ?").Bind(source).Bind(scope).Bind(id).Run();
+    }
+
+    public void Forget(int source)
+    {
+        database.Sql("DELETE FROM export_mark WHERE source = ?").Bind(source).Run();
+        database.Sql("DELETE FROM export_member WHERE source = ?").Bind(source).Run();
+    }
+
     public bool HasMembers(int source, string scope) =>
         database.Sql("SELECT 1 FROM export_member WHERE source = ? AND scope = ? LIMIT 1").Bind(source).Bind(scope).Any();
 }

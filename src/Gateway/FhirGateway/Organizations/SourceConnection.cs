@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace FhirGateway.Organizations;
 
@@ -61,4 +63,16 @@ public sealed record SourceConnection
 
     /// <summary>Whether amounts of its claims go to nobody, whatever an agreement says: a Provider Access feed has none to give.</summary>
     public bool WithholdsAmounts { get; init; }
+
+    /// <summary>
+    /// Digest of what decides which data a server gives for the same question: its base URL, filters, elements and associated
+    /// data. What is remembered of exports holds only as long as it stays.
+    /// </summary>
+    public string FeedDigest()
+    {
+        string?[] parts = [FhirUrl, .. Section(TypeFilters), .. Section(Elements), .. Section(AssociatedData)];
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))).AsSpan(0, 16));
+    }
+
+    private static IEnumerable<string> Section(ImmutableArray<string> values) => values.Order(StringComparer.Ordinal).Prepend("");
 }

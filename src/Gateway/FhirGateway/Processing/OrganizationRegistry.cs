@@ -30,6 +30,9 @@ public sealed class OrganizationRegistry(IStateStore store, CurrentDirectory dir
         DefaultAgreements.EnsureOnly(tx, updated, source);
         if (known.FindSource(source.Id) is { } before && (before.Connection.OnlyParticipant, before.Connection.WithholdsAmounts) != (source.Connection.OnlyParticipant, source.Connection.WithholdsAmounts))
             EnqueueAll(tx, before);
+        // Data from before the change would never come by a _since that was remembered of another server or a narrower question.
+        if (known.FindSource(source.Id) is { } asked && asked.Connection.FeedDigest() != source.Connection.FeedDigest())
+            tx.Exports.Forget(asked.Number);
         return null;
     }, cancellationToken);
 
