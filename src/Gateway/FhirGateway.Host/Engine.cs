@@ -119,7 +119,8 @@ public sealed partial class Engine : IAsyncDisposable
             throw new InvalidDataException($"{dataDirectory}: the journal ends at {engine.journal.End}, the state was made from entries up to {reached}: restore both from one backup");
         engine.Organizations.Value = await engine.store.WriteAsync(StateLane.Messages, tx => tx.Organizations.Load(), cancellationToken);
         engine.BeginCheckpoints();
-        engine.BulkIntake.RemoveUnfinished(await engine.store.WriteAsync(StateLane.Messages, tx => tx.Jobs.Unfinished(), cancellationToken));
+        if (engine.BulkIntake.RemoveUnfinished(await engine.store.WriteAsync(StateLane.Messages, tx => tx.Jobs.Unfinished(), cancellationToken)) is > 0 and var left)
+            Log.NotRemoved(engine.log, left);
         await engine.Held.ReleaseSupportedAsync(cancellationToken);
         engine.workers.AddRange(
         [
@@ -306,6 +307,9 @@ public sealed partial class Engine : IAsyncDisposable
     {
         [LoggerMessage(Level = LogLevel.Critical, Message = "Worker {Worker} stopped by {Fault}")]
         public static partial void WorkerFailed(ILogger logger, string worker, string fault);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Folders} folders of uploads that were never accepted cannot be removed from the spool")]
+        public static partial void NotRemoved(ILogger logger, int folders);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "No audit checkpoint could be written: {Fault}")]
         public static partial void NoCheckpoint(ILogger logger, string fault);

@@ -215,6 +215,27 @@ public sealed class PartEndpointsTests
     }
 
     [Theory]
+    [InlineData("Upload-Length", "999")]
+    [InlineData("X-File-Name", "other.ndjson")]
+    [InlineData("Repr-Digest", "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:")]
+    public async Task S_62_the_key_of_an_open_upload_with_another_description_is_a_conflict(string header, string other)
+    {
+        await using var gateway = await RunningGateway.StartAsync();
+        var token = await gateway.TokenAsync(ClientRole.Source, "payer-a");
+        (string, string)[] first = [("Idempotency-Key", "key-1"), ("X-File-Name", "a.ndjson"), ("Upload-Length", $"{Whole.Length}"), ("Repr-Digest", Digest(Whole))];
+        var location = await BeginAsync(gateway, token, Whole[..100], first);
+        (string, string)[] changed = [.. first.Where(h => h.Item1 != header), (header, other), ("Upload-Complete", "?0")];
+        using (var response = await gateway.SendAsync(HttpMethod.Post, "/intake/ndjson", token, Ndjson(Whole[..100]), changed))
+        {
+            Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
+            Assert.Null(response.Headers.Location);
+        }
+
+        Assert.Equal(location, await BeginAsync(gateway, token, Whole[..100], first));
+        AssertStands(await HeadAsync(gateway, token, location), 100, isComplete: false);
+    }
+
+    [Theory]
     [InlineData("../../../../etc/cron.d/x")]
     [InlineData("/absolute/path.ndjson")]
     [InlineData("CON")]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using FhirGateway.Adapters.BulkSubmit;
 using FhirGateway.IntegrationTests.Endpoints;
 using FhirGateway.Organizations;
 
@@ -176,6 +177,30 @@ public sealed class SubmitProtocolTests
         }
 
         Assert.Equal(2, world.Resources);
+    }
+
+    [Fact]
+    public async Task A_submission_that_was_sealed_with_another_key_is_answered_with_that_reason_and_the_gateway_goes_on()
+    {
+        await using var world = await SubmitWorld.StartAsync();
+        using var other = SecretBox.Open(Path.Combine(Directory.CreateTempSubdirectory("gateway-").FullName, "other.key"));
+        using var foreign = new BulkSubmitStore(world.Gateway.Engine.Store, other, TimeProvider.System);
+        var source = world.Gateway.Engine.Organizations.Value.FindSource("payer-a")!;
+        var answer = await foreign.SubmitAsync(source, "c-1", new BulkSubmitRequest
+        {
+            Submitter = source.Connection.Submitters[0], SubmissionId = "sealed", ManifestUrl = world.Provider.Url + "/m", FhirBaseUrl = world.Provider.Url,
+        }, default);
+        Assert.Null(answer.Fault);
+        foreach (var route in (string[])["/fhir/$bulk-submit", SubmitWorld.Status])
+        {
+            using var response = await world.PostAsync(route, world.Body("sealed", "payer-a", route == SubmitWorld.Status ? [] : [SubmitWorld.Said("completed")]));
+            var text = await response.Content.ReadAsStringAsync();
+            Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+            Assert.Contains("OperationOutcome", text, StringComparison.Ordinal);
+            Assert.Contains("cannot be opened", text, StringComparison.Ordinal);
+        }
+
+        Assert.False(world.Gateway.Engine.Failed.IsCompleted);
     }
 
     private const int SubmitAnswersLimit = 300 * 1024;

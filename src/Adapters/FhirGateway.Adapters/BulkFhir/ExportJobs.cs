@@ -84,8 +84,9 @@ public sealed class ExportJobs(IStateStore store, SecretBox secrets, TimeProvide
             return true;
         }, cancellationToken);
 
+    /// <summary>In transactions too, where <see cref="InvalidDataException"/> would mean a damaged store: <see cref="JsonException"/> for a detail that is none.</summary>
     public static ExportDetail Read(BulkJob job) =>
-        JsonSerializer.Deserialize(job.Detail, BulkFhirJson.Default.ExportDetail) ?? throw new InvalidDataException($"the detail of job {job.Id} is empty");
+        JsonSerializer.Deserialize(job.Detail, BulkFhirJson.Default.ExportDetail) ?? throw new JsonException($"the detail of job {job.Id} is empty");
 
     /// <summary>Adds what an operator should know.</summary>
     public static ExportDetail Note(ExportDetail detail, string note) =>
@@ -94,7 +95,18 @@ public sealed class ExportJobs(IStateStore store, SecretBox secrets, TimeProvide
     /// <summary>A status URL may be a capability: it is kept sealed.</summary>
     public string Seal(string job, Uri url) => secrets.Seal("export " + job, Encoding.UTF8.GetBytes(url.AbsoluteUri));
 
-    public Uri Unseal(string job, string text) => new(Encoding.UTF8.GetString(secrets.Unseal("export " + job, text)));
+    /// <exception cref="ExportException">It was sealed with another key.</exception>
+    public Uri Unseal(string job, string text)
+    {
+        try
+        {
+            return new Uri(Encoding.UTF8.GetString(secrets.Unseal("export " + job, text)));
+        }
+        catch (InvalidDataException)
+        {
+            throw new ExportException("the secrets of this export cannot be opened: keys/secrets.key is not the one it was sealed with");
+        }
+    }
 
     private static BulkJob? Unfinished(IStateTransaction tx, int source) => tx.Jobs.Newest(source, MostLookedBack)
         .FirstOrDefault(j => j is { Kind: BulkJobKind.Export, State: BulkJobState.Running or BulkJobState.Paused or BulkJobState.Stopping });

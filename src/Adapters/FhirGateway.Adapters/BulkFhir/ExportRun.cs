@@ -50,13 +50,13 @@ internal sealed class ExportRun(ExportContext context)
     /// <summary>An export that is not wanted any more: the server is told, and what was gathered goes.</summary>
     public async Task AbandonAsync(CancellationToken cancellationToken)
     {
+        // What was gathered goes even where the server cannot be told.
+        parts.Intake.RemoveJob(context.Job);
         for (var i = 0; i < context.Detail.Steps.Length; i++)
         {
             if (context.Detail.Steps[i] is { IsDone: false, Status: { } status })
                 await new ExportStepRun(context, i).DeleteAsync(parts.Jobs.Unseal(context.Job, status), cancellationToken);
         }
-
-        parts.Intake.RemoveJob(context.Job);
     }
 
     private int OpenStep()

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
 using FhirGateway.Adapters.Egress;
+using FhirGateway.Adapters.Files;
 using FhirGateway.Adapters.Smart;
 using FhirGateway.Organizations;
 using FhirGateway.Processing;
@@ -130,7 +131,7 @@ public sealed partial class ExportRunner(ExportParts parts, int? onlySource, ILo
             await EndAsync(job.Id, BulkJobState.Failed, e.Message, stopping);
             await LeaveAsync(job, stopping);
         }
-        catch (IOException e) when (IsDiskFull(e))
+        catch (IOException e) when (DiskFault.IsFull(e))
         {
             // What was fetched is all that can be given back; as long as it lies there, nothing else can be taken either.
             RemoveFiles(job.Id);
@@ -158,9 +159,6 @@ public sealed partial class ExportRunner(ExportParts parts, int? onlySource, ILo
             progress.TryRemove(job.Id, out _);
         }
     }
-
-    /// <summary>ENOSPC and EDQUOT of Linux, ENOSPC and EDQUOT of macOS, ERROR_DISK_FULL of Windows: what a write to a full disk gives.</summary>
-    private static bool IsDiskFull(IOException e) => (e.HResult & 0xFFFF) is 28 or 122 or 69 or 112;
 
     private async Task DriveAsync(BulkJob job, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FhirGateway.Adapters.Files;
 using FhirGateway.Processing;
 using FhirGateway.Submissions;
 using Microsoft.Extensions.Logging;
@@ -14,6 +15,9 @@ public sealed partial class BulkSubmitRunner(BulkSubmitParts parts, ILogger<Bulk
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan TidyEvery = TimeSpan.FromHours(1);
+    private const string DiskFull = "The receiver's disk is full: nothing of this manifest was taken; send it again with replacesManifestUrl";
+    private readonly DiskStalls looks = new(parts.Clock);
+    private readonly DiskStalls fetches = new(parts.Clock);
     private readonly ManifestIntake intake = new(parts);
     private readonly SubmitReports reports = new(parts);
     private readonly Dictionary<(string Job, int Manifest), ManifestFetchTask> underWay = [];
@@ -41,12 +45,7 @@ public sealed partial class BulkSubmitRunner(BulkSubmitParts parts, ILogger<Bulk
     {
         try
         {
-            if (parts.Clock.GetUtcNow() >= tidyAt)
-            {
-                parts.Outcomes.RemoveExpired();
-                tidyAt = parts.Clock.GetUtcNow() + TidyEvery;
-            }
-
+            Tidy();
             return await LookAsync(cancellationToken);
         }
         catch (IOException e)
@@ -57,28 +56,59 @@ public sealed partial class BulkSubmitRunner(BulkSubmitParts parts, ILogger<Bulk
         }
     }
 
+    /// <summary>What cannot be removed is no reason to carry nothing on.</summary>
+    private void Tidy()
+    {
+        var now = parts.Clock.GetUtcNow();
+        if (now < tidyAt)
+            return;
+        tidyAt = now + TidyEvery;
+        try
+        {
+            if (parts.Outcomes.RemoveExpired() is > 0 and var left)
+                Log.OutcomesLeft(log, left);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.NotTidied(log, e.GetType().Name);
+        }
+    }
+
     /// <summary>One look at everything that is open; whether anything of it moves.</summary>
     private async Task<bool> LookAsync(CancellationToken cancellationToken)
     {
         var open = await parts.Store.WriteAsync(StateLane.Messages, tx => tx.Jobs.Open(BulkJobKind.BulkSubmit), cancellationToken);
         var isBusy = false;
-        var seen = new HashSet<(string, int)>();
+        var wanted = new HashSet<(string, int)>();
         foreach (var job in open)
+            isBusy |= await TryLookAsync(job, wanted, cancellationToken);
+        await CancelUnwantedAsync(wanted);
+        return isBusy || underWay.Count > 0;
+    }
+
+    /// <summary>A fault of our disk in one submission must not keep the others from being looked at: one of them may be stopped.</summary>
+    private async Task<bool> TryLookAsync(BulkJob job, HashSet<(string, int)> wanted, CancellationToken cancellationToken)
+    {
+        try
         {
             if (await TryReadAsync(job) is not { } kept)
-                continue;
-            isBusy |= job.State == BulkJobState.Stopping || kept.Submission.Manifests.Any(m => !m.IsFinal);
-            foreach (var manifest in kept.Submission.Manifests)
+                return false;
+            if (job.State == BulkJobState.Running)
+                wanted.UnionWith(kept.Submission.Manifests.Where(m => m.Stage == ManifestStage.Waiting).Select(m => (job.Id, m.Number)));
+            if (!looks.Holds(job.Id))
             {
-                if (manifest.Stage == ManifestStage.Waiting && job.State == BulkJobState.Running)
-                    seen.Add((job.Id, manifest.Number));
+                await TryCarryOnAsync(kept, cancellationToken);
+                looks.Forget(job.Id);
             }
 
-            await TryCarryOnAsync(kept, cancellationToken);
+            return job.State == BulkJobState.Stopping || kept.Submission.Manifests.Any(m => !m.IsFinal);
         }
-
-        await CancelUnwantedAsync(seen);
-        return isBusy || underWay.Count > 0;
+        catch (IOException e)
+        {
+            Log.JobUnavailable(log, job.Id, e.GetType().Name);
+            looks.Fault(job.Id);
+            return true;
+        }
     }
 
     private async Task<KeptSubmission?> TryReadAsync(BulkJob job)
@@ -87,10 +117,10 @@ public sealed partial class BulkSubmitRunner(BulkSubmitParts parts, ILogger<Bulk
         {
             return parts.Submits.Read(job);
         }
-        catch (Exception e) when (e is InvalidDataException or JsonException)
+        catch (Exception e) when (e is SealedSecretException or JsonException)
         {
             Log.Unreadable(log, job.Id, e.GetType().Name);
-            await FailAsync(job.Id, "Its detail cannot be read with the key of this data directory");
+            await FailAsync(job.Id, e is SealedSecretException ? e.Message : "Its detail cannot be read");
             return null;
         }
     }
@@ -109,12 +139,33 @@ public sealed partial class BulkSubmitRunner(BulkSubmitParts parts, ILogger<Bulk
         }
     }
 
-    private Task<bool> FailAsync(string job, string fault) => parts.Store.WriteAsync(StateLane.Messages, tx =>
+    private async Task FailAsync(string job, string fault)
     {
-        if (tx.Jobs.Find(job) is { } current)
-            tx.Jobs.Update(current with { State = BulkJobState.Failed, Fault = fault, UpdatedAt = parts.Clock.GetUtcNow() });
-        return true;
-    }, CancellationToken.None);
+        await parts.Store.WriteAsync(StateLane.Messages, tx =>
+        {
+            if (tx.Jobs.Find(job) is { } current)
+                tx.Jobs.Update(current with { State = BulkJobState.Failed, Fault = fault, UpdatedAt = parts.Clock.GetUtcNow() });
+            return true;
+        }, CancellationToken.None);
+        await RemoveAbandonedAsync(job);
+    }
+
+    /// <summary>What was gathered for a job that was ended goes; that of a paused one stays, and nothing goes while it is written to.</summary>
+    private async Task RemoveAbandonedAsync(string job)
+    {
+        if (underWay.Keys.Any(k => k.Job == job)
+            || await parts.Store.WriteAsync(StateLane.Messages, tx => tx.Jobs.Find(job), CancellationToken.None) is not { State: BulkJobState.Cancelled or BulkJobState.Failed })
+            return;
+        RemoveSpooled(job);
+    }
+
+    private void RemoveSpooled(string job)
+    {
+        looks.Forget(job);
+        fetches.Forget(job);
+        if (!parts.Intake.RemoveJob(job))
+            Log.NotRemoved(log, job);
+    }
 
     private async Task CarryOnAsync(KeptSubmission kept, CancellationToken cancellationToken)
     {
@@ -149,7 +200,7 @@ public sealed partial class BulkSubmitRunner(BulkSubmitParts parts, ILogger<Bulk
     {
         if (await parts.Submits.ChangeAsync(kept.Job.Id, s => s, cancellationToken))
             Log.Finished(log, kept.Job.Id, kept.Submission.Manifests.Length);
-        parts.Intake.RemoveJob(kept.Job.Id);
+        RemoveSpooled(kept.Job.Id);
     }
 
     /// <summary>Accepted: waits until all of it is in effect, then says what became of it.</summary>
@@ -202,12 +253,12 @@ public sealed partial class BulkSubmitRunner(BulkSubmitParts parts, ILogger<Bulk
     private void TryBegin(KeptSubmission kept, SubmittedManifest manifest, CancellationToken cancellationToken)
     {
         var key = (kept.Job.Id, manifest.Number);
-        if (underWay.ContainsKey(key) || underWay.Count >= parts.Options.ManifestsAtOnce
+        if (underWay.ContainsKey(key) || fetches.Holds(kept.Job.Id) || underWay.Count >= parts.Options.ManifestsAtOnce
             || underWay.Values.Count(f => f.Source == kept.Job.Source) >= parts.Options.ManifestsPerSource)
             return;
         var fetch = new ManifestFetchTask(kept.Job.Source, cancellationToken);
         underWay[key] = fetch;
-        fetch.Start(token => TakeAsync(kept, manifest, token));
+        fetch.Start(token => TakeAsync(kept, manifest, fetch, token));
     }
 
     private async Task CancelUnwantedAsync(HashSet<(string Job, int Manifest)> wanted)
@@ -221,6 +272,7 @@ public sealed partial class BulkSubmitRunner(BulkSubmitParts parts, ILogger<Bulk
             underWay.Remove(key);
             fetch.Dispose();
             parts.Submits.Changed.Set();
+            await RemoveAbandonedAsync(key.Job);
         }
     }
 
@@ -236,13 +288,13 @@ public sealed partial class BulkSubmitRunner(BulkSubmitParts parts, ILogger<Bulk
         underWay.Clear();
     }
 
-    private async Task TakeAsync(KeptSubmission kept, SubmittedManifest manifest, CancellationToken cancellationToken)
+    private async Task TakeAsync(KeptSubmission kept, SubmittedManifest manifest, ManifestFetchTask fetch, CancellationToken cancellationToken)
     {
         FetchedManifest fetched;
         try
         {
             var source = parts.Organizations.Value.SourceOf(kept.Job.Source);
-            fetched = await intake.TakeAsync(source, kept, manifest, cancellationToken);
+            fetched = await intake.TakeAsync(source, kept, manifest, n => fetch.Fetched = n, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -250,10 +302,20 @@ public sealed partial class BulkSubmitRunner(BulkSubmitParts parts, ILogger<Bulk
         }
         catch (IOException e)
         {
-            // Our own disk: nothing was lost, and the next look begins it again.
-            Log.Unavailable(log, e.GetType().Name);
-            await Task.Delay(RetryAfter, parts.Clock, CancellationToken.None);
-            return;
+            Log.JobUnavailable(log, kept.Job.Id, e.GetType().Name);
+            // What was fetched is all that can be given back; as long as it lies there, nothing else can be taken either.
+            if (!DiskFault.IsFull(e) || !parts.Intake.RemoveManifest(kept.Job.Id, manifest.Number))
+            {
+                // Nothing was lost, and a later look begins it again.
+                fetches.Fault(kept.Job.Id, manifest.Number, fetch.Fetched);
+                return;
+            }
+
+            fetched = FetchedManifest.Failed(new ManifestFinding(null, "no-store", DiskFull));
+        }
+        catch (SealedSecretException)
+        {
+            return; // The next look cannot read it either, and fails the submission.
         }
         catch (Exception e)
         {
@@ -261,24 +323,35 @@ public sealed partial class BulkSubmitRunner(BulkSubmitParts parts, ILogger<Bulk
             fetched = FetchedManifest.Failed(new ManifestFinding(null, "exception", "The receiver failed to take this manifest; its operator's log says where"));
         }
 
-        await NoteAsync(kept.Job.Id, manifest.Number, fetched);
+        await NoteAsync(kept.Job.Id, manifest.Number, fetched, fetch.Stopping);
     }
 
-    /// <summary>What was accepted is noted come what may; else a stop could miss it until the next start.</summary>
-    private async Task NoteAsync(string job, int manifest, FetchedManifest fetched)
+    /// <summary>
+    /// What was accepted is noted come what may; else a stop of the submission could miss it until the next start. Where the
+    /// gateway itself stops on a disk that fails, the next start finds it.
+    /// </summary>
+    private async Task NoteAsync(string job, int manifest, FetchedManifest fetched, CancellationToken stopping)
     {
-        while (true)
+        for (var faults = 0; ; faults++)
         {
+            var isLast = stopping.IsCancellationRequested;
             try
             {
                 await parts.Submits.ChangeAsync(job, s => s.With(fetched.Into(s.Manifest(manifest))), CancellationToken.None);
+                fetches.Forget(job);
                 parts.Submits.Changed.Set();
                 return;
             }
             catch (IOException e)
             {
-                Log.Unavailable(log, e.GetType().Name);
-                await Task.Delay(RetryAfter, parts.Clock, CancellationToken.None);
+                Log.JobUnavailable(log, job, e.GetType().Name);
+                if (isLast)
+                    return;
+                await Task.Delay(DiskStalls.PauseAfter(faults), parts.Clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (SealedSecretException)
+            {
+                return; // The next look cannot read it either, and fails the submission.
             }
         }
     }
@@ -291,6 +364,18 @@ public sealed partial class BulkSubmitRunner(BulkSubmitParts parts, ILogger<Bulk
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Bulk submissions cannot be carried on ({Fault}); trying again")]
         public static partial void Unavailable(ILogger logger, string fault);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Bulk submission {Job} cannot be carried on ({Fault}); trying again")]
+        public static partial void JobUnavailable(ILogger logger, string job, string fault);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "What was gathered for bulk submission {Job} cannot be removed from the spool")]
+        public static partial void NotRemoved(ILogger logger, string job);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Folders} folders of expired outcomes cannot be removed")]
+        public static partial void OutcomesLeft(ILogger logger, int folders);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Expired outcomes cannot be looked for: {Fault}")]
+        public static partial void NotTidied(ILogger logger, string fault);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Bulk submission {Job} cannot be read ({Fault}) and is failed")]
         public static partial void Unreadable(ILogger logger, string job, string fault);

@@ -19,6 +19,7 @@ public sealed class BulkSubmitStore(IStateStore store, SecretBox secrets, TimePr
     public void Dispose() => changed.Dispose();
 
     /// <summary>Puts a call into force; durable when it returns. Throws <see cref="IOException"/> where nothing can be stored.</summary>
+    /// <exception cref="SealedSecretException">The submission is known, and its secrets were sealed with another key.</exception>
     /// <param name="source">Whose submission it is: the authenticated one.</param>
     /// <param name="client">Id of the client that calls.</param>
     /// <param name="request">The call, its submitter agreed with this source.</param>
@@ -33,12 +34,17 @@ public sealed class BulkSubmitStore(IStateStore store, SecretBox secrets, TimePr
     }
 
     /// <summary>The submission of this source, or null; another's is like an unknown one.</summary>
-    public Task<KeptSubmission?> FindAsync(Source source, SubmitterIdentifier submitter, string submissionId, CancellationToken cancellationToken) =>
-        store.WriteAsync(StateLane.Messages, tx => Read(tx.Jobs.FindByKey(source.Number, BulkJobKind.BulkSubmit, BulkSubmission.KeyOf(submitter, submissionId))), cancellationToken);
+    /// <exception cref="SealedSecretException">Its secrets were sealed with another key.</exception>
+    public async Task<KeptSubmission?> FindAsync(Source source, SubmitterIdentifier submitter, string submissionId, CancellationToken cancellationToken) =>
+        Read(await store.WriteAsync(StateLane.Messages, tx => tx.Jobs.FindByKey(source.Number, BulkJobKind.BulkSubmit, BulkSubmission.KeyOf(submitter, submissionId)), cancellationToken));
 
     /// <summary>The submission with this job of this source, or null.</summary>
-    public Task<KeptSubmission?> FindAsync(Source source, string job, CancellationToken cancellationToken) =>
-        store.WriteAsync(StateLane.Messages, tx => Read(tx.Jobs.Find(job) is { Kind: BulkJobKind.BulkSubmit } found && found.Source == source.Number ? found : null), cancellationToken);
+    /// <exception cref="SealedSecretException">Its secrets were sealed with another key.</exception>
+    public async Task<KeptSubmission?> FindAsync(Source source, string job, CancellationToken cancellationToken)
+    {
+        var found = await store.WriteAsync(StateLane.Messages, tx => tx.Jobs.Find(job), cancellationToken);
+        return found is { Kind: BulkJobKind.BulkSubmit } && found.Source == source.Number ? Read(found) : null;
+    }
 
     /// <summary>Marks the polling URLs up to this number as deleted.</summary>
     public Task<bool> DeletePollsAsync(string job, int number, CancellationToken cancellationToken) =>
@@ -62,7 +68,19 @@ public sealed class BulkSubmitStore(IStateStore store, SecretBox secrets, TimePr
         return true;
     }
 
-    internal KeptSubmission? Read(BulkJob? job) => job is null ? null : new KeptSubmission(job, BulkSubmitDetail.Read(job.Detail, job.Id, secrets));
+    /// <summary>In a transaction too: <see cref="InvalidDataException"/> would count as damage of the store and fail what others write with it.</summary>
+    /// <exception cref="SealedSecretException">Its secrets were sealed with another key.</exception>
+    internal KeptSubmission? Read(BulkJob? job)
+    {
+        try
+        {
+            return job is null ? null : new KeptSubmission(job, BulkSubmitDetail.Read(job.Detail, job.Id, secrets));
+        }
+        catch (InvalidDataException e)
+        {
+            throw new SealedSecretException(e);
+        }
+    }
 
     private SubmitAnswer Submit(IStateTransaction tx, Source source, string client, BulkSubmitRequest request, string call)
     {

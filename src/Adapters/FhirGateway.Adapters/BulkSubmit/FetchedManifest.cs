@@ -11,15 +11,23 @@ internal sealed record FetchedManifest(ManifestStage Stage, string? Submission, 
 {
     private const int MostFindings = 100;
 
+    /// <summary>Findings beyond these, of a fetch whose other findings were kept before a crash.</summary>
+    public int MoreFindings { get; init; }
+
     public static FetchedManifest Failed(params ReadOnlySpan<ManifestFinding> findings) => new(ManifestStage.Failed, null, 0, [.. findings]);
 
     /// <summary>Puts the outcome into the manifest; one that is withdrawn in the meantime stays so, and knows now what to take back.</summary>
-    public SubmittedManifest Into(SubmittedManifest manifest) => manifest with
+    public SubmittedManifest Into(SubmittedManifest manifest) => Found(manifest) with
     {
         Stage = manifest.Stage != ManifestStage.Waiting ? manifest.Stage : Stage,
         Submission = Submission,
+    };
+
+    /// <summary>Puts only what was found into the manifest: it has to be known before anything is accepted, or a crash right after would make it look whole.</summary>
+    public SubmittedManifest Found(SubmittedManifest manifest) => manifest with
+    {
         Files = Files,
         Findings = [.. Findings.Take(MostFindings)],
-        MoreFindings = Math.Max(0, Findings.Length - MostFindings),
+        MoreFindings = MoreFindings + Math.Max(0, Findings.Length - MostFindings),
     };
 }

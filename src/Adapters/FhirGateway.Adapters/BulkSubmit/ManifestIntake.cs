@@ -17,20 +17,29 @@ internal sealed class ManifestIntake(BulkSubmitParts parts)
     private readonly SubmitCredentials credentials = new(parts.Egress, parts.Tokens, parts.DataDirectory);
 
     /// <summary>Throws <see cref="OperationCanceledException"/>, and <see cref="IOException"/> where our own disk fails.</summary>
-    public async Task<FetchedManifest> TakeAsync(Source source, KeptSubmission kept, SubmittedManifest manifest, CancellationToken cancellationToken)
+    /// <param name="source">Whose it is.</param>
+    /// <param name="kept">The submission.</param>
+    /// <param name="manifest">Its manifest.</param>
+    /// <param name="progress">Told how many files are fetched, one call at a time.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<FetchedManifest> TakeAsync(Source source, KeptSubmission kept, SubmittedManifest manifest, Action<int> progress, CancellationToken cancellationToken)
     {
         var folder = parts.Intake.FolderOf(kept.Job.Id, manifest.Number);
         // A crash came between acceptance and the note of it: it is accepted, and the journal knows or will know.
         if (folder.Accepted is { } accepted)
         {
             await parts.Intake.AcceptAsync(source, kept.Submission.Client, folder, accepted.Files, accepted.Manifest, accepted.FhirBaseUrl, cancellationToken);
-            return new FetchedManifest(ManifestStage.Accepted, folder.Submission, accepted.Files.Count, []);
+            return new FetchedManifest(ManifestStage.Accepted, folder.Submission, Math.Max(accepted.Files.Count, manifest.Files), manifest.Findings)
+            {
+                MoreFindings = manifest.MoreFindings,
+            };
         }
 
         var allowance = EgressAllowance.Of(source.Id, source.Connection);
-        var (credential, refused) = await credentials.OfAsync(source, manifest, allowance, cancellationToken);
-        if (refused is not null)
+        var authorized = await PatientlyAsync(() => credentials.OfAsync(source, manifest, allowance, cancellationToken), c => c.RetryAfter, cancellationToken);
+        if (authorized.Fault is { } refused)
             return FetchedManifest.Failed(refused);
+        var credential = authorized.Provider;
         var reading = await ReadAsync(manifest, allowance, credential, cancellationToken);
         if (!reading.IsRead)
             return FetchedManifest.Failed(reading.Fault);
@@ -39,27 +48,39 @@ internal sealed class ManifestIntake(BulkSubmitParts parts)
         var findings = Unloaded(reading.Manifest);
         if (files.IsEmpty)
             return new FetchedManifest(ManifestStage.Processed, null, 0, findings);
-        var fetch = await FetchAsync(manifest, reading.Manifest, files, folder.Path, allowance, credential, isDraft, cancellationToken);
+        var fetch = await FetchAsync(manifest, reading.Manifest, files, folder.Path, allowance, credential, isDraft, progress, cancellationToken);
         var (whole, faults) = Judge(fetch, files, folder.Submission, isDraft);
         findings = findings.AddRange(faults);
         if (whole.Count == 0)
             return new FetchedManifest(ManifestStage.Failed, null, files.Length, findings);
+        var fetched = new FetchedManifest(ManifestStage.Accepted, folder.Submission, files.Length, findings);
+        await KeepFindingsAsync(kept.Job.Id, manifest.Number, fetched, cancellationToken);
         await parts.Intake.AcceptAsync(source, kept.Submission.Client, folder, whole, SubmitUrl.Shown(manifest.Url), manifest.FhirBaseUrl, cancellationToken);
-        return new FetchedManifest(ManifestStage.Accepted, folder.Submission, files.Length, findings);
+        return fetched;
     }
+
+    private Task<bool> KeepFindingsAsync(string job, int number, FetchedManifest fetched, CancellationToken cancellationToken) => parts.Submits.ChangeAsync(job, s =>
+    {
+        var manifest = s.Manifest(number);
+        return fetched.Findings.IsEmpty && manifest.Findings.IsEmpty ? s : s.With(fetched.Found(manifest));
+    }, cancellationToken);
 
     /// <summary>The sender's own reports on its export are not data.</summary>
     private static ImmutableArray<ManifestFinding> Unloaded(BulkManifest manifest) => manifest.Of(ManifestFileKind.Outcome).Any()
         ? [new ManifestFinding(null, "informational", "Files of OperationOutcomes in the submitted manifest are not loaded")]
         : [];
 
-    private async Task<PageReading> ReadAsync(SubmittedManifest manifest, EgressAllowance allowance, CredentialProvider? credential, CancellationToken cancellationToken)
+    private Task<PageReading> ReadAsync(SubmittedManifest manifest, EgressAllowance allowance, CredentialProvider? credential, CancellationToken cancellationToken) =>
+        PatientlyAsync(() => reader.ReadAsync(manifest, allowance, credential, cancellationToken), r => r.RetryAfter, cancellationToken);
+
+    /// <summary>Asks again, after a pause that grows, for as long as the fault is a matter of time.</summary>
+    private async Task<T> PatientlyAsync<T>(Func<Task<T>> ask, Func<T, TimeSpan?> retryAfter, CancellationToken cancellationToken)
     {
         for (var attempt = 0; ; attempt++)
         {
-            var reading = await reader.ReadAsync(manifest, allowance, credential, cancellationToken);
-            if (reading.IsRead || reading.RetryAfter is not { } wait || attempt >= parts.Options.MostRetries)
-                return reading;
+            var answer = await ask();
+            if (retryAfter(answer) is not { } wait || attempt >= parts.Options.MostRetries)
+                return answer;
             var pause = parts.Options.RetryDelay * (1 << attempt);
             await Task.Delay(wait > pause ? wait : pause, parts.Clock, cancellationToken);
         }
@@ -67,7 +88,7 @@ internal sealed class ManifestIntake(BulkSubmitParts parts)
 
     private Task<ManifestFetch> FetchAsync(
         SubmittedManifest submitted, BulkManifest manifest, ImmutableArray<ManifestFile> files, string folder,
-        EgressAllowance allowance, CredentialProvider? credential, bool isDraft, CancellationToken cancellationToken) =>
+        EgressAllowance allowance, CredentialProvider? credential, bool isDraft, Action<int> progress, CancellationToken cancellationToken) =>
         parts.Fetcher.FetchAsync(
             new ManifestFetchRequest
             {
@@ -80,6 +101,7 @@ internal sealed class ManifestIntake(BulkSubmitParts parts)
                 Parallel = parts.Options.FilesAtOnce,
                 MostRetries = parts.Options.MostRetries,
                 RetryDelay = parts.Options.RetryDelay,
+                Progress = p => progress(p.Fetched),
                 RefreshLinks = token => RefreshAsync(submitted, files, allowance, credential, token),
             },
             cancellationToken);

@@ -37,17 +37,20 @@ public sealed class OutcomeFiles(string root, TimeProvider clock)
         DiskSync.Directory(folder);
     }
 
-    /// <summary>Removes what is past its life.</summary>
-    internal void RemoveExpired()
+    /// <summary>Removes what is past its life; returns how many folders cannot be removed.</summary>
+    internal int RemoveExpired()
     {
         if (!Directory.Exists(root))
-            return;
+            return 0;
+        var left = 0;
         var before = clock.GetUtcNow().UtcDateTime - Life;
         foreach (var folder in Directory.EnumerateDirectories(root))
         {
             // The folder's own time moves with every file written into it: the last one is the end of the submission or close to it.
-            if (Directory.GetLastWriteTimeUtc(folder) < before - TimeSpan.FromDays(1))
-                Directory.Delete(folder, recursive: true);
+            if (Directory.GetLastWriteTimeUtc(folder) < before - TimeSpan.FromDays(1) && !DiskFault.TryRemove(folder))
+                left++;
         }
+
+        return left;
     }
 }

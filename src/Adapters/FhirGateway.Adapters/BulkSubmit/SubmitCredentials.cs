@@ -16,70 +16,104 @@ internal sealed class SubmitCredentials(EgressClient egress, SmartTokens tokens,
     private const int MostServers = 4;
 
     /// <summary>What gives the token for URLs of the manifest's origin; else why there is none.</summary>
-    public async Task<(CredentialProvider? Provider, ManifestFinding? Fault)> OfAsync(
-        Source source, SubmittedManifest manifest, EgressAllowance allowance, CancellationToken cancellationToken)
+    public async Task<CredentialReading> OfAsync(Source source, SubmittedManifest manifest, EgressAllowance allowance, CancellationToken cancellationToken)
     {
         if (manifest.OAuthMetadataUrls.IsEmpty)
-            return (null, null);
-        try
+            return new CredentialReading(null, null);
+        var (agreed, unknown) = await AgreedAsync(source, allowance, cancellationToken);
+        if (unknown is not null)
+            return Refused("the source's own metadata", unknown);
+        if (agreed is null)
+            return CredentialReading.Refused("login", "oauthMetadataUrl: no token endpoint is agreed for this source");
+        foreach (var url in manifest.OAuthMetadataUrls)
         {
-            if (await AgreedAsync(source, allowance, cancellationToken) is not { } agreed)
-                return (null, new ManifestFinding(null, "login", "oauthMetadataUrl: no token endpoint is agreed for this source"));
-            foreach (var url in manifest.OAuthMetadataUrls)
-            {
-                if (!(await EndpointsAsync(new Uri(url), allowance, cancellationToken)).Contains(agreed, StringComparer.Ordinal))
-                    return (null, new ManifestFinding(null, "security", "oauthMetadataUrl: it names another token endpoint than the one that is agreed; no token was asked for"));
-            }
+            var (endpoints, fault) = await EndpointsAsync(new Uri(url), allowance, cancellationToken);
+            if (endpoints.Contains(agreed, StringComparer.Ordinal))
+                continue;
+            if (fault is not null)
+                return Refused("oauthMetadataUrl", fault);
+            return CredentialReading.Refused("security", endpoints.Count == 0
+                ? "oauthMetadataUrl: it names no token endpoint; no token was asked for"
+                : "oauthMetadataUrl: it names another token endpoint than the one that is agreed; no token was asked for");
+        }
 
-            return (For(source, new Uri(manifest.Url)), null);
-        }
-        catch (EgressException e)
-        {
-            return (null, new ManifestFinding(null, e.IsTransient ? "transient" : "security", "oauthMetadataUrl: " + e.Message));
-        }
+        return new CredentialReading(For(source, new Uri(manifest.Url)), null);
     }
+
+    private static CredentialReading Refused(string what, PageReading fault) =>
+        CredentialReading.Refused(fault.Fault!.Code, $"{what}: {fault.Fault.Text}") with { RetryAfter = fault.RetryAfter };
 
     /// <summary>The token endpoint that is configured, or that the source's own FHIR server names.</summary>
-    private async Task<string?> AgreedAsync(Source source, EgressAllowance allowance, CancellationToken cancellationToken)
+    private async Task<(string? Endpoint, PageReading? Fault)> AgreedAsync(Source source, EgressAllowance allowance, CancellationToken cancellationToken)
     {
         if (source.Connection.TokenUrl is { } configured)
-            return configured;
+            return (configured, null);
         if (source.Connection.FhirUrl is not { } fhir)
-            return null;
-        using var document = await GetAsync(new Uri(fhir + "/.well-known/smart-configuration"), allowance, cancellationToken);
-        return document is null ? null : StrictJson.Text(document.RootElement, "token_endpoint", SubmitUrl.MostCharacters);
+            return (null, null);
+        var (document, fault) = await GetAsync(new Uri(fhir + "/.well-known/smart-configuration"), allowance, cancellationToken);
+        using (document)
+            return (document is null ? null : StrictJson.Text(document.RootElement, "token_endpoint", SubmitUrl.MostCharacters), fault);
     }
 
-    /// <summary>SMART configuration and RFC 8414 name the token endpoint; protected-resource metadata (RFC 9728) name authorisation servers that do.</summary>
-    private async Task<IReadOnlyList<string>> EndpointsAsync(Uri url, EgressAllowance allowance, CancellationToken cancellationToken)
+    /// <summary>
+    /// SMART configuration and RFC 8414 name the token endpoint; protected-resource metadata (RFC 9728) name authorisation servers
+    /// that do. What could be learned, and the fault that kept more from being learned.
+    /// </summary>
+    private async Task<(IReadOnlyList<string> Endpoints, PageReading? Fault)> EndpointsAsync(Uri url, EgressAllowance allowance, CancellationToken cancellationToken)
     {
-        using var document = await GetAsync(url, allowance, cancellationToken);
-        if (document is null)
-            return [];
-        if (StrictJson.Text(document.RootElement, "token_endpoint", SubmitUrl.MostCharacters) is { } endpoint)
-            return [endpoint];
-        if (!document.RootElement.TryGetProperty("authorization_servers", out var servers) || servers.ValueKind != JsonValueKind.Array)
-            return [];
+        var (document, fault) = await GetAsync(url, allowance, cancellationToken);
+        using (document)
+        {
+            if (document is null)
+                return ([], fault);
+            if (StrictJson.Text(document.RootElement, "token_endpoint", SubmitUrl.MostCharacters) is { } endpoint)
+                return ([endpoint], null);
+            return document.RootElement.TryGetProperty("authorization_servers", out var servers) && servers.ValueKind == JsonValueKind.Array
+                ? await OfServersAsync(servers, allowance, cancellationToken)
+                : ([], null);
+        }
+    }
+
+    private async Task<(IReadOnlyList<string> Endpoints, PageReading? Fault)> OfServersAsync(JsonElement servers, EgressAllowance allowance, CancellationToken cancellationToken)
+    {
         var found = new List<string>();
+        PageReading? fault = null;
         foreach (var server in servers.EnumerateArray().Take(MostServers))
         {
             if (StrictJson.Text(server, SubmitUrl.MostCharacters) is not { } issuer || !EgressUrl.TryRead(issuer, out var at, out _) || !allowance.Allows(at))
                 continue;
             // RFC 8414 section 3.1: the well-known part goes between host and path.
             var metadata = new Uri(at.GetLeftPart(UriPartial.Authority) + "/.well-known/oauth-authorization-server" + at.AbsolutePath.TrimEnd('/'));
-            using var of = await GetAsync(metadata, allowance, cancellationToken);
-            if (of is not null && StrictJson.Text(of.RootElement, "token_endpoint", SubmitUrl.MostCharacters) is { } named)
-                found.Add(named);
+            var (of, missed) = await GetAsync(metadata, allowance, cancellationToken);
+            using (of)
+            {
+                if (of is not null && StrictJson.Text(of.RootElement, "token_endpoint", SubmitUrl.MostCharacters) is { } named)
+                    found.Add(named);
+            }
+
+            // One that may be asked again says more than one that is not there.
+            fault = fault?.RetryAfter is null ? missed ?? fault : fault;
         }
 
-        return found;
+        // Where another server answered, one that is not there does not matter.
+        return (found, found.Count > 0 && fault?.RetryAfter is null ? null : fault);
     }
 
-    private async Task<JsonDocument?> GetAsync(Uri url, EgressAllowance allowance, CancellationToken cancellationToken)
+    private async Task<(JsonDocument? Document, PageReading? Fault)> GetAsync(Uri url, EgressAllowance allowance, CancellationToken cancellationToken)
     {
-        var request = EgressRequest.Get(url) with { Headers = [new EgressHeader("Accept", "application/json")], Redirects = EgressRedirects.SameOrigin };
-        await using var response = await egress.SendAsync(request, allowance, cancellationToken);
-        return response.IsSuccess ? StrictJson.ReadObject(await response.ReadAsync(MostBytes, cancellationToken)) : null;
+        try
+        {
+            var request = EgressRequest.Get(url) with { Headers = [new EgressHeader("Accept", "application/json")], Redirects = EgressRedirects.SameOrigin };
+            await using var response = await egress.SendAsync(request, allowance, cancellationToken);
+            if (!response.IsSuccess)
+                return (null, PageReading.Failed(response));
+            var document = StrictJson.ReadObject(await response.ReadAsync(MostBytes, cancellationToken));
+            return (document, document is null ? PageReading.Failed("structure", $"{EgressUrl.Shown(url)}: it is no JSON object") : null);
+        }
+        catch (EgressException e)
+        {
+            return (null, PageReading.Failed(e));
+        }
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using FhirGateway.Adapters.BulkFhir;
 using FhirGateway.Adapters.Egress;
 using FhirGateway.Adapters.Smart;
@@ -8,8 +7,6 @@ namespace FhirGateway.Adapters.BulkSubmit;
 /// <summary>Reads a submitted manifest and the pages that it is linked over: none twice, within the limits (S-18).</summary>
 internal sealed class SubmittedManifestReader(EgressClient egress, ManifestLimits limits)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
-
     /// <param name="manifest">What was submitted.</param>
     /// <param name="allowance">Where its source may lead us.</param>
     /// <param name="credential">Gives the token; null where the sender named no OAuth metadata.</param>
@@ -49,29 +46,20 @@ internal sealed class SubmittedManifestReader(EgressClient egress, ManifestLimit
                 if (response.Status == 200)
                     return (await response.ReadAsync(limits.MostBytes, cancellationToken), null);
                 if (response.Status != 401 || request.Credential is null || isSecond)
-                    return ([], FaultOf(response));
+                    return ([], PageReading.Failed(response));
                 token = await credential!(token, cancellationToken);
             }
         }
         catch (EgressException e)
         {
-            return ([], PageReading.Failed(e.IsTransient ? "transient" : e.Code is EgressFaultCode.TooLarge or EgressFaultCode.RatioTooHigh ? "too-costly" : "security", e.Message)
-                with { RetryAfter = e.IsTransient ? e.RetryAfter ?? Soon : null });
+            return ([], PageReading.Failed(e));
         }
         catch (SmartException e)
         {
-            return ([], PageReading.Failed("login", e.Message) with { RetryAfter = e.IsTransient ? e.RetryAfter ?? Soon : null });
+            return ([], PageReading.Failed("login", e.Message, e.IsTransient, e.RetryAfter));
         }
     }
 
     private static IEnumerable<EgressHeader> AcceptOf(SubmittedManifest manifest) =>
         manifest.Headers.Any(h => h.Name.Equals("Accept", StringComparison.OrdinalIgnoreCase)) ? [] : [new EgressHeader("Accept", "application/json")];
-
-    private static PageReading FaultOf(EgressResponse response)
-    {
-        var code = response.Status switch { 401 => "login", 403 => "forbidden", 404 or 410 => "not-found", _ => "transient" };
-        var text = string.Create(CultureInfo.InvariantCulture, $"{EgressUrl.Shown(response.Url)}: HTTP {response.Status} instead of 200");
-        var mayRetry = response.Status is 408 or 425 or 429 or >= 500;
-        return PageReading.Failed(code, text) with { RetryAfter = mayRetry ? response.RetryAfter ?? Soon : null };
-    }
 }

@@ -56,8 +56,7 @@ public sealed class BulkIntake(string spool, IJournal journal, TimeProvider cloc
     /// <param name="manifest">Which of its manifests, from 0.</param>
     public SpoolFolder FolderOf(string job, int manifest)
     {
-        var name = NameOf(job, manifest);
-        var id = "s-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 8));
+        var (name, id) = NamesOf(job, manifest);
         var final = Path.Combine(spool, id);
         var isAccepted = Directory.Exists(final);
         var path = isAccepted ? final : Path.Combine(spool, Incoming + name);
@@ -124,46 +123,51 @@ public sealed class BulkIntake(string spool, IJournal journal, TimeProvider cloc
         }
     }
 
-    /// <summary>Removes what was gathered for one manifest of a job and never accepted; whether there was something.</summary>
+    /// <summary>Removes what was gathered for a job and never accepted; false where some of it cannot be removed, the rest is.</summary>
+    public bool RemoveJob(string job)
+    {
+        if (!IsJob(job))
+            throw new ArgumentException($"'{job}' is not the id of a bulk job", nameof(job));
+        var isAll = true;
+        foreach (var folder in Directory.EnumerateDirectories(spool, Incoming + job + "-*"))
+            isAll &= DiskFault.TryRemove(folder);
+        return isAll;
+    }
+
+    /// <summary>Removes what was gathered for one manifest of a job; false where there is nothing, or where it is accepted: then it is to stay.</summary>
     /// <param name="job">Id of the job.</param>
     /// <param name="manifest">Which of its manifests, from 0.</param>
     public bool RemoveManifest(string job, int manifest)
     {
-        var path = Path.Combine(spool, Incoming + NameOf(job, manifest));
-        if (!Directory.Exists(path))
-            return false;
-        Directory.Delete(path, recursive: true);
-        return true;
-    }
-
-    private static string NameOf(string job, int manifest)
-    {
-        if (!IsJob(job))
-            throw new ArgumentException($"'{job}' is not the id of a bulk job", nameof(job));
-        ArgumentOutOfRangeException.ThrowIfNegative(manifest);
-        return string.Create(CultureInfo.InvariantCulture, $"{job}-{manifest:d5}");
-    }
-
-    /// <summary>Removes what was gathered for a job and never accepted.</summary>
-    public void RemoveJob(string job)
-    {
-        if (!IsJob(job))
-            throw new ArgumentException($"'{job}' is not the id of a bulk job", nameof(job));
-        foreach (var folder in Directory.EnumerateDirectories(spool, Incoming + job + "-*"))
-            Directory.Delete(folder, recursive: true);
+        var (name, id) = NamesOf(job, manifest);
+        var path = Path.Combine(spool, Incoming + name);
+        return !Directory.Exists(Path.Combine(spool, id)) && Directory.Exists(path) && DiskFault.TryRemove(path);
     }
 
     /// <summary>Removes what a crash left of uploads that were never accepted; only while no upload can be under way.</summary>
     /// <param name="openJobs">Bulk jobs that go on: what they gathered stays.</param>
-    public void RemoveUnfinished(IReadOnlySet<string> openJobs)
+    /// <returns>Folders that cannot be removed.</returns>
+    public int RemoveUnfinished(IReadOnlySet<string> openJobs)
     {
+        var left = 0;
         foreach (var folder in Directory.EnumerateDirectories(spool, Incoming + "*"))
         {
             var name = Path.GetFileName(folder.AsSpan())[Incoming.Length..];
             var end = name.LastIndexOf('-');
-            if (end < 0 || !openJobs.Contains(name[..end].ToString()))
-                Directory.Delete(folder, recursive: true);
+            if ((end < 0 || !openJobs.Contains(name[..end].ToString())) && !DiskFault.TryRemove(folder))
+                left++;
         }
+
+        return left;
+    }
+
+    private static (string Name, string Submission) NamesOf(string job, int manifest)
+    {
+        if (!IsJob(job))
+            throw new ArgumentException($"'{job}' is not the id of a bulk job", nameof(job));
+        ArgumentOutOfRangeException.ThrowIfNegative(manifest);
+        var name = string.Create(CultureInfo.InvariantCulture, $"{job}-{manifest:d5}");
+        return (name, "s-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 8)));
     }
 
     private static bool IsJob(string id) => id.StartsWith("j-", StringComparison.Ordinal) && id.Length is > 2 and <= 64 && id.AsSpan(2).IndexOfAnyExcept(Letters) < 0;

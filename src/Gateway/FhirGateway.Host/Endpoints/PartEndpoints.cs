@@ -33,6 +33,8 @@ internal static class PartEndpoints
             return Outcomes.Of(StatusCodes.Status429TooManyRequests, "throttled", $"There are {options.Http.MostOpenUploads} uploads in parts open: complete or delete one first");
         }
 
+        if (!isNew && !PartialUploads.IsOf(job, progress))
+            return Outcomes.Of(StatusCodes.Status409Conflict, "conflict", "This Idempotency-Key began an upload of another name, length or digest, which is still open: that one is left as it is");
         http.Response.Headers.Location = Path + job.Id;
         http.Response.Headers["Upload-Limit"] = Limit(options);
         // Begun before, its answer was lost: where to go on is in the answer, the body would be read twice.

@@ -51,6 +51,16 @@ internal sealed class PartialUploads(Engine engine, Uploads uploads, GatewayOpti
         }, cancellationToken);
     }
 
+    /// <summary>
+    /// Whether a request that begins an upload describes the file that this open upload is of. A part may have named length and
+    /// digest after the first request did not: what a request leaves out is no difference.
+    /// </summary>
+    public static bool IsOf(BulkJob job, UploadProgress asked)
+    {
+        var known = ProgressOf(job);
+        return asked.Name == known.Name && (asked.Length ?? known.Length) == known.Length && (asked.Sha256 ?? known.Sha256) == known.Sha256;
+    }
+
     /// <summary>Whether the source has such an upload.</summary>
     public async Task<bool> HasAsync(Source source, string id, CancellationToken cancellationToken) =>
         await ReadAsync(source, id, cancellationToken) is not null;
@@ -107,9 +117,10 @@ internal sealed class PartialUploads(Engine engine, Uploads uploads, GatewayOpti
         }
     }
 
-    /// <summary>Ends uploads that got no byte for a week, and removes the bytes of all that are over.</summary>
-    public async Task RemoveStaleAsync(CancellationToken cancellationToken)
+    /// <summary>Ends uploads that got no byte for a week, and removes the bytes of all that are over; returns how many of these cannot be removed.</summary>
+    public async Task<int> RemoveStaleAsync(CancellationToken cancellationToken)
     {
+        var left = 0;
         var before = clock.GetUtcNow() - Life;
         foreach (var job in await engine.Store.WriteAsync(StateLane.Messages, tx => tx.Jobs.Open(BulkJobKind.Upload), cancellationToken))
         {
@@ -120,9 +131,11 @@ internal sealed class PartialUploads(Engine engine, Uploads uploads, GatewayOpti
         // Those that an operator ended.
         foreach (var job in await engine.Store.WriteAsync(StateLane.Messages, tx => tx.Jobs.Newest(null, MostJudged), cancellationToken))
         {
-            if (job is { Kind: BulkJobKind.Upload, State: not (BulkJobState.Running or BulkJobState.Paused) } && !leases.ContainsKey(job.Id))
-                engine.BulkIntake.RemoveJob(job.Id);
+            if (job is { Kind: BulkJobKind.Upload, State: not (BulkJobState.Running or BulkJobState.Paused) } && !leases.ContainsKey(job.Id) && !engine.BulkIntake.RemoveJob(job.Id))
+                left++;
         }
+
+        return left;
     }
 
     private async Task<PartAnswer> AppendAsync(Source source, BulkJob job, UploadRequest part, Stream body, UploadLease lease, CancellationToken cancellationToken)

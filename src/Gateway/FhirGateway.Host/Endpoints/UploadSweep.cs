@@ -12,9 +12,10 @@ internal sealed partial class UploadSweep(PartialUploads uploads, TimeProvider c
         {
             try
             {
-                await uploads.RemoveStaleAsync(stoppingToken);
+                if (await uploads.RemoveStaleAsync(stoppingToken) is > 0 and var left)
+                    Log.Left(log, left);
             }
-            catch (IOException e)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 // The next hour tries again: nothing is lost by bytes that stay longer.
                 Log.NotRemoved(log, e.GetType().Name);
@@ -25,6 +26,9 @@ internal sealed partial class UploadSweep(PartialUploads uploads, TimeProvider c
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The bytes of {Uploads} uploads that are over cannot be removed")]
+        public static partial void Left(ILogger logger, int uploads);
+
         [LoggerMessage(Level = LogLevel.Warning, Message = "Old uploads could not be removed: {Fault}")]
         public static partial void NotRemoved(ILogger logger, string fault);
     }

@@ -1,3 +1,5 @@
+using FhirGateway.Adapters.BulkSubmit;
+
 namespace FhirGateway.Host.Security;
 
 /// <summary>Turns what went wrong in a request into an answer without detail; the log gets the kind of fault, never its payload.</summary>
@@ -26,6 +28,11 @@ internal sealed partial class FaultAnswers(RequestDelegate next, ILogger<FaultAn
             if (!http.Response.HasStarted)
                 http.Response.Headers.RetryAfter = "5";
             await AnswerAsync(http, StatusCodes.Status503ServiceUnavailable, "transient", "The gateway cannot store or read anything at the moment: try again later");
+        }
+        catch (SealedSecretException e)
+        {
+            Log.Failed(log, e.GetType().Name, e.StackTrace ?? "");
+            await AnswerAsync(http, StatusCodes.Status500InternalServerError, "exception", e.Message);
         }
         catch (Exception e)
         {
