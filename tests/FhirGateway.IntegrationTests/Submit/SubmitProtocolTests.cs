@@ -183,7 +183,7 @@ public sealed class SubmitProtocolTests
     public async Task A_submission_that_was_sealed_with_another_key_is_answered_with_that_reason_and_the_gateway_goes_on()
     {
         await using var world = await SubmitWorld.StartAsync();
-        using var other = SecretBox.Open(Path.Combine(Directory.CreateTempSubdirectory("gateway-").FullName, "other.key"));
+        using var other = SecretBox.Open(Path.Combine(world.Gateway.Engine.DataDirectory, "other.key"));
         using var foreign = new BulkSubmitStore(world.Gateway.Engine.Store, other, TimeProvider.System);
         var source = world.Gateway.Engine.Organizations.Value.FindSource("payer-a")!;
         var answer = await foreign.SubmitAsync(source, "c-1", new BulkSubmitRequest
