@@ -11,10 +11,10 @@ internal static class BulkCorpus
     private const long MostFileBytes = 512L << 20;
     private static readonly byte[] TypeName = "{\"resourceType\":\""u8.ToArray();
 
-    /// <summary>Writes every type, or only what claims need to be claims of known members (<paramref name="kind"/> "eob": almost all are ExplanationOfBenefits).</summary>
+    /// <summary>Writes every type, or only claims and what they refer to (<paramref name="kind"/> "eob": almost all are ExplanationOfBenefits).</summary>
     public static async Task<BulkCount> WriteAsync(PayerScript script, string folder, string kind)
     {
-        await using var split = new TypeSplitter(folder, kind == "eob" ? ["Patient", "ExplanationOfBenefit"] : []);
+        await using var split = new TypeSplitter(folder, kind == "eob" ? ["Organization", "Practitioner", "Patient", "Coverage", "ExplanationOfBenefit"] : []);
         await BulkFile.WriteAsync(script, split, BulkSections.All, default);
         await split.FlushAsync();
         return new BulkCount(split.Lines, split.Bytes);
