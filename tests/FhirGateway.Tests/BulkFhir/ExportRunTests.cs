@@ -30,6 +30,9 @@ public sealed class ExportRunTests
         Assert.Equal(1, world.Peer.Count("DELETE", "/status/0"));
         Assert.Equal(world.Peer.Origin, await world.ReadAsync(tx => Assert.Single(tx.Submissions.OfJob(job.Id)).Manifest));
         Assert.DoesNotContain("_since", world.Peer.KickOffs[0].Target, StringComparison.Ordinal);
+        var figures = world.Engine.Reader.FiguresOf(world.Source.Number);
+        Assert.Equal(DateTimeOffset.Parse(T1, System.Globalization.CultureInfo.InvariantCulture), figures.TransactionTime);
+        Assert.NotNull(figures.TimeToManifestSeconds);
         await world.ExportAsync();
         Assert.Contains("_since=" + Uri.EscapeDataString(T1), world.Peer.KickOffs[1].Target, StringComparison.Ordinal);
     }

@@ -27,6 +27,17 @@ public sealed class ManifestIntakeTests
     }
 
     [Fact]
+    public async Task The_time_of_a_manifest_that_was_taken_is_how_fresh_the_sources_data_are()
+    {
+        await using var rig = await SubmitRig.StartAsync();
+        rig.Manifest("/m", "Patient /p");
+        rig.Peer.Files["/p"] = Patient;
+        Assert.Null(rig.Engine.Reader.FiguresOf(rig.Source.Number).TransactionTime);
+        await TakeAsync(rig, rig.Parts, await rig.SubmitAsync("sub-1", "/m"));
+        Assert.Equal(DateTimeOffset.Parse("2026-06-01T00:00:00Z", System.Globalization.CultureInfo.InvariantCulture), rig.Engine.Reader.FiguresOf(rig.Source.Number).TransactionTime);
+    }
+
+    [Fact]
     public void Findings_beyond_those_kept_stay_counted_when_they_are_taken_up_again()
     {
         var manifest = new SubmittedManifest { Number = 1, Url = "https://a.example/m", FhirBaseUrl = "https://a.example", Call = "c" };

@@ -160,13 +160,7 @@ internal sealed class ExportStepRun(ExportContext context, int index)
         await context.ChangeStepAsync(index, s => s with { Submission = submission, EndedAt = parts.Clock.GetUtcNow(), IsWhole = isWhole }, tx =>
         {
             if (step is { Kind: ExportStepKind.Data, KickedOffAt: { } asked, ManifestAt: { } answered })
-            {
-                tx.Figures.Save(source, tx.Figures.Of(source) with
-                {
-                    TimeToManifestSeconds = Math.Round((answered - asked).TotalSeconds, 1),
-                    TransactionTime = time is null ? tx.Figures.Of(source).TransactionTime : ExportPlan.Time(time),
-                });
-            }
+                ServiceFigures.ManifestReceived(tx, source, answered - asked, time is null ? null : ExportPlan.Time(time));
         }, cancellationToken);
         if (time is null && step.Kind == ExportStepKind.Data)
             await context.NoteAsync("the manifest has no transactionTime that can be used: the next export asks from where this one did", cancellationToken);

@@ -4,6 +4,7 @@ using FhirGateway.Adapters.Egress;
 using FhirGateway.Adapters.Smart;
 using FhirGateway.Journal;
 using FhirGateway.Organizations;
+using FhirGateway.Processing;
 
 namespace FhirGateway.Adapters.BulkSubmit;
 
@@ -56,7 +57,20 @@ internal sealed class ManifestIntake(BulkSubmitParts parts)
         var fetched = new FetchedManifest(ManifestStage.Accepted, folder.Submission, files.Length, findings);
         await KeepFindingsAsync(kept.Job.Id, manifest.Number, fetched, cancellationToken);
         await parts.Intake.AcceptAsync(source, kept.Submission.Client, folder, whole, SubmitUrl.Shown(manifest.Url), manifest.FhirBaseUrl, cancellationToken);
+        await NoteFreshnessAsync(source, reading.Manifest, cancellationToken);
         return fetched;
+    }
+
+    /// <summary>A time that is still to come says nothing of how fresh the data are.</summary>
+    private async Task NoteFreshnessAsync(Source source, BulkManifest manifest, CancellationToken cancellationToken)
+    {
+        if (manifest.TransactionTime is not { } text || ExportPlan.Time(text) is var time && time > parts.Clock.GetUtcNow())
+            return;
+        await parts.Store.WriteAsync(StateLane.Messages, tx =>
+        {
+            ServiceFigures.ManifestReceived(tx, source.Number, after: null, time);
+            return true;
+        }, cancellationToken);
     }
 
     private Task<bool> KeepFindingsAsync(string job, int number, FetchedManifest fetched, CancellationToken cancellationToken) => parts.Submits.ChangeAsync(job, s =>

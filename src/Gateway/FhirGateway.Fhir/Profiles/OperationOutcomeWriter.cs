@@ -71,27 +71,33 @@ public static class OperationOutcomeWriter
         writer.WriteStartObject();
         if (place.Line > 0 || issue.Profile is not null)
             Extensions(writer, issue, place);
-        writer.WriteString("severity"u8, Code(issue.Severity));
-        writer.WriteString("code"u8, issue.Code);
-        if (issue.Key.Length > 0)
+        WriteMembers(writer, Code(issue.Severity), issue.Code, issue.Key, issue.Message, issue.Expression);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The members of an issue behind its extensions: severity, code, what was found, what it says, where (OperationOutcome.issue).</summary>
+    public static void WriteMembers(Utf8JsonWriter writer, string severity, string code, string finding, string text, string expression)
+    {
+        writer.WriteString("severity"u8, severity);
+        writer.WriteString("code"u8, code);
+        if (finding.Length > 0)
         {
             writer.WriteStartObject("details"u8);
             writer.WriteStartArray("coding"u8);
             writer.WriteStartObject();
             writer.WriteString("system"u8, FindingSystem);
-            writer.WriteString("code"u8, issue.Key);
+            writer.WriteString("code"u8, finding);
             writer.WriteEndObject();
             writer.WriteEndArray();
             writer.WriteEndObject();
         }
-        writer.WriteString("diagnostics"u8, issue.Message);
-        if (issue.Expression.Length > 0)
-        {
-            writer.WriteStartArray("expression"u8);
-            writer.WriteStringValue(issue.Expression);
-            writer.WriteEndArray();
-        }
-        writer.WriteEndObject();
+
+        writer.WriteString("diagnostics"u8, text);
+        if (expression.Length == 0)
+            return;
+        writer.WriteStartArray("expression"u8);
+        writer.WriteStringValue(expression);
+        writer.WriteEndArray();
     }
 
     private static void Extensions(Utf8JsonWriter writer, ValidationIssue issue, IssuePlace place)

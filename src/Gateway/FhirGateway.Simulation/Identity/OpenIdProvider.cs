@@ -69,9 +69,6 @@ public sealed class OpenIdProvider : IAsyncDisposable
         await serving;
     }
 
-    /// <summary>Listens on the same port again.</summary>
-    public void ComeUp() => (listener, serving) = Listen(Port);
-
     /// <summary>A token in compact form.</summary>
     public string Issue(IssuedToken token)
     {

@@ -173,7 +173,7 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
             ?? standing.Attributions.FirstOrDefault(a => a.Participant == participant.Number && a.LocalId is not null)?.LocalId;
         var sequence = Write(participant, resource.Rules.Stream(), resource.EventType, resource.EventTime ?? Timestamp(now),
             directory.SourceOf(resource.Source).Id, person, localId, resource.Origin, decision.Agreement, resource, body, inline: null,
-            resource.AcceptedAt, held?.Sequence);
+            resource.AcceptedAt);
         state.Resources.Save(new Held(resource.Number, participant.Number, resource.Hash, sequence, person.Value, withAmounts, resource.Claim));
     }
 
@@ -196,7 +196,7 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
             PublishNeed(need, participant);
         var sequence = Write(participant, resource.Rules.Stream(), resource.EventType, Timestamp(now),
             directory.SourceOf(resource.Source).Id, person, localId: null, resource.Origin, agreement, resource, resource.Body,
-            inline: null, resource.AcceptedAt, held?.Sequence);
+            inline: null, resource.AcceptedAt);
         state.Resources.Save(new Held(resource.Number, participant.Number, resource.Hash, sequence, person?.Value ?? 0, WithAmounts: true));
     }
 
@@ -233,8 +233,7 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
 
     private long Write(
         Participant participant, string stream, string type, string time, string source, PersonId? person, string? localId, string origin,
-        Agreement? agreement, StoredResource? resource, BodyLocation body, string? inline, DateTimeOffset acceptedAt,
-        long? previous = null)
+        Agreement? agreement, StoredResource? resource, BodyLocation body, string? inline, DateTimeOffset acceptedAt)
     {
         var sequence = state.Publications.Next(participant.Number, stream);
         state.Publications.Insert(new Publication
@@ -255,7 +254,6 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
             Body = body,
             Inline = inline,
             Claim = resource?.Claim,
-            Previous = previous,
             After = person is { } p ? state.Publications.TakeAfter(participant.Number, stream, p) : null,
             AcceptedAt = acceptedAt,
             PublishedAt = now,

@@ -179,24 +179,7 @@ public sealed class SubmissionOutcomes(ISubmissionEvidence evidence)
             json.WriteEndArray();
         }
 
-        json.WriteString("severity"u8, issue.Severity);
-        json.WriteString("code"u8, issue.Code);
-        json.WriteStartObject("details"u8);
-        json.WriteStartArray("coding"u8);
-        json.WriteStartObject();
-        json.WriteString("system"u8, OperationOutcomeWriter.FindingSystem);
-        json.WriteString("code"u8, issue.Finding);
-        json.WriteEndObject();
-        json.WriteEndArray();
-        json.WriteEndObject();
-        json.WriteString("diagnostics"u8, issue.Text);
-        if (issue.Expression.Length > 0)
-        {
-            json.WriteStartArray("expression"u8);
-            json.WriteStringValue(issue.Expression);
-            json.WriteEndArray();
-        }
-
+        OperationOutcomeWriter.WriteMembers(json, issue.Severity, issue.Code, issue.Finding, issue.Text, issue.Expression);
         json.WriteEndObject();
     }
 

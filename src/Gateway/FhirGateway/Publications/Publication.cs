@@ -35,9 +35,6 @@ public sealed record Publication
     /// <summary>Data of events that have no body, as JSON.</summary>
     public string? Inline { get; init; }
 
-    /// <summary>Sequence of the event before it of the same resource: what is taken back is all that was told of it.</summary>
-    public long? Previous { get; init; }
-
     /// <summary>How the version of a claim stood when it was published; null for what is no claim.</summary>
     public ClaimStanding? Claim { get; init; }
     public long? After { get; init; }

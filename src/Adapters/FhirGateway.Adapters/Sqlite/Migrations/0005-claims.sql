@@ -5,8 +5,6 @@ ALTER TABLE resource ADD COLUMN repeat_of INTEGER;
 CREATE INDEX resource_repeat_of ON resource (repeat_of) WHERE repeat_of IS NOT NULL;
 ALTER TABLE held ADD COLUMN claim BLOB;
 ALTER TABLE publication ADD COLUMN claim BLOB;
--- The event before of the same resource.
-ALTER TABLE publication ADD COLUMN previous INTEGER;
 
 -- Keys are 64 bits of a hash; they mean something within one record. A version that repeats another has none.
 CREATE TABLE claim_version (resource INTEGER PRIMARY KEY, record INTEGER NOT NULL, facts BLOB NOT NULL);
