@@ -76,6 +76,33 @@ public sealed class UnchangedLinesTests
         Assert.Equal((0, 1), (counts.UnresolvedReferences, counts.Stored));
     }
 
+    [Fact]
+    public async Task A_line_is_read_again_where_its_reference_means_another_resource_by_now()
+    {
+        await using var gateway = await StartAsync();
+        static string Practitioner(string id) => $$"""{"resourceType":"Practitioner","id":"{{id}}","identifier":[{"system":"urn:npi","value":"1"}]}""";
+        var claim = Eob("e1", "m1", provider: "Practitioner?identifier=urn:npi|1");
+        await gateway.ImportAsync(gateway.Payer, Patient("m1"), Practitioner("a"), claim);
+        Assert.Equal(1, (await gateway.ImportAsync(gateway.Payer, claim)).Counts.Unchanged);
+        await gateway.SubmitAsync(await gateway.OpenJobAsync(), 0, ManifestFile.Deleted("Practitioner/a"));
+        var counts = (await gateway.ImportAsync(gateway.Payer, Practitioner("b"), claim)).Counts;
+        Assert.Equal((2, 0), (counts.Stored, counts.Unchanged));
+    }
+
+    [Fact]
+    public async Task An_older_line_that_is_read_again_for_its_reference_does_not_overwrite_a_newer_one_of_its_file()
+    {
+        await using var gateway = await StartAsync();
+        await gateway.RosterAsync(new RosterOptions(), Row("m1"));
+        static string Organization(string id, string name, string parent) =>
+            $$$"""{"resourceType":"Organization","id":"{{{id}}}","identifier":[{"system":"urn:n","value":"{{{id}}}"}],"name":"{{{name}}}"{{{parent}}}}""";
+        await gateway.ImportAsync(gateway.Payer,
+            Organization("o1", "older", ""","partOf":{"reference":"Organization?identifier=urn:n|o2"}"""), Organization("o1", "newer", ""), Organization("o2", "parent", ""),
+            Patient("m1"), Eob("e1", "m1", provider: "Organization/o1"));
+        var seen = (await gateway.ReadAsync("clinical")).Last(e => e.GetProperty("data").GetRawText().Contains("\"o1\"", StringComparison.Ordinal));
+        Assert.Equal("newer", seen.GetProperty("data").GetProperty("name").GetString());
+    }
+
     [Theory]
     [InlineData("""{"resourceType":"Patient","id":"a"}""", "Patient", "a")]
     [InlineData("""{"meta":{"id":"no","tag":[{"id":"x"}]},"id":"b","resourceType":"Condition"}""", "Condition", "b")]
