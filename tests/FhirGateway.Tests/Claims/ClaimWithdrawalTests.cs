@@ -85,6 +85,16 @@ public sealed class ClaimWithdrawalTests
         Assert.DoesNotContain(await rig.Gateway.ReadAsync("claims"), e => e.GetProperty("data").ToString().Contains("uc-X11", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_version_that_stops_counting_is_told_before_the_one_that_counts_again()
+    {
+        await using var rig = await ClaimRig.StartAsync("carin");
+        await rig.TakeAsync(Eob("X11", 400, 1), Eob("Y11", 350, 2) with { Prior = ["X11"] });
+        await rig.TakeAsync(Eob("Y11", 350, 3) with { Prior = ["X11"], Status = "entered-in-error" });
+        Assert.Equal(400, await rig.PaidAsync());
+        await rig.AssertNeverTwoAtOnceAsync();
+    }
+
     private static EobText Eob(string claim, decimal amount, int day) =>
         new() { Id = "eob-" + claim, Amount = amount, Day = day, Identifiers = [EobText.Uc(claim)] };
 }
