@@ -27,6 +27,16 @@ public sealed class EgressTargetTests
         "https://240.0.0.1/", "https://192.0.2.1/", "https://198.51.100.1/", "https://203.0.113.1/", "https://198.18.0.1/", "https://192.0.0.1/", "https://192.88.99.1/", "https://payer.example:0/", "https://payer.example:99999/",
     ];
 
+    [Theory]
+    [InlineData("http://xn--a\uFF11\uFF12\uFF17.\uFF11/:33005/")]
+    [InlineData("https://xn--\u00E4.example/")]
+    public void S_10_a_host_that_is_no_name_by_the_rules_of_IDN_is_refused_and_not_thrown(string text)
+    {
+        Assert.False(EgressUrl.TryRead(text, out _, out var fault));
+        Assert.NotEmpty(fault);
+        Assert.False(EgressUrl.TryResolve(new Uri("https://payer.example/"), text, out _, out _));
+    }
+
     [Fact]
     public async Task S_10_no_spelling_of_an_inner_address_is_connected_to()
     {

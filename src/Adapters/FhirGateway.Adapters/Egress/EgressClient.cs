@@ -42,9 +42,9 @@ public sealed partial class EgressClient(EgressOptions options, TimeProvider clo
         catch (EgressException e)
         {
             if (e.IsTransient)
-                Log.Failed(log, allowance.Owner, request.Url.IdnHost, e.Code);
+                Log.Failed(log, allowance.Owner, EgressUrl.HostOf(request.Url), e.Code);
             else
-                Log.Refused(log, allowance.Owner, request.Url.IdnHost, e.Code);
+                Log.Refused(log, allowance.Owner, EgressUrl.HostOf(request.Url), e.Code);
             throw;
         }
     }

@@ -43,7 +43,9 @@ public static class EgressUrl
             return false;
         }
 
-        return TryRead(absolute.OriginalString.Length > MostLength ? null : absolute.AbsoluteUri, out url, out fault);
+        // A host that is no name is told by reading, not by an exception.
+        var text = HostOf(absolute).Length == 0 ? absolute.OriginalString : absolute.AbsoluteUri;
+        return TryRead(absolute.OriginalString.Length > MostLength ? null : text, out url, out fault);
     }
 
     /// <summary>What may be shown and logged of a URL: scheme, host, port and path. Queries hold signatures.</summary>
@@ -51,6 +53,19 @@ public static class EgressUrl
     {
         var text = url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
         return text.Length <= MostShown ? text : string.Concat(text.AsSpan(0, MostShown), "…");
+    }
+
+    /// <summary>The host as it is resolved; empty where it is no name by the rules of IDN, which the platform finds only when asked for it.</summary>
+    internal static string HostOf(Uri url)
+    {
+        try
+        {
+            return url.IdnHost;
+        }
+        catch (UriFormatException)
+        {
+            return "";
+        }
     }
 
     private static string? Fault(string? text, out Uri? url)
@@ -81,9 +96,9 @@ public static class EgressUrl
 
     private static bool IsPlainHost(Uri url)
     {
+        var host = HostOf(url);
         if (url.HostNameType == UriHostNameType.IPv6)
-            return !url.Host.Contains('%', StringComparison.Ordinal) && !url.IdnHost.Contains('%', StringComparison.Ordinal);
-        var host = url.IdnHost;
+            return !url.Host.Contains('%', StringComparison.Ordinal) && !host.Contains('%', StringComparison.Ordinal);
         return host.Length is > 0 and <= 253 && host.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_');
     }
 }
