@@ -36,6 +36,9 @@ public sealed record StreamEntry
     /// <summary>Present on a version of a claim: which claim, and whether its amounts stand.</summary>
     [JsonPropertyName("claim")] public ClaimEntry? Claim { get; init; }
 
+    /// <summary>Present on events of the stream <c>adt</c>.</summary>
+    [JsonPropertyName("adt")] public AdtEntry? Adt { get; init; }
+
     /// <summary>Present where this event must be read after another: a sequence of the same stream.</summary>
     [JsonPropertyName("after")] public long? After { get; init; }
 

@@ -32,7 +32,7 @@ public sealed partial class ArchitectureTests
     /// <summary>The library's folders in pipeline order: a folder uses only those before it.</summary>
     private static readonly string[] Folders =
     [
-        "Organizations", "Journal", "Messages", "Submissions", "Normalization", "Validation", "Labels", "People", "Attributions", "Claims", "Release", "Publications", "Audit", "Quarantine", "Processing",
+        "Organizations", "Journal", "Messages", "Episodes", "Submissions", "Normalization", "Validation", "Labels", "People", "Attributions", "Claims", "Release", "Publications", "Audit", "Quarantine", "FeedHealth", "Processing",
     ];
 
     private static readonly string[] ForbiddenSuffixes = ["Manager", "Helper", "Util", "Utils", "Common", "Base", "Impl", "Info"];

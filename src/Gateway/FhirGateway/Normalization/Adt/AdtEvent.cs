@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FhirGateway.Episodes;
 
 namespace FhirGateway.Normalization.Adt;
 
@@ -31,6 +32,15 @@ public sealed record AdtEvent
 
     /// <summary>authority|PV1-19, or a weaker key (see <see cref="AdtIssueCodes.WeakVisitKey"/>); null if the message is about no visit.</summary>
     public string? VisitKey { get; init; }
+
+    /// <summary>What the message says of its visit; null if it is about no visit.</summary>
+    public EpisodeEvent? Visit { get; init; }
+
+    /// <summary>The episode as the bundle's Encounter was written; null if the message is about no visit.</summary>
+    public Episode? Episode { get; init; }
+
+    /// <summary>Set on merges, moves, links and changes of identifiers.</summary>
+    public AdtMerge? Merge { get; init; }
 
     /// <summary>Published id of the Encounter.</summary>
     public Guid? EncounterId { get; init; }

@@ -1,0 +1,35 @@
+namespace FhirGateway.Episodes;
+
+/// <summary>Events and episodes of visits, inside the state transaction.</summary>
+public interface IEpisodeState
+{
+    /// <summary>Events of a visit number, and of all numbers that were changed to it; in no order.</summary>
+    IReadOnlyList<EpisodeEvent> EventsOf(int source, string visitKey);
+
+    /// <summary>Remembers an event of a visit; false if its key is known.</summary>
+    bool Add(int source, EpisodeEvent happened);
+
+    /// <summary>The visit number under which a number's events are kept now.</summary>
+    string Resolve(int source, string visitKey);
+
+    /// <summary>From now on the first number is the second (A50, A35): the events of both are one visit's.</summary>
+    void Rename(int source, string from, string to);
+
+    /// <summary>Episodes of a visit number as last told.</summary>
+    IReadOnlyList<EpisodeSummary> Find(int source, string visitKey);
+
+    /// <summary>Inserts or replaces by Encounter id.</summary>
+    void Save(EpisodeSummary summary);
+    void Remove(EpisodeSummary summary);
+
+    /// <summary>Every episode of a person, at any source; the latest 200.</summary>
+    IReadOnlyList<EpisodeSummary> OfPerson(long person);
+
+    /// <summary>Open episodes that are to be closed by rule at or before <paramref name="now"/>, at most <paramref name="most"/>.</summary>
+    IReadOnlyList<EpisodeSummary> Hanging(DateTimeOffset now, int most);
+
+    /// <summary>The signals that were told of a person's visits.</summary>
+    IReadOnlyList<VisitSignal> SignalsOf(long person);
+    void Save(long person, VisitSignal signal);
+    void Remove(long person, VisitSignal signal);
+}

@@ -1,0 +1,15 @@
+namespace FhirGateway.Episodes;
+
+/// <summary>Something that happened in a visit, as the fold of all its events has it.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="At">When.</param>
+/// <param name="Cause">Key of the event that says so.</param>
+/// <param name="From">Class code or location before, where it changes.</param>
+/// <param name="To">Class code or location after.</param>
+public sealed record Milestone(MilestoneKind Kind, Moment At, Guid Cause, string? From = null, string? To = null)
+{
+    /// <summary>The same milestone has the same name whichever repeated message says so: kind, and what it leads to, and the time for those that recur.</summary>
+    public string Name => Kind is MilestoneKind.Transfer or MilestoneKind.LeaveStart or MilestoneKind.LeaveEnd
+        ? $"{Kind}@{At.Instant.UtcTicks}"
+        : Kind.ToString();
+}

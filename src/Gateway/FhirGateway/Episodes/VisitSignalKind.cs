@@ -1,0 +1,11 @@
+namespace FhirGateway.Episodes;
+
+/// <summary>What two visits of one person say together. A signal, not a quality measure.</summary>
+public enum VisitSignalKind
+{
+    /// <summary>An inpatient admission within 30 days of an inpatient discharge.</summary>
+    Return30Days = 1,
+
+    /// <summary>An emergency visit within 72 hours of the end of another.</summary>
+    EdRevisit72Hours,
+}
