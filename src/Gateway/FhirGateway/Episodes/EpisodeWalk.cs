@@ -70,9 +70,9 @@ internal sealed partial class EpisodeWalk
         facility = happened.Facility ?? facility;
         facilityNpi = happened.FacilityNpi ?? facilityNpi;
         expected = happened.ExpectedAdmit ?? expected;
-        if ((mark & EventMark.NoEnd) == 0 && !happened.StaysOn)
+        if ((mark & EventMark.NoEnd) == EventMark.None && !happened.StaysOn)
             disposition = happened.Disposition ?? disposition;
-        if ((mark & EventMark.NoAttending) == 0 && (happened.AttendingNpi ?? happened.AttendingName) is not null)
+        if ((mark & EventMark.NoAttending) == EventMark.None && (happened.AttendingNpi ?? happened.AttendingName) is not null)
             (attendingNpi, attendingName) = (happened.AttendingNpi, happened.AttendingName);
     }
 
@@ -150,5 +150,5 @@ internal sealed partial class EpisodeWalk
 
     /// <summary>Not if it repeats a location that was cancelled, is about one who just leaves, or is an update written after the end.</summary>
     private bool TellsLocation(int index, EventAct act) =>
-        (marks.Of(index) & EventMark.NoLocation) == 0 && act != EventAct.Depart && !(act.IsUpdate() && end.IsOver && index > end.First);
+        (marks.Of(index) & EventMark.NoLocation) == EventMark.None && act != EventAct.Depart && !(act.IsUpdate() && end.IsOver && index > end.First);
 }
