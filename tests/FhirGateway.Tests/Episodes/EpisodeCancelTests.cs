@@ -90,6 +90,15 @@ public sealed class EpisodeCancelTests
     }
 
     [Fact]
+    public void What_is_recorded_after_the_cancel_rests_on_what_is_left()
+    {
+        var update = Event("A08", "12:00", "E", "ED-2");
+        var after = Fold(Arrival, Admit, Event("A07", "10:30", "O"), Event("A11", "11:00", "E"), update);
+        Assert.Equal(("EMER", update.Order), (after.Class.Code, after.Latest));
+        Assert.Equal(["ED-1 completed 08:00-12:00", "ED-2 active 12:00-"], after.Trail());
+    }
+
+    [Fact]
     public void An_A06_is_an_admission_that_can_be_cancelled()
     {
         var after = Fold(Arrival, Event("A06", "10:00", "I"), Event("A11", "11:00", "E"));

@@ -67,7 +67,7 @@ internal sealed class CancelMatching
     /// <summary>The place of an event in the order of recording.</summary>
     public int RankOf(int index) => ranks[index];
 
-    /// <summary>The place of the cancel that took an event away.</summary>
+    /// <summary>The place of the cancel that took an event away, 0 if none did.</summary>
     public int CancelledAt(int index) => cancelledAt[index];
 
     public static CancelMatching Of(EventLine events)
@@ -75,6 +75,14 @@ internal sealed class CancelMatching
         var matching = new CancelMatching(events);
         matching.Run();
         return matching;
+    }
+
+    /// <summary>Marks an event that went with another.</summary>
+    public void MarkFallen(int index, int since)
+    {
+        marks[index] |= EventMark.Fallen;
+        // What is cancelled itself keeps the later of the two.
+        cancelledAt[index] = Math.Max(cancelledAt[index], since);
     }
 
     private void Run()

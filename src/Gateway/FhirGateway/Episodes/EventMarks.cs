@@ -53,7 +53,7 @@ internal sealed class EventMarks
             var happened = events.Of(i);
             var rank = matching!.RankOf(i);
             if (!act.Begins())
-                Fall(i, rank, act);
+                Fall(i, rank);
             if (act.IsUpdate() && IsTakenBack(lastMove, rank) && events.Of(lastMove).Location == happened.Location)
                 matching.Marks[i] |= EventMark.NoLocation;
             if (act != EventAct.ChangeAttending && IsTakenBack(lastAttending, rank) && IsSameAttending(happened, events.Of(lastAttending)))
@@ -73,14 +73,20 @@ internal sealed class EventMarks
     }
 
     /// <summary>Marks an event whose ground was taken away after it was recorded.</summary>
-    private void Fall(int index, int rank, EventAct act)
+    private void Fall(int index, int rank)
     {
-        if (rank < matching!.DeletedAt || RestsOnNothing(index, rank, act))
-            matching.Marks[index] |= EventMark.Fallen;
+        if (rank < matching!.DeletedAt)
+            matching.MarkFallen(index, matching.DeletedAt);
+        else if (RestsOnNothing(index, rank, out var since))
+            matching.MarkFallen(index, since);
     }
 
-    private bool RestsOnNothing(int index, int rank, EventAct act)
+    /// <param name="index">The event.</param>
+    /// <param name="rank">When it was recorded.</param>
+    /// <param name="since">Rank of the cancel by which it fell; -1 if it never stood.</param>
+    private bool RestsOnNothing(int index, int rank, out int since)
     {
+        since = -1;
         var place = foundations.Count - 1;
         while (place >= 0)
         {
@@ -88,7 +94,10 @@ internal sealed class EventMarks
             if (!ground.IsDown)
                 return false;
             if (ground.At > rank)
+            {
+                since = ground.At;
                 return true;
+            }
             place = ground.Latest < rank ? ground.Next : place - 1;
         }
 
@@ -106,8 +115,7 @@ internal sealed class EventMarks
             return;
         }
 
-        // A conversion that fell went with what it rested on.
-        var at = (Of(index) & EventMark.Cancelled) != EventMark.None ? matching!.CancelledAt(index) : int.MaxValue;
+        var at = matching!.CancelledAt(index);
         var below = foundations.Count - 1;
         var isBelowDown = below >= 0 && foundations[below].IsDown;
         var latest = isBelowDown ? Math.Max(at, foundations[below].Latest) : at;
