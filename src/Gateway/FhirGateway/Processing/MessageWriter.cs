@@ -52,15 +52,10 @@ public sealed class MessageWriter(IStateTransaction state, Publisher publisher, 
         if (converted.EncounterId is { } visit)
         {
             var known = state.Visits.Find(visit);
-            if (known is not null && converted.IsAffectedBy(known))
-                converted = item.Again!(known) ?? converted;
-            if (converted.After(known) is { } after)
-            {
-                // Older than what is known, and nothing of the visit moves by it: it must neither overwrite nor be told as news.
-                if (known is not null && converted.EventTime < known.LastEventTime && after == known)
-                    return "superseded";
-                state.Visits.Save(visit, after);
-            }
+            // Older than what is known: it must neither overwrite nor be told as news.
+            if (known is not null && converted.EventTime < known.LastEventTime)
+                return "superseded";
+            state.Visits.Save(visit, new EpisodeState(converted.EncounterStatus!, converted.PeriodStart, converted.PeriodEnd, converted.EventTime));
         }
 
         var match = PersonMatcher.Upsert(
