@@ -35,7 +35,12 @@ public static class MessageStage
             Trigger = examination.Trigger,
         };
         if (examination.RejectionReason is { } reason)
-            return item with { Reason = reason, Detail = examination.ErrorLocation ?? examination.Trigger ?? "" };
+        {
+            item = item with { Reason = reason, Detail = examination.ErrorLocation ?? examination.Trigger ?? "" };
+            // A visit's event without the visit is held, but what it says of the person is whole.
+            if (reason != ReasonCodes.SegmentMissing || examination.ErrorLocation != "PV1")
+                return item;
+        }
         try
         {
             return Convertible(item, bytes, settings, places);
@@ -53,7 +58,7 @@ public static class MessageStage
         var labels = LabelRules.OfMessage(Fields(message), places);
         var conversion = AdtConverter.Convert(message, settings, known: null, item.Entry.Entry.ReceivedAt, item.Fingerprint);
         if (conversion.Event is not { } converted)
-            return item with { Reason = conversion.Reason, Detail = conversion.Path ?? "" };
+            return item with { Reason = item.Reason ?? conversion.Reason, Detail = item.Reason is null ? conversion.Path ?? "" : item.Detail };
         return item with
         {
             Event = converted,

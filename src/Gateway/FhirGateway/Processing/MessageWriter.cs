@@ -35,7 +35,12 @@ public sealed class MessageWriter(IStateTransaction state, Publisher publisher, 
         if (!state.Messages.Remember(item.Fingerprint, DateOnly.FromDateTime(now.UtcDateTime)))
             return ReasonCodes.DuplicateMessage;
         if (item.Event is { } converted)
-            return Store(item, converted, source);
+        {
+            var outcome = Store(item, converted, source);
+            if (item.Reason is null)
+                return outcome;
+        }
+
         state.Quarantine.Hold(new QuarantinedItem
         {
             Source = source.Number,
