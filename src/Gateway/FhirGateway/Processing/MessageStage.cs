@@ -16,12 +16,18 @@ namespace FhirGateway.Processing;
 public static class MessageStage
 {
     /// <summary>Whatever validation finds, the message goes on: an alert must not wait for a profile.</summary>
-    public static MessageItem Run(JournaledEntry entry, SourceSettings.Settings settings, ResourceValidation validation)
+    /// <param name="entry">The message.</param>
+    /// <param name="settings">Its source's.</param>
+    /// <param name="validation">Null for a message that was validated before.</param>
+    public static MessageItem Run(JournaledEntry entry, SourceSettings.Settings settings, ResourceValidation? validation)
     {
         var item = Run(entry, settings.Adt, settings.Places);
-        return item.Event is { } converted
-            ? item with { Findings = FindingCounts.Of(validation.Validate(converted.Bundle, settings.Validation.Profiles)) }
-            : item;
+        if (validation is null || item.Events.IsEmpty)
+            return item;
+        return item with
+        {
+            Findings = [.. item.Events.SelectMany(e => FindingCounts.Of(validation.Validate(e.Bundle, settings.Validation.Profiles)))],
+        };
     }
 
     private static MessageItem Run(JournaledEntry entry, AdtFeedSettings settings, SensitivePlaces places)
@@ -53,13 +59,13 @@ public static class MessageStage
             return item with { Reason = ReasonCodes.Unreadable, Detail = fault.ToString() };
         var labels = LabelRules.OfMessage(Fields(message), places);
         var conversion = AdtConverter.Convert(message, settings, known: null, item.Entry.Entry.ReceivedAt);
-        if (conversion.Event is not { } converted)
-            return item with { Reason = conversion.Reason, Detail = conversion.Path ?? "" };
+        if (conversion.Reason is { } reason)
+            return item with { Reason = reason, Detail = conversion.Path ?? "" };
         return item with
         {
-            Event = converted,
+            Events = conversion.Events,
             Labels = labels.ToString(),
-            Again = known => AdtConverter.Convert(message, settings, known, item.Entry.Entry.ReceivedAt).Event,
+            Again = known => AdtConverter.Convert(message, settings, known, item.Entry.Entry.ReceivedAt),
         };
     }
 
