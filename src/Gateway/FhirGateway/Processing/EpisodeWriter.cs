@@ -164,16 +164,13 @@ public sealed class EpisodeWriter(
     {
         if (isLatest && isFirst)
             return cause.Event;
-        var item = isLatest ? cause.Item : restage(visit.Now.LatestEntry) ?? cause.Item;
         var known = new AdtKnown { Episode = visit.Now };
-        var events = item?.Again?.Invoke(known).Events ?? [];
-        return events.FirstOrDefault(e => e.Visit is { } said && said.Order.Key == visit.Now.Latest.Key && IsOf(visit, said))
-            ?? events.FirstOrDefault(e => e.Visit is { } said && IsOf(visit, said))
-            ?? cause.Event;
+        if (!isLatest && restage(visit.Now.LatestEntry) is { } latest
+            && latest.Events.FirstOrDefault(e => e.Visit?.Order.Key == visit.Now.Latest.Key) is { } of)
+            return latest.Again!(known with { Group = of.Group });
+        // The latest message cannot be read any more: the one at hand says the rest.
+        return cause.Event is { } converted ? cause.Item!.Again!(known with { Group = converted.Group }) : null;
     }
-
-    private bool IsOf(FoldedVisit visit, EpisodeEvent said) =>
-        said.VisitKey == visit.VisitKey || state.Episodes.Resolve(visit.Source.Number, said.VisitKey) == visit.VisitKey;
 
     /// <summary>A visit that was closed by rule and of which only old things are heard stays closed.</summary>
     private Episode StillClosed(EpisodeSummary? before, Episode folded) =>

@@ -46,7 +46,7 @@ public sealed class HeldMessages(
                     writer.Release(item, held.Number);
             }
 
-            return items.Count(i => i.Item is { Events.IsEmpty: false });
+            return items.Count(i => i.Item is { Reason: null });
         }, cancellationToken);
     }
 }

@@ -13,7 +13,7 @@ public sealed record MessageItem
     public required Guid Fingerprint { get; init; }
     public required string Sha256 { get; init; }
 
-    /// <summary>One a patient group of the message, in its order; most messages have one. Empty where it is held.</summary>
+    /// <summary>One a patient group of the message, in its order; most messages have one. A message that is held may have one, too: what it says of the person.</summary>
     public ImmutableArray<AdtEvent> Events { get; init; } = [];
     public string Labels { get; init; } = "";
 
@@ -25,8 +25,8 @@ public sealed record MessageItem
     public string Detail { get; init; } = "";
     public string? Trigger { get; init; }
 
-    /// <summary>Converts again, knowing the visit.</summary>
-    public Func<AdtKnown, AdtConversion>? Again { get; init; }
+    /// <summary>Converts one of its events again, knowing the visit.</summary>
+    public Func<AdtKnown, AdtEvent?>? Again { get; init; }
 
     public override string ToString() => $"MessageItem({Entry.Id}, {Trigger})";
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using System.Text;
 using FhirGateway.Contracts;
 using FhirGateway.Hl7v2;
 using FhirGateway.Journal;
@@ -37,7 +36,7 @@ public static class MessageStage
         var item = new MessageItem
         {
             Entry = entry,
-            Fingerprint = Fingerprint(settings.Source, examination.ControlId, bytes.Span),
+            Fingerprint = MessageFingerprint.Of(settings.Source, examination.ControlId, bytes.Span),
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes.Span)),
             Trigger = examination.Trigger,
         };
@@ -58,26 +57,15 @@ public static class MessageStage
         if (!Hl7Message.TryParse(bytes, out var message, out var fault, settings.Charset, settings.FallbackCharset))
             return item with { Reason = ReasonCodes.Unreadable, Detail = fault.ToString() };
         var labels = LabelRules.OfMessage(Fields(message), places);
-        var conversion = AdtConverter.Convert(message, settings, known: null, item.Entry.Entry.ReceivedAt);
-        if (conversion.Reason is { } reason)
-            return item with { Reason = reason, Detail = conversion.Path ?? "" };
+        var conversion = AdtConverter.Convert(message, settings, known: null, item.Entry.Entry.ReceivedAt, item.Fingerprint);
         return item with
         {
+            Reason = conversion.Reason,
+            Detail = conversion.Path ?? "",
             Events = conversion.Events,
             Labels = labels.ToString(),
-            Again = known => AdtConverter.Convert(message, settings, known, item.Entry.Entry.ReceivedAt),
+            Again = known => AdtConverter.Convert(message, settings, known, item.Entry.Entry.ReceivedAt, item.Fingerprint).Event,
         };
-    }
-
-    /// <summary>Source, MSH-10 and bytes together: control ids wrap and reset, so they alone prove no repeat.</summary>
-    private static Guid Fingerprint(string source, string? controlId, ReadOnlySpan<byte> bytes)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(source + "\n" + controlId + "\n"));
-        hash.AppendData(bytes);
-        Span<byte> result = stackalloc byte[32];
-        hash.GetHashAndReset(result);
-        return new Guid(result[..16]);
     }
 
     private static MessageFields Fields(Hl7Message message)

@@ -28,7 +28,7 @@ public sealed class MessageWriter(
     /// <summary>Writes a message that was held and can be converted now.</summary>
     public void Release(MessageItem item, long held)
     {
-        if (item.Events.IsEmpty)
+        if (item.Reason is not null)
             return;
         Store(item, directory.SourceOf(item.Entry.Entry.Source));
         state.Quarantine.Release(held);
@@ -38,8 +38,9 @@ public sealed class MessageWriter(
     {
         if (!state.Messages.Remember(item.Fingerprint, DateOnly.FromDateTime(now.UtcDateTime)))
             return ReasonCodes.DuplicateMessage;
+        var outcome = Store(item, source);
         if (item.Reason is null)
-            return Store(item, source);
+            return outcome;
         state.Quarantine.Hold(new QuarantinedItem
         {
             Source = source.Number,

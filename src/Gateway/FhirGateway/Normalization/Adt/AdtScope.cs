@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using FhirGateway.Contracts;
+using FhirGateway.Episodes;
 using FhirGateway.Hl7v2;
 
 namespace FhirGateway.Normalization.Adt;
@@ -75,6 +76,9 @@ internal sealed class AdtScope(Hl7Message message, AdtFeedSettings settings, Utf
     }
 
     public DateTimeOffset Instant(Hl7DateTime time) => new(time.Value, OffsetOf(time));
+
+    /// <summary>As text and instant.</summary>
+    public Moment MomentOf(Hl7DateTime time) => new(DateTime(time), Instant(time));
 
     /// <summary>As a FHIR dateTime: a date keeps its precision; with a time, seconds and offset are completed.</summary>
     public string DateTime(Hl7DateTime time)

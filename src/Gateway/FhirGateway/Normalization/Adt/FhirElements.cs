@@ -6,8 +6,11 @@ namespace FhirGateway.Normalization.Adt;
 /// <summary>Writes FHIR data types from v2 values. What has no value is left out.</summary>
 internal static class FhirElements
 {
-    /// <summary>Starts a bundle entry and its resource, with id and meta.</summary>
-    public static void StartResource(this AdtScope scope, string type, Guid id)
+    /// <summary>Marks of the gateway's own on a resource.</summary>
+    public const string TagSystem = "urn:fhir-gateway:tag";
+
+    /// <summary>Starts a bundle entry and its resource, with id and meta, in it a tag of the gateway's own if there is one.</summary>
+    public static void StartResource(this AdtScope scope, string type, Guid id, string? tag = null)
     {
         var json = scope.Json;
         json.WriteStartObject();
@@ -17,6 +20,12 @@ internal static class FhirElements
         json.WriteString("id"u8, id);
         json.WriteStartObject("meta"u8);
         json.WriteString("source"u8, "urn:fhir-gateway:source:" + scope.Source);
+        if (tag is not null)
+        {
+            json.WriteStartArray("tag"u8);
+            json.Coding(TagSystem, tag, null);
+            json.WriteEndArray();
+        }
         json.WriteEndObject();
     }
 
