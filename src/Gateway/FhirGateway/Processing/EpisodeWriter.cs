@@ -14,7 +14,11 @@ namespace FhirGateway.Processing;
 /// Keeps visits inside one state transaction: remembers an event, folds all events of the visit again, stores what it is now, and
 /// tells the difference. The order in which messages arrive decides nothing but when something is told.
 /// </summary>
+/// <param name="state">The transaction.</param>
+/// <param name="publisher">The transaction's.</param>
+/// <param name="directory">Who sends and receives.</param>
 /// <param name="restage">The message of a journal entry; null if it is not there any more.</param>
+/// <param name="now">The transaction's time.</param>
 public sealed class EpisodeWriter(
     IStateTransaction state, Publisher publisher, OrganizationDirectory directory, Func<long, MessageItem?> restage, DateTimeOffset now)
 {

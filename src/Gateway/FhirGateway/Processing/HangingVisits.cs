@@ -1,3 +1,4 @@
+using FhirGateway.Normalization;
 using FhirGateway.Organizations;
 using Microsoft.Extensions.Logging;
 

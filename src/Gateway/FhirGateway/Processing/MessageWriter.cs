@@ -10,7 +10,11 @@ using FhirGateway.Release;
 namespace FhirGateway.Processing;
 
 /// <summary>Writes messages inside one state transaction: visit, store, match, attribute, release.</summary>
+/// <param name="state">The transaction.</param>
+/// <param name="publisher">The transaction's.</param>
+/// <param name="directory">Who sends and receives.</param>
 /// <param name="restage">The message of a journal entry; null if it is not there any more.</param>
+/// <param name="now">The transaction's time.</param>
 public sealed class MessageWriter(
     IStateTransaction state, Publisher publisher, OrganizationDirectory directory, Func<long, MessageItem?> restage, DateTimeOffset now)
 {

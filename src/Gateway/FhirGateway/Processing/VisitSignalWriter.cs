@@ -46,7 +46,7 @@ internal sealed class VisitSignalWriter(IStateTransaction state, Publisher publi
     /// Somebody judged anew may be told of the person for the first time: signals that stand are told to who may have both visits
     /// and was not told.
     /// </summary>
-    public void Catch(PersonId person, AdtCause cause)
+    public void CatchUp(PersonId person, AdtCause cause)
     {
         Refresh(person, cause);
         foreach (var signal in state.Episodes.SignalsOf(person.Value))
