@@ -26,6 +26,9 @@ public sealed class EpisodeWriter(
     private const string Unchanged = "unchanged";
     private readonly VisitSignalWriter signals = new(state, publisher);
 
+    /// <summary>authority|value of the patient whose a visit is, where merges and moves say otherwise than its messages; null to go by those.</summary>
+    public Func<Source, Episode, string?> PatientOf { get; init; } = static (_, _) => null;
+
     /// <summary>An event of a message; returns what became of it.</summary>
     public string Write(MessageItem item, AdtEvent converted, Source source)
     {
@@ -91,21 +94,31 @@ public sealed class EpisodeWriter(
             return ReasonCodes.Superseded;
         }
 
-        if (Render(visit, cause, isLatest, isFirst) is not { } rendered)
+        var patient = PatientOf(visit.Source, visit.Now);
+        if (Render(visit, cause, isLatest, isFirst, patient) is not { } rendered)
             return Unchanged;
-        var match = PersonMatcher.Upsert(
-            state.People, RecordKind.Patient, visit.Source.Number, rendered.PatientKey, rendered.Patient,
-            IdentifierKeys.OfPatient(visit.Source, rendered.PatientKey, rendered.Patient));
-        LinkOutcome.Apply(state, publisher, match);
-        state.Episodes.Save(new EpisodeSummary(encounter, visit.Source.Number, match.Record.Number, visit.Now));
+        var record = RecordOf(visit.Source, rendered, patient);
+        state.Episodes.Save(new EpisodeSummary(encounter, visit.Source.Number, record.Number, visit.Now));
         var news = EpisodeNews.Between(visit.Before?.Episode, visit.Now);
-        if (news.IsEmpty && before is { IsRemoved: false } && before.Hash == rendered.Hash && before.Record == match.Record.Number
+        if (news.IsEmpty && before is { IsRemoved: false } && before.Hash == rendered.Hash && before.Record == record.Number
             && before.Labels == Union(before.Labels, cause.Labels))
             return isLatest ? Unchanged : ReasonCodes.Superseded;
-        Publish(visit, cause, rendered, news, match.Record, before);
-        if (VisitSignalWriter.IsConcerned(visit.Before?.Episode, visit.Now) || before?.Record != match.Record.Number)
-            signals.Refresh(match.Record.Person, cause);
+        Publish(visit, cause, rendered, news, record, before);
+        if (VisitSignalWriter.IsConcerned(visit.Before?.Episode, visit.Now) || before?.Record != record.Number)
+            signals.Refresh(record.Person, cause);
         return Processed;
+    }
+
+    /// <summary>What the message says of the patient is evidence of who that is; of a patient that merely took its place it is none.</summary>
+    private SourceRecord RecordOf(Source source, AdtEvent rendered, string? patient)
+    {
+        if (patient is not null && patient == rendered.PatientKey && state.People.Find(RecordKind.Patient, source.Number, patient) is { } known)
+            return known;
+        var match = PersonMatcher.Upsert(
+            state.People, RecordKind.Patient, source.Number, rendered.PatientKey, rendered.Patient,
+            IdentifierKeys.OfPatient(source, rendered.PatientKey, rendered.Patient));
+        LinkOutcome.Apply(state, publisher, match);
+        return match.Record;
     }
 
     private void Publish(
@@ -164,11 +177,11 @@ public sealed class EpisodeWriter(
     /// The visit as a Bundle: from the message of its latest event, which is at hand or in the journal, with what the fold of all
     /// events knows. The one message of a visit says it all.
     /// </summary>
-    private AdtEvent? Render(FoldedVisit visit, AdtCause cause, bool isLatest, bool isFirst)
+    private AdtEvent? Render(FoldedVisit visit, AdtCause cause, bool isLatest, bool isFirst, string? patient)
     {
-        if (isLatest && isFirst)
+        if (isLatest && isFirst && patient is null)
             return cause.Event;
-        var known = new AdtKnown { Episode = visit.Now };
+        var known = new AdtKnown { Episode = visit.Now, SurvivorKey = patient };
         if (!isLatest && restage(visit.Now.LatestEntry) is { } latest
             && latest.Events.FirstOrDefault(e => e.Visit?.Order.Key == visit.Now.Latest.Key) is { } of)
             return latest.Again!(known with { Group = of.Group });

@@ -63,21 +63,22 @@ public sealed partial class Publisher
         if (sequence > 0)
             Hold(resource, participant, person, sequence);
         else if (held is null || held.Hash != resource.Hash)
-            PublishVisit(resource with { Origin = announcement.Origin, AcceptedAt = announcement.AcceptedAt }, participant, person, decision, standing, held);
+            PublishVisit(resource with { Origin = announcement.Origin, AcceptedAt = announcement.AcceptedAt }, participant, person, decision, standing, held, isNew: false);
     }
 
     /// <summary>
     /// A visit as it stands: told as the last thing that happened in it to who was not told that, else as an update. A visit that
-    /// was called off before anybody heard of it is no news.
+    /// was called off before anybody heard of it is no news. With <paramref name="isNew"/> that may have happened while the
+    /// participant was told nothing.
     /// </summary>
     private void PublishVisit(
-        StoredResource resource, Participant participant, PersonId person, ReleaseDecision decision, PersonStanding standing, Held? held)
+        StoredResource resource, Participant participant, PersonId person, ReleaseDecision decision, PersonStanding standing, Held? held, bool isNew)
     {
         if (held is null && resource.EventType == EventTypes.AdtCancel)
             return;
         var (type, adt) = (resource.EventType, resource.Adt);
         if (held is not null && AdtEntryJson.Read(adt) is { } entry
-            && (entry.Milestone is not { } milestone || type == EventTypes.AdtCancel
+            && (!isNew || entry.Milestone is not { } milestone || type == EventTypes.AdtCancel
                 || new ToldEvents(state.Publications, directory, resource.Number).Has(participant.Number, milestone)))
             (type, adt) = (EventTypes.AdtUpdate, AdtEntryJson.Write(entry with { Milestone = null }));
         var sequence = WriteAdt(
@@ -96,6 +97,19 @@ public sealed partial class Publisher
             if (state.Resources.FindHeld(events[0].Resource!.Value, participant) is { } held && events.Exists(e => e.Sequence == held.Sequence))
                 state.Resources.Remove(held);
         }
+    }
+
+    /// <summary>A cancel that is stopped on its way would leave standing what is not so: that goes with it.</summary>
+    private List<Publication> WithWhatTheyCancel(List<Publication> events)
+    {
+        if (events[0].Resource is not { } resource)
+            return events;
+        var cancelled = events.SelectMany(e => AdtEntryJson.Read(e.Adt)?.Cancels ?? []).ToHashSet(StringComparer.Ordinal);
+        if (cancelled.Count == 0)
+            return events;
+        var id = directory.ParticipantOf(events[0].Participant).Id;
+        return [.. events, .. state.Publications.OfResource(resource).Where(e =>
+            e.Participant == events[0].Participant && cancelled.Contains(e.EventId(id)) && !events.Exists(o => o.Sequence == e.Sequence))];
     }
 
     private long WriteAdt(

@@ -142,7 +142,7 @@ public sealed partial class Publisher(IStateTransaction state, OrganizationDirec
                 continue;
             foreach (var group in state.Publications.Undelivered(participant, person, id).GroupBy(p => (p.Stream, p.Resource)))
             {
-                WithdrawEvents([.. group], ReasonCodes.OptedOut);
+                WithdrawEvents(WithWhatTheyCancel([.. group]), ReasonCodes.OptedOut);
                 if (group.Key.Resource is { } number && state.Resources.FindHeld(number, participant) is { } held)
                     state.Resources.Remove(held);
             }
@@ -184,7 +184,7 @@ public sealed partial class Publisher(IStateTransaction state, OrganizationDirec
             return;
         if (resource.Rules == ResourceRules.Adt)
         {
-            PublishVisit(resource, participant, person, decision, standing, held);
+            PublishVisit(resource, participant, person, decision, standing, held, isNew: true);
             return;
         }
 
