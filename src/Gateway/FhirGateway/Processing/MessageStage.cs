@@ -41,7 +41,12 @@ public static class MessageStage
             Trigger = examination.Trigger,
         };
         if (examination.RejectionReason is { } reason)
-            return item with { Reason = reason, Detail = examination.ErrorLocation ?? examination.Trigger ?? "" };
+        {
+            item = item with { Reason = reason, Detail = examination.ErrorLocation ?? examination.Trigger ?? "" };
+            // A visit's event without the visit is held, but what it says of the person is whole.
+            if (reason != ReasonCodes.SegmentMissing || examination.ErrorLocation != "PV1")
+                return item;
+        }
         try
         {
             return Convertible(item, bytes, settings, places);
@@ -60,8 +65,8 @@ public static class MessageStage
         var conversion = AdtConverter.Convert(message, settings, known: null, item.Entry.Entry.ReceivedAt, item.Fingerprint);
         return item with
         {
-            Reason = conversion.Reason,
-            Detail = conversion.Path ?? "",
+            Reason = item.Reason ?? conversion.Reason,
+            Detail = item.Reason is null ? conversion.Path ?? "" : item.Detail,
             Events = conversion.Events,
             Labels = labels.ToString(),
             Again = known => AdtConverter.Convert(message, settings, known, item.Entry.Entry.ReceivedAt, item.Fingerprint).Event,

@@ -35,6 +35,8 @@ public static class AdtConverter
         if (!trigger.IsConverted)
             return AdtConversion.Failed(ReasonCodes.UnsupportedEvent, "MSH-9");
         var groups = MessageGroups.Of(message, trigger);
+        if (trigger.Grouping != AdtGrouping.Patients && message.Next("PID", message.First("PID").Index).Exists)
+            return AdtConversion.Failed(ReasonCodes.Structure, "PID[2]");
         if (MissingIn(groups, trigger) is { } missing)
             return missing == "PV1" && trigger.Subject == AdtSubject.Visit
                 ? OfPersonOnly(message, settings, trigger, receivedAt, fingerprint)
@@ -42,11 +44,11 @@ public static class AdtConverter
         if (known is not null)
             return One(groups, known, settings, trigger, receivedAt, fingerprint);
         if (groups.Length == 1)
-            return new EventConversion(groups[0], settings, trigger, null, receivedAt, fingerprint).Run(0);
+            return Of(groups, 0, settings, trigger, null, receivedAt, fingerprint).Run(0);
         var events = ImmutableArray.CreateBuilder<AdtEvent>(groups.Length);
         for (var i = 0; i < groups.Length; i++)
         {
-            var part = new EventConversion(groups[i], settings, trigger, null, receivedAt, fingerprint).Run(i);
+            var part = Of(groups, i, settings, trigger, null, receivedAt, fingerprint).Run(i);
             if (part.Event is not { } converted)
                 return AdtConversion.Failed(part.Reason!, $"{part.Path} of patient {i + 1}");
             events.Add(converted);
@@ -63,14 +65,21 @@ public static class AdtConverter
         if (group is null && groups.Length > 1 && known.Episode is { } episode)
             for (var i = 0; i < groups.Length && group is null; i++)
             {
-                var alone = new EventConversion(groups[i], settings, trigger, null, receivedAt, fingerprint).Run(i).Event;
+                var alone = Of(groups, i, settings, trigger, null, receivedAt, fingerprint).Run(i).Event;
                 if (alone?.VisitKey == episode.VisitKey)
                     group = i;
             }
 
         var chosen = group is { } g && g < groups.Length ? g : 0;
-        return new EventConversion(groups[chosen], settings, trigger, known, receivedAt, fingerprint).Run(chosen);
+        return Of(groups, chosen, settings, trigger, known, receivedAt, fingerprint).Run(chosen);
     }
+
+    private static EventConversion Of(
+        ImmutableArray<Hl7Message> groups, int group, AdtFeedSettings settings, AdtTrigger trigger, AdtKnown? known, DateTimeOffset? receivedAt, Guid fingerprint) =>
+        new(groups[group], settings, trigger, known, receivedAt, fingerprint)
+        {
+            Partner = groups.Length == 2 ? groups[1 - group].First("PID") : default,
+        };
 
     /// <summary>A visit's event without a visit: what it says of the person is told all the same, and the message held for the rest.</summary>
     private static AdtConversion OfPersonOnly(

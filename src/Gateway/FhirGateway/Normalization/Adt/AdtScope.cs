@@ -31,6 +31,12 @@ internal sealed class AdtScope(Hl7Message message, AdtFeedSettings settings, Utf
 
     public string PatientKey { get; set; } = "";
 
+    /// <summary>A29: the sender has deleted the person.</summary>
+    public bool IsPersonDeleted { get; init; }
+
+    /// <summary>What the message does with identifiers; null if nothing.</summary>
+    public AdtMerge? Merge { get; set; }
+
     public Guid? EncounterId { get; set; }
 
     public string? VisitKey { get; set; }

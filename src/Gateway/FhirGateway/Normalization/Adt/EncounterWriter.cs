@@ -90,12 +90,16 @@ internal static class EncounterWriter
             json.WriteEndArray();
     }
 
-    /// <summary>The sender's own class stays readable where the standard one says less or nothing; and the type of admission.</summary>
+    /// <summary>
+    /// The type of admission; and the sender's own class where the standard one says less or nothing, or where nothing else says of what
+    /// kind the visit is, which US Core wants to be told.
+    /// </summary>
     private static void WriteTypes(AdtScope scope, Hl7Segment pv1)
     {
         var value = pv1.Field(2);
-        var keepsClass = value.TextOf(1) is { } code && (!CodeTables.PatientClass.Contains(code) || code is "R" or "B");
-        if (!keepsClass && !HasText(pv1.Field(4)))
+        var hasType = HasText(pv1.Field(4));
+        var keepsClass = value.TextOf(1) is { } code && (!hasType || !CodeTables.PatientClass.Contains(code) || code is "R" or "B");
+        if (!keepsClass && !hasType)
             return;
         scope.Json.WriteStartArray("type"u8);
         if (keepsClass)

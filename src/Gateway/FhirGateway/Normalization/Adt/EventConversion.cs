@@ -11,13 +11,16 @@ namespace FhirGateway.Normalization.Adt;
 internal sealed class EventConversion(
     Hl7Message message, AdtFeedSettings settings, AdtTrigger trigger, AdtKnown? known, DateTimeOffset? receivedAt, Guid fingerprint)
 {
+    /// <summary>PID of the other patient of a message about two.</summary>
+    public Hl7Segment Partner { get; init; }
+
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     public AdtConversion Run(int group)
     {
         using var buffer = new BundleBuffer();
         using var json = new Utf8JsonWriter(buffer, Options);
-        var scope = new AdtScope(message, settings, json);
+        var scope = new AdtScope(message, settings, json) { IsPersonDeleted = trigger.Event == "A29" };
         var pid = message.First("PID");
         if (PatientIdentity.Key(scope, pid) is not { } sent)
             return AdtConversion.Failed(ReasonCodes.PatientNotIdentified, "PID-3");
@@ -36,6 +39,7 @@ internal sealed class EventConversion(
             scope.EncounterId = scope.Id("Encounter", episode.Key);
         }
 
+        scope.Merge = MergeOf(scope, pid, patientKey);
         var identifiers = PatientIdentity.Identifiers(scope, pid);
         var controlId = AdtConverter.ControlIdOf(message);
         var hash = BundleWriter.Write(scope, buffer, trigger, episode, identifiers, new BundleKey(controlId, time, group));
@@ -54,6 +58,7 @@ internal sealed class EventConversion(
             VisitKey = visit?.VisitKey,
             Visit = visit,
             Episode = episode,
+            Merge = trigger.RequiresTwoPatients && group > 0 ? null : scope.Merge,
             EncounterId = scope.EncounterId,
             Service = new ServicePeriod(time.Date, time.Date),
             PatientClass = message.First("PV1").Field(2).Text,
@@ -61,6 +66,18 @@ internal sealed class EventConversion(
             Hash = hash,
             Issues = scope.Issues(),
         });
+    }
+
+    /// <summary>A link is between the two patients of its message; all else is between PID and MRG.</summary>
+    private AdtMerge? MergeOf(AdtScope scope, Hl7Segment pid, string patientKey)
+    {
+        if (trigger.Subject != AdtSubject.Merge)
+            return null;
+        if (!trigger.RequiresTwoPatients)
+            return MergeReader.Read(scope, trigger.Event, pid);
+        return MergeReader.KindOf(trigger.Event) is { } kind && PatientIdentity.Key(scope, Partner) is { } other
+            ? MergeReader.Pair(kind, patientKey, other, PatientIdentity.Identifiers(scope, Partner))
+            : null;
     }
 
     /// <summary>What the message alone says of its visit.</summary>
