@@ -103,7 +103,7 @@ public sealed class VisitSignalTests
         await world.Gateway.AdtAsync(Elsewhere("A08", "C4", "~1EG4TE5MK72^^^CMS^MC"));
         await world.Gateway.DrainAsync();
         Assert.Equal([EventTypes.AdtAdmit, EventTypes.AdtReturn], (await world.TypesAsync())[^2..]);
-        await world.Gateway.AdtAsync(Elsewhere("A08", "C5", "~2FH5UF6NL83^^^CMS^MC").Replace("20260628080000", "20260628090000", StringComparison.Ordinal));
+        await world.Gateway.AdtAsync(Elsewhere("A08", "C5", "~2FH5UF6NK83^^^CMS^MC").Replace("20260628080000", "20260628090000", StringComparison.Ordinal));
         await world.Gateway.DrainAsync();
         var told = await world.ToldAsync();
         Assert.All(told.Where(e => e.Source == "other-hospital" && e.Type != EventTypes.Withdrawn("adt")), e => Assert.NotNull(e.Withdrawn));

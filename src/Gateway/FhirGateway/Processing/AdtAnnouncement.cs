@@ -11,6 +11,9 @@ public sealed record AdtAnnouncement
     /// <summary>MSH-10 of the message that caused it.</summary>
     public required string Origin { get; init; }
 
+    /// <summary>A01 …; null where no message caused it.</summary>
+    public string? Trigger { get; init; }
+
     /// <summary>When that was accepted.</summary>
     public required DateTimeOffset AcceptedAt { get; init; }
 

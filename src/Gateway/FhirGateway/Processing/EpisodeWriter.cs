@@ -155,6 +155,7 @@ public sealed class EpisodeWriter(
         {
             Notices = EpisodeNotices.Of(news, standing, cause.Trigger, cause.At),
             Origin = cause.Origin,
+            Trigger = cause.Trigger,
             AcceptedAt = cause.AcceptedAt,
             IsFirst = before is null,
         });

@@ -63,8 +63,15 @@ public sealed partial class Publisher
         if (sequence > 0)
             Hold(resource, participant, person, sequence);
         else if (held is null || held.Hash != resource.Hash)
-            PublishVisit(resource with { Origin = announcement.Origin, AcceptedAt = announcement.AcceptedAt }, participant, person, decision, standing, held, isNew: false);
+            PublishVisit(Because(resource, announcement), participant, person, decision, standing, held, isNew: false);
     }
+
+    private static StoredResource Because(StoredResource resource, AdtAnnouncement announcement) => resource with
+    {
+        Origin = announcement.Origin,
+        AcceptedAt = announcement.AcceptedAt,
+        Adt = AdtEntryJson.Read(resource.Adt) is { } entry ? AdtEntryJson.Write(entry with { Trigger = announcement.Trigger }) : null,
+    };
 
     /// <summary>
     /// A visit as it stands: told as the last thing that happened in it to who was not told that, else as an update. A visit that

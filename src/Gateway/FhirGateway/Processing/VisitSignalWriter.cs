@@ -97,10 +97,12 @@ internal sealed class VisitSignalWriter(IStateTransaction state, Publisher publi
 
     private StoredResource? Find(Guid encounter) => state.Resources.Find(encounter, adt: true) is { IsRemoved: false } found ? found : null;
 
-    private static AdtAnnouncement Announcement(AdtCause cause) => new() { Origin = cause.Origin, AcceptedAt = cause.AcceptedAt };
+    private static AdtAnnouncement Announcement(AdtCause cause) => new() { Origin = cause.Origin, Trigger = cause.Trigger, AcceptedAt = cause.AcceptedAt };
 
     private static bool IsSame(VisitSignal a, VisitSignal b) => a.Kind == b.Kind && a.Visit == b.Visit && a.Index == b.Index;
 
     private static bool Counts(Episode episode) =>
-        episode.Class.IsInpatient || episode.Class.IsEmergency || episode.Classes.Any(c => c.Class.IsInpatient || c.Class.IsEmergency);
+        Counts(episode.Class) || episode.Classes.Any(c => Counts(c.Class));
+
+    private static bool Counts(VisitClass of) => of.IsInpatient || of.IsEmergency || of.IsObservation;
 }
