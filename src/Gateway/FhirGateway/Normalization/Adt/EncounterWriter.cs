@@ -145,7 +145,7 @@ internal static class EncounterWriter
             json.WritePropertyName("preAdmissionIdentifier"u8);
             WriteIdentifier(scope, preadmit, "VN");
         }
-        WriteMeaning(scope, "admitSource", episode.AdmitSource, pv1.Field(14), "PV1-14", CodeTables.AdmitSource);
+        WriteMeaning(scope, "admitSource", episode.AdmitSource, pv1.Field(14), "PV1-14", AdmitSources.TableOf(pv1));
         scope.Concept("reAdmission", pv1.Field(13), "PV1-13", CodeTables.Readmission);
         WriteList(scope, "specialCourtesy", pv1.Field(16), "PV1-16", CodeTables.SpecialCourtesy);
         WriteList(scope, "specialArrangement", pv1.Field(15), "PV1-15", CodeTables.Ambulatory);

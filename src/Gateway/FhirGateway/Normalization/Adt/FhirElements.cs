@@ -268,10 +268,11 @@ internal static class FhirElements
 
     private static void ReferenceBody(Utf8JsonWriter json, string type, Guid id)
     {
-        Span<char> target = stackalloc char[type.Length + 37];
-        type.CopyTo(target);
-        target[type.Length] = '/';
-        id.TryFormat(target[(type.Length + 1)..], out _);
+        // By fullUrl: within a bundle whose entries have no base URL a relative reference leads nowhere.
+        Span<char> target = stackalloc char[45];
+        "urn:uuid:".CopyTo(target);
+        id.TryFormat(target[9..], out _);
         json.WriteString("reference"u8, target);
+        json.WriteString("type"u8, type);
     }
 }

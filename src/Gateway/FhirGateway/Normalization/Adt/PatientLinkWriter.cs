@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FhirGateway.Hl7v2;
 
 namespace FhirGateway.Normalization.Adt;
@@ -38,17 +39,31 @@ internal static class PatientLinkWriter
         WriteIdentifiers(scope, merge, key);
         if (isRetired)
             json.WriteBoolean("active"u8, false);
-        var name = new PersonName(scope.Message.First("MRG").Field(7));
-        if (isRetired && key == merge.RetiredKey && !name.IsEmpty)
-        {
-            json.WriteStartArray("name"u8);
+        json.WriteStartArray("name"u8);
+        var name = isRetired && key == merge.RetiredKey ? new PersonName(scope.Message.First("MRG").Field(7)) : default;
+        if (name.IsEmpty)
+            WriteUnknownName(json);
+        else
             json.Name(name);
-            json.WriteEndArray();
-        }
+        json.WriteEndArray();
+        json.WriteString("gender"u8, "unknown"u8);
         json.WriteStartArray("link"u8);
         WriteLink(scope, scope.PatientId, isRetired ? "replaced-by" : "seealso");
         json.WriteEndArray();
         scope.EndResource();
+    }
+
+    /// <summary>US Core demands a name and a gender; such a message says neither.</summary>
+    private static void WriteUnknownName(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("extension"u8);
+        json.WriteStartObject();
+        json.WriteString("url"u8, "http://hl7.org/fhir/StructureDefinition/data-absent-reason"u8);
+        json.WriteString("valueCode"u8, "unknown"u8);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     /// <summary>Each of several that are retired at once has the number by which it is retired; the first has also what else was sent.</summary>
