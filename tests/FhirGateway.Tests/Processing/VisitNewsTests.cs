@@ -188,7 +188,7 @@ public sealed class VisitNewsTests
         Assert.Equal([EventTypes.AdtAdmit, EventTypes.AdtUpdate], told.Select(e => e.Type));
         Assert.Equal(("unknown", true, null), (told[1].Adt!.Status, told[1].Adt!.ClosedByRule, told[1].Adt!.Trigger));
         // Old things that are heard of it do not open it again.
-        await world.SendAsync(Admit with { Trigger = "A08", Control = "C8", Time = Time(16, 9) });
+        await world.SendAsync(Admit with { Control = "C0" });
         Assert.Equal(2, (await world.TypesAsync()).Count);
         await world.SendAsync(Leave);
         told = await world.ToldAsync();
@@ -214,5 +214,39 @@ public sealed class VisitNewsTests
         await world.SendAsync(Leave, new VisitMessage("A13", "C4", Time(18, 9)) { Admitted = Time(16), Place = "ICU^2^1" });
         var told = await world.ToldAsync();
         Assert.Equal([EventTypes.AdtTransfer, EventTypes.AdtAdmit, EventTypes.AdtDischarge, EventTypes.AdtCancel], told.Select(e => e.Type));
+    }
+
+    [Fact]
+    public async Task An_opt_out_that_stops_a_cancel_on_its_way_takes_along_what_is_not_so()
+    {
+        await using var world = await StartAsync();
+        await world.SendAsync(Admit);
+        Assert.Single(await world.ToldAsync());
+        await world.SendAsync(new VisitMessage("A11", "C2", Time(16, 9)) { Admitted = Time(16) });
+        Assert.Equal([EventTypes.AdtAdmit, EventTypes.AdtCancel], world.Gateway.Events("adt").Select(e => e.Type));
+        await world.OptAsync(true, 16);
+        var told = await world.ToldAsync();
+        Assert.All(told.Take(2), e => Assert.NotNull(e.Withdrawn));
+        await world.OptAsync(false, 17);
+        Assert.Equal(3, (await world.ToldAsync()).Count);
+        Assert.Empty(await world.StandingAsync());
+    }
+
+    [Fact]
+    public async Task An_opt_out_between_two_events_leaves_what_was_read_and_brings_the_rest_when_it_is_revoked()
+    {
+        await using var world = await StartAsync();
+        await world.SendAsync(Admit);
+        Assert.Single(await world.ToldAsync());
+        await world.SendAsync(Leave);
+        await world.OptAsync(true, 16);
+        Assert.Equal([EventTypes.AdtAdmit, EventTypes.AdtDischarge, EventTypes.Withdrawn("adt")], await world.TypesAsync());
+        await world.OptAsync(false, 17);
+        var told = await world.ToldAsync();
+        Assert.Equal(EventTypes.AdtDischarge, told[^1].Type);
+        Assert.Equal([null, 3L, null, null], told.Select(e => e.Withdrawn));
+        // Whoever turns out to be another human is taken back with all that was read, too.
+        await world.SendAsync(Leave with { Trigger = "A08", Control = "C9", Time = Time(18, 9), Mrn = "77", Name = "Wood^Eve", Born = "19710203" });
+        Assert.All((await world.ToldAsync()).Where(e => e.Type != EventTypes.Withdrawn("adt")), e => Assert.NotNull(e.Withdrawn));
     }
 }
