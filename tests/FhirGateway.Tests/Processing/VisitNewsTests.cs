@@ -224,10 +224,10 @@ public sealed class VisitNewsTests
         Assert.Single(await world.ToldAsync());
         await world.SendAsync(new VisitMessage("A11", "C2", Time(16, 9)) { Admitted = Time(16) });
         Assert.Equal([EventTypes.AdtAdmit, EventTypes.AdtCancel], world.Gateway.Events("adt").Select(e => e.Type));
-        await world.OptAsync(true, 16);
+        await world.OptAsync(true, 14);
         var told = await world.ToldAsync();
         Assert.All(told.Take(2), e => Assert.NotNull(e.Withdrawn));
-        await world.OptAsync(false, 17);
+        await world.OptAsync(false, 15);
         Assert.Equal(3, (await world.ToldAsync()).Count);
         Assert.Empty(await world.StandingAsync());
     }
@@ -239,9 +239,9 @@ public sealed class VisitNewsTests
         await world.SendAsync(Admit);
         Assert.Single(await world.ToldAsync());
         await world.SendAsync(Leave);
-        await world.OptAsync(true, 16);
+        await world.OptAsync(true, 14);
         Assert.Equal([EventTypes.AdtAdmit, EventTypes.AdtDischarge, EventTypes.Withdrawn("adt")], await world.TypesAsync());
-        await world.OptAsync(false, 17);
+        await world.OptAsync(false, 15);
         var told = await world.ToldAsync();
         Assert.Equal(EventTypes.AdtDischarge, told[^1].Type);
         Assert.Equal([null, 3L, null, null], told.Select(e => e.Withdrawn));
