@@ -249,4 +249,30 @@ public sealed class VisitNewsTests
         await world.SendAsync(Leave with { Trigger = "A08", Control = "C9", Time = Time(18, 9), Mrn = "77", Name = "Wood^Eve", Born = "19710203" });
         Assert.All((await world.ToldAsync()).Where(e => e.Type != EventTypes.Withdrawn("adt")), e => Assert.NotNull(e.Withdrawn));
     }
+
+    [Fact]
+    public async Task What_is_said_of_a_person_and_no_visit_is_an_update_and_the_latest_counts_whichever_comes_last()
+    {
+        await using var world = await StartAsync();
+        var later = new VisitMessage("A31", "C2", Time(17)) { Name = "Moore^Ada^M" };
+        await world.SendAsync(later, later with { Control = "C1", Time = Time(16), Name = "Moore^Ada" }, later with { Control = "C3" });
+        var told = Assert.Single(await world.ToldAsync());
+        Assert.Equal((EventTypes.AdtUpdate, "C2", "A31", null), (told.Type, told.SourceMessageId, told.Adt!.Trigger, told.Adt.Episode));
+        Assert.Equal(["processed", "superseded", "unchanged"], world.Outcomes());
+    }
+
+    [Fact]
+    public async Task A_message_about_two_visits_makes_an_event_of_each_and_one_acceptance()
+    {
+        await using var world = await StartAsync();
+        await world.SendAsync(Admit, Admit with { Control = "C2", Visit = "V2", Mrn = "10", Name = "Wood^Eve", Born = "19710203", Place = "5S^1^1" });
+        var swap = new VisitMessage("A17", "C3", Time(17)) { Admitted = Time(16), Place = "5S^1^1", Prior = "4N^401^1" };
+        var other = swap with { Visit = "V2", Mrn = "10", Name = "Wood^Eve", Born = "19710203", Place = "4N^401^1", Prior = "5S^1^1" };
+        var second = other.ToString().Split('\r').Where(s => s.StartsWith("PID", StringComparison.Ordinal) || s.StartsWith("PV1", StringComparison.Ordinal));
+        await world.Gateway.AdtAsync(swap + string.Join('\r', second) + "\r");
+        await world.Gateway.DrainAsync();
+        Assert.Equal([EventTypes.AdtAdmit, EventTypes.AdtTransfer], await world.TypesAsync());
+        Assert.Equal(2, (await world.VisitAsync("V2")).Milestones.Length);
+        Assert.Equal(["processed", "processed", "processed"], world.Outcomes());
+    }
 }
