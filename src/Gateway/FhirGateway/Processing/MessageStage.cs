@@ -15,12 +15,18 @@ namespace FhirGateway.Processing;
 public static class MessageStage
 {
     /// <summary>Whatever validation finds, the message goes on: an alert must not wait for a profile.</summary>
-    public static MessageItem Run(JournaledEntry entry, SourceSettings.Settings settings, ResourceValidation validation)
+    /// <param name="entry">The message.</param>
+    /// <param name="settings">Its source's.</param>
+    /// <param name="validation">Null for a message that was validated before.</param>
+    public static MessageItem Run(JournaledEntry entry, SourceSettings.Settings settings, ResourceValidation? validation)
     {
         var item = Run(entry, settings.Adt, settings.Places);
-        return item.Event is { } converted
-            ? item with { Findings = FindingCounts.Of(validation.Validate(converted.Bundle, settings.Validation.Profiles)) }
-            : item;
+        if (validation is null || item.Events.IsEmpty)
+            return item;
+        return item with
+        {
+            Findings = [.. item.Events.SelectMany(e => FindingCounts.Of(validation.Validate(e.Bundle, settings.Validation.Profiles)))],
+        };
     }
 
     private static MessageItem Run(JournaledEntry entry, AdtFeedSettings settings, SensitivePlaces places)
@@ -57,11 +63,11 @@ public static class MessageStage
             return item with { Reason = ReasonCodes.Unreadable, Detail = fault.ToString() };
         var labels = LabelRules.OfMessage(Fields(message), places).Union(FurtherPlaces.LabelsOf(message, places));
         var conversion = AdtConverter.Convert(message, settings, known: null, item.Entry.Entry.ReceivedAt, item.Fingerprint);
-        if (conversion.Event is not { } converted)
-            return item with { Reason = item.Reason ?? conversion.Reason, Detail = item.Reason is null ? conversion.Path ?? "" : item.Detail };
         return item with
         {
-            Event = converted,
+            Reason = item.Reason ?? conversion.Reason,
+            Detail = item.Reason is null ? conversion.Path ?? "" : item.Detail,
+            Events = conversion.Events,
             Labels = labels.ToString(),
             Again = known => AdtConverter.Convert(message, settings, known, item.Entry.Entry.ReceivedAt, item.Fingerprint).Event,
         };
