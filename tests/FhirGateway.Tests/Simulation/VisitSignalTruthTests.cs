@@ -11,7 +11,7 @@ public sealed class VisitSignalTruthTests
     [Fact]
     public void Every_certain_return_follows_a_stay_within_thirty_days_and_every_straight_one_is_certain()
     {
-        var world = SimulatedWorlds.Create(people: 6_000);
+        var world = World.Create(new WorldOptions { People = 1_500, Today = SimulatedWorlds.Today, VisitsPerPatient = 3 });
         var script = new HospitalScript(world);
         var byId = script.Visits.ToDictionary(v => PublishedId.Create(Cast.Hospital, "Encounter", $"{Cast.HospitalFacility}|{v.Number}").ToString("D"));
         var certain = WorldTruth.Of(world, script).Participants.Values.SelectMany(p => p.Events.Values)
