@@ -1,9 +1,6 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using FhirGateway.Contracts;
 using FhirGateway.Simulation.Load;
-using FhirGateway.Simulation.Participants;
 using FhirGateway.Simulation.Payers;
 using FhirGateway.Simulation.Worlds;
 
@@ -24,6 +21,8 @@ internal static class FiguresBench
         var megabytes = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1024;
         if (what is "all" or "ready")
             await ReadyAsync();
+        if (what is "adt")
+            await AdtBench.RunAsync(seconds);
         if (what is "all" or "mllp")
             await MllpAsync(seconds, rate: 0);
         if (what is "all" or "latency")
@@ -103,82 +102,7 @@ internal static class FiguresBench
 
     private static DateOnly Today() => DateOnly.FromDateTime(Clock.GetUtcNow().UtcDateTime);
 
-    private static string Ms(TimeSpan time) => $"{time.TotalMilliseconds:F1} ms";
+    internal static string Ms(TimeSpan time) => $"{time.TotalMilliseconds:F1} ms";
 
     private static void Print(string line) => Console.WriteLine(line);
-
-    /// <summary>Both participants reading, and what was answered when.</summary>
-    private sealed class Consumers : IAsyncDisposable
-    {
-        private readonly HttpClient http = new() { Timeout = Timeout.InfiniteTimeSpan };
-        private readonly CancellationTokenSource stop = new();
-        private readonly List<ParticipantSimulator> readers = [];
-        private readonly List<Task> running = [];
-        private readonly ConcurrentDictionary<string, DateTimeOffset> answered = new(StringComparer.Ordinal);
-        private DateTimeOffset lastAnswer;
-        private int runs;
-
-        public int Received => readers.Sum(r => r.Received);
-
-        public static async Task<Consumers> StartAsync(ServedGateway gateway)
-        {
-            var consumers = new Consumers();
-            foreach (var participant in Cast.Participants)
-            {
-                var reader = new ParticipantSimulator(participant, consumers.http, await gateway.ClientAsync(participant), Clock);
-                consumers.readers.Add(reader);
-                consumers.running.Add(reader.RunAsync(StreamNames.All, TimeSpan.FromSeconds(5), consumers.stop.Token));
-            }
-
-            return consumers;
-        }
-
-        public async Task<MllpLoadResult> LoadAsync(ServedGateway gateway, World world, TimeSpan duration, double rate)
-        {
-            var load = new MllpLoad(world, new MllpLoadOptions { Gateway = gateway.Mllp, Duration = duration, MessagesPerSecond = rate, Run = ++runs }, Clock)
-            {
-                OnAccepted = (message, at) => answered[message.ControlId] = at,
-            };
-            var result = await load.RunAsync(default);
-            lastAnswer = result.LastAcceptedAt;
-            return result;
-        }
-
-        /// <summary>Waits until nothing comes for two seconds; how long after the last answer the last event came.</summary>
-        public async Task<TimeSpan> SettleAsync()
-        {
-            int before;
-            do
-            {
-                before = Received;
-                await Task.Delay(TimeSpan.FromSeconds(2));
-            }
-            while (Received != before);
-            var last = readers.SelectMany(r => r.Ledger).Select(e => e.ArrivedAt).DefaultIfEmpty(lastAnswer).Max();
-            return last > lastAnswer ? last - lastAnswer : TimeSpan.Zero;
-        }
-
-        public string Latency()
-        {
-            var histogram = new LatencyHistogram();
-            foreach (var entry in readers.SelectMany(r => r.Ledger))
-            {
-                if (entry.SourceMessageId is { } id && answered.TryGetValue(id, out var at))
-                    histogram.Add(entry.ArrivedAt > at ? entry.ArrivedAt - at : TimeSpan.Zero);
-            }
-
-            var summary = histogram.Summarize();
-            return $"p50 {Ms(summary.P50)}, p99 {Ms(summary.P99)}, max {Ms(summary.Maximum)} over {summary.Count} events";
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await stop.CancelAsync();
-            await Task.WhenAll(running);
-            foreach (var reader in readers)
-                reader.Dispose();
-            http.Dispose();
-            stop.Dispose();
-        }
-    }
 }

@@ -11,7 +11,7 @@ namespace FhirGateway.Benchmarks;
 /// <summary>A gateway in a process of its own, set up for a world by its own verbs.</summary>
 internal sealed class ServedGateway : IAsyncDisposable
 {
-    private readonly GatewayProcess process;
+    private GatewayProcess process;
 
     private ServedGateway(GatewayProcess process, string directory, TimeSpan readyAfter)
     {
@@ -25,7 +25,9 @@ internal sealed class ServedGateway : IAsyncDisposable
     public IPEndPoint Mllp => process.Mllp;
     public int ProcessId => process.ProcessId;
 
-    public static async Task<ServedGateway> StartAsync(World world)
+    /// <param name="world">Whose organisations and rosters it gets.</param>
+    /// <param name="journal">The journal of another gateway, set up for the same world, to begin with; null for none.</param>
+    public static async Task<ServedGateway> StartAsync(World world, string? journal = null)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("fhir-gateway-bench-").FullName;
         var watch = Stopwatch.StartNew();
@@ -42,7 +44,21 @@ internal sealed class ServedGateway : IAsyncDisposable
             await gateway.RunAsync("roster", "load", roster, "--source", payer);
         }
 
+        if (journal is not null)
+            await gateway.WorkThroughAsync(journal);
         return gateway;
+    }
+
+    /// <summary>Starts again over another gateway's journal, whose sources have the same numbers.</summary>
+    private async Task WorkThroughAsync(string journal)
+    {
+        await process.DisposeAsync();
+        var own = Path.Combine(Directory, "journal");
+        System.IO.Directory.Delete(own, recursive: true);
+        System.IO.Directory.CreateDirectory(own);
+        foreach (var file in System.IO.Directory.EnumerateFiles(journal))
+            File.Copy(file, Path.Combine(own, Path.GetFileName(file)));
+        process = await GatewayProcess.StartAsync(Binary, Directory, default);
     }
 
     public async Task<ClientFile> ClientAsync(string participant)

@@ -18,7 +18,7 @@ public sealed class HospitalScriptTests
             var (msh, pid, pv1, pv2, evn) = (segments["MSH"].Single(), segments["PID"].Single(), segments["PV1"].Single(), segments["PV2"].Single(), segments["EVN"].Single());
             var (patient, visit) = (message.Visit.Patient, message.Visit);
             Assert.Equal(Cast.HospitalFacility, msh[3]);
-            Assert.StartsWith($"ADT^{message.Trigger}^ADT_A0", msh[8]);
+            Assert.Matches($"^ADT\\^{message.Trigger}\\^ADT_A0[1-9]$", msh[8]);
             Assert.Equal(message.ControlId, msh[9]);
             Assert.Equal("2.5.1", msh[11]);
             Assert.Equal("UNICODE UTF-8", msh[17]);

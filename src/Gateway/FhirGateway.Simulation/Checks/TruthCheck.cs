@@ -68,12 +68,21 @@ public sealed class TruthCheck(WorldTruth truth)
     private HashSet<EventKey> CheckEntries(ParticipantTruth participant, ImmutableArray<ReceivedEntry> entries, List<TruthFinding> findings)
     {
         var received = new Dictionary<EventKey, string>();
+        var told = entries.Where(e => e.Stream == StreamNames.Adt).DistinctBy(e => e.Id).ToDictionary(e => e.Id, StringComparer.Ordinal);
+        var cancelled = entries.SelectMany(e => e.Cancels).ToHashSet(StringComparer.Ordinal);
+        foreach (var unknown in cancelled.Where(id => !told.ContainsKey(id)))
+            findings.Add(new TruthFinding(FindingKind.Unexpected, participant.Participant, StreamNames.Adt, $"{unknown} was cancelled and never told"));
         foreach (var entry in entries)
         {
             // Which record of a human comes first is chance: that two keys become one is checked with the keys.
             if (entry.Stream == StreamNames.Roster || entry.Survivor is not null)
                 continue;
             var key = EventKey.Of(entry);
+            // Which earlier visit a return follows is known better with every message: what was told before is cancelled and told anew.
+            if (EventKey.IsSignal(entry.Type) && cancelled.Contains(entry.Id) && participant.Events.ContainsKey(key))
+                continue;
+            if (entry.Cancels.Length > 0 && entry.Cancels.All(id => told.TryGetValue(id, out var old) && EventKey.IsSignal(old.Type)))
+                continue;
             if (!participant.Events.TryGetValue(key, out var expected))
             {
                 var owner = truth.Participants.Values.FirstOrDefault(p => p.Events.ContainsKey(key));
@@ -85,7 +94,7 @@ public sealed class TruthCheck(WorldTruth truth)
             if (Difference(entry, expected) is { } difference)
                 findings.Add(new TruthFinding(FindingKind.Unexpected, participant.Participant, entry.Stream, $"{Name(entry, key)}: {difference}"));
             // The same entry delivered again was found by its sequence; this is the same content under another id.
-            if (!received.TryAdd(key, entry.Id) && received[key] != entry.Id)
+            if (!received.TryAdd(key, entry.Id) && received[key] != entry.Id && entry.Cancels.IsEmpty)
                 findings.Add(new TruthFinding(FindingKind.Doubled, participant.Participant, entry.Stream, Name(entry, key)));
         }
         return [.. received.Keys];

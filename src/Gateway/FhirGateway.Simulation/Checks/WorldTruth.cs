@@ -104,26 +104,47 @@ public sealed class WorldTruth
             var visit = message.Visit;
             if (message.Effect == MessageEffect.Nothing || visit.Secrecy != VisitSecrecy.None)
                 continue;
-            var encounter = PublishedId.Create(Cast.Hospital, "Encounter", $"{Cast.HospitalFacility}|{visit.Number}").ToString("D");
             foreach (var recipient in RecipientsOf(visit.Patient, DateOnly.FromDateTime(message.Time)).GroupBy(r => r.Participant, r => r.LocalId))
             {
-                var expected = new ExpectedEvent
-                {
-                    Key = new EventKey(StreamNames.Adt, message.EventType, message.ControlId),
-                    Source = Cast.Hospital,
-                    Person = visit.Patient.Person.Index,
-                    EncounterId = encounter,
-                    LocalIds = [.. recipient],
-                    IsOptional = message.Effect == MessageEffect.EventOrNothing,
-                };
-                participants[recipient.Key].Expect(expected);
-                // Whether visits of one patient follow each other closely is chance; the signal may be about the other visit.
-                foreach (var type in (ReadOnlySpan<string>)[EventTypes.AdtReturn, EventTypes.AdtEdRevisit])
-                {
-                    participants[recipient.Key].Expect(
-                        expected with { Key = new EventKey(StreamNames.Adt, type, message.ControlId), EncounterId = null, IsOptional = true });
-                }
+                if (message.Effect == MessageEffect.Event)
+                    Expect(recipient, visit, message.EventType, message.ControlId, isOptional: false);
+                foreach (var type in message.OptionalTypes)
+                    Expect(recipient, visit, type, message.ControlId, isOptional: true);
+            }
+        }
+
+        foreach (var visits in script.Visits.GroupBy(v => v.Patient))
+            AddSignals([.. visits]);
+    }
+
+    private void AddSignals(List<Visit> visits)
+    {
+        foreach (var signal in VisitSignalTruth.Of(visits))
+        {
+            foreach (var recipient in RecipientsOf(signal.Visit.Patient, DateOnly.FromDateTime(signal.Visit.Admitted)).GroupBy(r => r.Participant, r => r.LocalId))
+                Expect(recipient, signal.Visit, signal.Type, EncounterOf(signal.Visit), signal.IsOptional || !signal.Days.All(d => Covers(recipient.Key, signal.Visit, d)));
+            // It is told with whichever message completes the picture; by then the visit may be nobody's business any more.
+            foreach (var day in signal.Days)
+            {
+                foreach (var recipient in RecipientsOf(signal.Visit.Patient, day).GroupBy(r => r.Participant, r => r.LocalId))
+                    Expect(recipient, signal.Visit, signal.Type, EncounterOf(signal.Visit), isOptional: true);
             }
         }
     }
+
+    private bool Covers(string participant, Visit visit, DateOnly day) => RecipientsOf(visit.Patient, day).Any(r => r.Participant == participant);
+
+    private static string EncounterOf(Visit visit) =>
+        PublishedId.Create(Cast.Hospital, "Encounter", $"{Cast.HospitalFacility}|{visit.Number}").ToString("D");
+
+    private void Expect(IGrouping<string, string> recipient, Visit visit, string type, string subject, bool isOptional) =>
+        participants[recipient.Key].Expect(new ExpectedEvent
+        {
+            Key = new EventKey(StreamNames.Adt, type, subject),
+            Source = Cast.Hospital,
+            Person = visit.Patient.Person.Index,
+            EncounterId = EncounterOf(visit),
+            LocalIds = [.. recipient],
+            IsOptional = isOptional,
+        });
 }

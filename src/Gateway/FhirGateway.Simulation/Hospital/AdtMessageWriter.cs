@@ -15,20 +15,21 @@ internal static class AdtMessageWriter
     private static readonly string[] Diagnoses =
         ["R07.9^Chest pain, unspecified^I10C", "R06.02^Shortness of breath^I10C", "S72.001A^Fracture of unspecified part of neck of right femur^I10C", "R10.9^Unspecified abdominal pain^I10C", "J18.9^Pneumonia, unspecified organism^I10C", "I63.9^Cerebral infarction, unspecified^I10C"];
 
-    internal static void Write(TextBuffer text, Visit visit, string trigger, string controlId, DateTime time)
+    internal static void Write(TextBuffer text, ScriptedMessage message)
     {
+        var (visit, trigger, time) = (message.Visit, message.Trigger, message.Time);
         var variety = visit.Patient.Person.Index;
-        var later = trigger is "A08" or "A03";
+        var later = trigger is not ("A01" or "A04" or "A11");
         text.Add("MSH|^~\\&|NORTHADT|"u8).Add(Cast.HospitalFacility).Add("|GATEWAY|HIE|"u8).AddHl7(time.AddSeconds(20))
-            .Add("||ADT^"u8).Add(trigger).Add("^"u8).Add(trigger is "A02" or "A03" ? "ADT_"u8 : "ADT_A01"u8).Add(trigger is "A02" or "A03" ? trigger : "")
-            .Add("|"u8).Add(controlId).Add("|P|2.5.1|||||USA|UNICODE UTF-8|en^English^ISO639\r"u8);
+            .Add("||ADT^"u8).Add(trigger).Add("^"u8).Add(Structure(trigger))
+            .Add("|"u8).Add(message.ControlId).Add("|P|2.5.1|||||USA|UNICODE UTF-8|en^English^ISO639\r"u8);
         text.Add("EVN||"u8).AddHl7(time.AddSeconds(10)).Add("|||REG"u8).Add(variety % 40).Add("^Registration^Desk|"u8).AddHl7(time).Add("|NORTHHOSP\r"u8);
         WritePerson(text, visit);
         text.Add("NK1|1|"u8).Add(visit.Patient.View.Family).Add("^"u8).Add(variety % 2 == 0 ? "Alfrin"u8 : "Beluna"u8)
             .Add("|"u8).Add(visit.Patient.Person.Mother is null ? "SPO^Spouse^HL70063"u8 : "PAR^Parent^HL70063"u8).Add("|"u8);
         AddAddress(text, visit.Patient.View);
         text.Add("|^PRN^PH^^^303^555"u8).AddPadded(100 + variety % 100, 4).Add("||C^Emergency Contact^HL70131\r"u8);
-        WriteVisit(text, visit, later, time, trigger);
+        WriteVisit(text, message, later);
         var cause = variety % Complaints.Length;
         text.Add("PV2|||^"u8).Add(Complaints[cause]).Add("|||||"u8).AddHl7(visit.Admitted).Add("||||||||||||||||||||||||||||||"u8).Add("A^Ambulance^HL70430\r"u8);
         WriteDiagnoses(text, visit, later, cause);
@@ -63,13 +64,18 @@ internal static class AdtMessageWriter
         text.Add("\r"u8);
     }
 
-    private static void WriteVisit(TextBuffer text, Visit visit, bool later, DateTime time, string trigger)
+    private static string Structure(string trigger) => trigger switch
     {
+        "A02" or "A03" or "A06" => "ADT_" + trigger,
+        "A11" => "ADT_A09",
+        _ => "ADT_A01",
+    };
+
+    private static void WriteVisit(TextBuffer text, ScriptedMessage message, bool later)
+    {
+        var (visit, trigger) = (message.Visit, message.Trigger);
         var variety = visit.Patient.Person.Index;
-        var unit = visit.Secrecy == VisitSecrecy.Psychiatric ? "PSY" : visit.PatientClass == 'E' ? "ED" : "4WEST";
-        if (trigger == "A02")
-            unit = "ICU";
-        text.Add("PV1|1|"u8).Add(visit.PatientClass == 'E' ? "E"u8 : "I"u8).Add("|"u8).Add(unit).Add("^"u8).Add(100 + variety % 40).Add("^A^NORTHHOSP|"u8)
+        text.Add("PV1|1|"u8).Add(message.PatientClass == 'E' ? "E"u8 : "I"u8).Add("|"u8).Add(message.Unit).Add("^"u8).Add(100 + variety % 40).Add("^A^NORTHHOSP|"u8)
             .Add(visit.Patient.Person.IsNewborn ? "N"u8 : visit.PatientClass == 'E' ? "E"u8 : "U"u8).Add("|||"u8);
         // The update brings another attending doctor and a second diagnosis: a change that matters.
         text.Add(Doctors[(variety + (later ? 1 : 0)) % Doctors.Length]).Add("|"u8).Add(Doctors[(variety + 2) % Doctors.Length]).Add("||"u8)
@@ -78,7 +84,7 @@ internal static class AdtMessageWriter
             .Add(Doctors[(variety + 3) % Doctors.Length]).Add("||"u8).Add(visit.Number).Add("^^^NORTHHOSP^VN|||||||||||||||||"u8)
             .Add(trigger == "A03" ? "01"u8 : ""u8).Add("||||||||"u8).AddHl7(visit.Admitted).Add("|"u8);
         if (trigger == "A03")
-            text.AddHl7(time);
+            text.AddHl7(message.Time);
         text.Add("\r"u8);
     }
 

@@ -34,7 +34,7 @@ public sealed class HospitalScript
     public static byte[] Render(ScriptedMessage message)
     {
         var text = new TextBuffer(2_048);
-        AdtMessageWriter.Write(text, message.Visit, message.Trigger, message.ControlId, message.Time);
+        AdtMessageWriter.Write(text, message);
         return text.Written.ToArray();
     }
 
@@ -70,8 +70,10 @@ public sealed class HospitalScript
                 < 65 => VisitStory.Open,
                 < 74 => VisitStory.UpdateResent,
                 < 83 => VisitStory.UpdateResentRenamed,
-                < 91 => VisitStory.DischargeFirst,
-                _ => inpatient ? VisitStory.WithTransfer : VisitStory.Plain,
+                < 88 => VisitStory.DischargeFirst,
+                < 91 => VisitStory.ArrivalCancelled,
+                < 94 => VisitStory.DischargeCancelled,
+                _ => inpatient ? VisitStory.WithTransfer : VisitStory.Admitted,
             },
             Secrecy = newborn ? VisitSecrecy.None : random.Next(100) switch
             {
@@ -98,13 +100,33 @@ public sealed class HospitalScript
             VisitStory.UpdateResent => [arrival, update, update with { Effect = MessageEffect.Nothing }, discharge],
             VisitStory.UpdateResentRenamed => [arrival, update, update with { ControlId = ControlId(visit, "4"), Effect = MessageEffect.Nothing }, discharge],
             VisitStory.DischargeFirst => [discharge, arrival with { Effect = MessageEffect.EventOrNothing }],
-            VisitStory.WithTransfer => [arrival, update, Message(visit, "A02", "2", visit.Updated.AddMinutes(10)), discharge],
+            VisitStory.WithTransfer =>
+                [arrival, update, Message(visit, "A02", "2", visit.Updated.AddMinutes(10)) with { Unit = "ICU" }, discharge with { Unit = "ICU" }],
+            VisitStory.Admitted => [arrival, Moved("A06", "2", visit.Updated), Moved("A03", "5", visit.Discharged)],
+            VisitStory.ArrivalCancelled => [arrival, Message(visit, "A11", "2", visit.Updated)],
+            VisitStory.DischargeCancelled =>
+                [arrival, discharge, Message(visit, "A13", "6", visit.Discharged.AddMinutes(30)), Message(visit, "A03", "7", visit.Ended!.Value)],
             _ => [arrival, update, discharge],
         };
+
+        ScriptedMessage Moved(string trigger, string step, DateTime time) =>
+            Message(visit, trigger, step, time) with { PatientClass = 'I', Unit = visit.Secrecy == VisitSecrecy.Psychiatric ? "PSY" : "4WEST" };
     }
 
+    /// <summary>A message that finds the patient where the visit began.</summary>
+    internal static ScriptedMessage Message(Visit visit, string trigger, string controlId, DateTime time, MessageEffect effect) => new()
+    {
+        Visit = visit,
+        Trigger = trigger,
+        ControlId = controlId,
+        Time = time,
+        Effect = effect,
+        PatientClass = visit.PatientClass,
+        Unit = visit.Secrecy == VisitSecrecy.Psychiatric ? "PSY" : visit.PatientClass == 'E' ? "ED" : "4WEST",
+    };
+
     private static ScriptedMessage Message(Visit visit, string trigger, string step, DateTime time) =>
-        new() { Visit = visit, Trigger = trigger, ControlId = ControlId(visit, step), Time = time, Effect = MessageEffect.Event };
+        Message(visit, trigger, ControlId(visit, step), time, MessageEffect.Event);
 
     private static string ControlId(Visit visit, string step) => $"NH{visit.Number}-{step}";
 }

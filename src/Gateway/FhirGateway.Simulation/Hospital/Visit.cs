@@ -18,5 +18,19 @@ public sealed record Visit
     public required DateTime Updated { get; init; }
     public required DateTime Discharged { get; init; }
 
+    /// <summary>When it really ended: a discharge that was called off came again later. Null while it is open, and where it never was.</summary>
+    public DateTime? Ended => Story switch
+    {
+        VisitStory.Open or VisitStory.ArrivalCancelled => null,
+        VisitStory.DischargeCancelled => Discharged.AddMinutes(LaterMinutes),
+        _ => Discharged,
+    };
+
+    /// <summary>Minutes from a discharge that is called off to the one that stands.</summary>
+    internal const int LaterMinutes = 90;
+
+    /// <summary>What it was in the end.</summary>
+    public bool IsInpatient => PatientClass == 'I' || Story == VisitStory.Admitted;
+
     public override string ToString() => $"Visit {Story} {Secrecy}";
 }

@@ -21,6 +21,15 @@ public enum VisitStory
     /// <summary>The discharge arrives before the arrival.</summary>
     DischargeFirst,
 
-    /// <summary>As plain, with a transfer (A02).</summary>
+    /// <summary>As plain, with a transfer (A02) to another unit.</summary>
     WithTransfer,
+
+    /// <summary>An emergency visit that becomes an inpatient stay (A06).</summary>
+    Admitted,
+
+    /// <summary>The arrival is called off (A11).</summary>
+    ArrivalCancelled,
+
+    /// <summary>The discharge is called off (A13) and comes again, later.</summary>
+    DischargeCancelled,
 }

@@ -14,7 +14,7 @@ public sealed class FloorProbe(TimeProvider time)
     public const int RowBytes = 1_400;
 
     /// <summary>Appends to a file in the directory and syncs each group (<c>Flush(true)</c>, an fsync); the file is removed.</summary>
-    public async Task<FloorResult> MeasureFileAsync(string directory, TimeSpan duration, CancellationToken cancellationToken)
+    public async Task<FloorResult> MeasureFileAsync(string directory, TimeSpan duration, CancellationToken cancellationToken, int rowsPerGroup = RowsPerGroup)
     {
         var path = Path.Combine(directory, "floor.probe");
         await using var file = new FileStream(path, new FileStreamOptions
@@ -31,13 +31,15 @@ public sealed class FloorProbe(TimeProvider time)
                 file.Flush(flushToDisk: true);
             },
             duration,
-            cancellationToken);
+            cancellationToken,
+            rowsPerGroup);
     }
 
-    /// <summary>Measures any group commit: the delegate returns when the 16 rows that it is given are durable.</summary>
-    public async Task<FloorResult> MeasureAsync(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> commit, TimeSpan duration, CancellationToken cancellationToken)
+    /// <summary>Measures any group commit: the delegate returns when the rows that it is given (16 unless said) are durable.</summary>
+    public async Task<FloorResult> MeasureAsync(
+        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> commit, TimeSpan duration, CancellationToken cancellationToken, int rowsPerGroup = RowsPerGroup)
     {
-        var group = new byte[RowsPerGroup * RowBytes];
+        var group = new byte[rowsPerGroup * RowBytes];
         new Random(1).NextBytes(group);
         await commit(group, cancellationToken);
         var rows = 0L;
@@ -45,8 +47,8 @@ public sealed class FloorProbe(TimeProvider time)
         while (time.GetElapsedTime(started) < duration)
         {
             await commit(group, cancellationToken);
-            rows += RowsPerGroup;
+            rows += rowsPerGroup;
         }
-        return new FloorResult(RowsPerGroup, RowBytes, rows, time.GetElapsedTime(started));
+        return new FloorResult(rowsPerGroup, RowBytes, rows, time.GetElapsedTime(started));
     }
 }

@@ -54,7 +54,7 @@ public sealed class LoadMessages
         var controlId = string.Create(CultureInfo.InvariantCulture, $"L{run}-{ordinal}-{step}");
         step++;
         text.Clear();
-        AdtMessageWriter.Write(text, visit, trigger, controlId, time);
+        AdtMessageWriter.Write(text, HospitalScript.Message(visit, trigger, controlId, time, MessageEffect.Event));
         return new LoadMessage(text.Written, controlId, trigger, visit.Patient);
     }
 

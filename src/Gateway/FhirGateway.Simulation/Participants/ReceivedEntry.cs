@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using FhirGateway.Contracts;
 
@@ -28,6 +29,9 @@ public sealed record ReceivedEntry
     /// <summary>The key that carries on, of an entry that says that its person turned out to be another one too.</summary>
     public string? Survivor { get; init; }
 
+    /// <summary>Ids of the events that it says are not so.</summary>
+    public ImmutableArray<string> Cancels { get; init; } = [];
+
     /// <summary>Set where the entry was read after it had been taken back.</summary>
     public long? Withdrawn { get; init; }
     public required DateTimeOffset ArrivedAt { get; init; }
@@ -51,6 +55,7 @@ public sealed record ReceivedEntry
             ResourceId = Text(data, "id"),
             EncounterId = type switch { "Encounter" => Text(data, "id"), "Bundle" => EncounterOf(data), _ => null },
             Survivor = entry.Type == EventTypes.PersonMerged ? Text(data, "survivor") : null,
+            Cancels = entry.Adt?.Cancels ?? [],
             Withdrawn = entry.Withdrawn,
             ArrivedAt = arrivedAt,
         };

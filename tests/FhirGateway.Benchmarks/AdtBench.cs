@@ -1,0 +1,79 @@
+using System.Net;
+using FhirGateway.Adapters.Files;
+using FhirGateway.Adapters.Mllp;
+using FhirGateway.Organizations;
+using FhirGateway.Processing;
+using FhirGateway.Simulation.Load;
+using FhirGateway.Simulation.Worlds;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FhirGateway.Benchmarks;
+
+/// <summary>ADT under load: a steady rate, bursts, one connection, and the floor of the disk in the same run.</summary>
+internal static class AdtBench
+{
+    private static readonly TimeProvider Clock = TimeProvider.System;
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Probe = TimeSpan.FromSeconds(3);
+
+    public static async Task RunAsync(int seconds)
+    {
+        var world = World.Create(new WorldOptions { People = 20_000, Today = DateOnly.FromDateTime(Clock.GetUtcNow().UtcDateTime) });
+        await using (var gateway = await ServedGateway.StartAsync(world))
+        {
+            var floor = await new FloorProbe(Clock).MeasureFileAsync(gateway.Directory, Probe, default);
+            var sqlite = SqliteFloor.Measure(gateway.Directory, Probe);
+            Print($"floor, 16 rows of 1.4 kB a synced group: plain file {floor.RowsPerSecond:F0} rows/s, SQLite (WAL, FULL) {sqlite:F0} rows/s");
+            await using var consumers = await Consumers.StartAsync(gateway);
+            await PhaseAsync("3,000/s", gateway, consumers, world, TimeSpan.FromSeconds(seconds), 3000, sqlite);
+            await PhaseAsync("burst of 6,000/s", gateway, consumers, world, Short, 6000, sqlite);
+            await PhaseAsync("as fast as answered", gateway, consumers, world, TimeSpan.FromSeconds(seconds), 0, sqlite);
+            Print($"gateway peak resident {gateway.PeakResident()} MiB");
+        }
+
+        await using (var gateway = await ServedGateway.StartAsync(world))
+        {
+            await using var consumers = await Consumers.StartAsync(gateway);
+            // The first messages meet code that was never run.
+            await consumers.LoadAsync(gateway, world, Short, 500);
+            await consumers.SettleAsync();
+            consumers.Latency();
+            await PhaseAsync("500/s", gateway, consumers, world, TimeSpan.FromSeconds(seconds), 500, null);
+            await PhaseAsync("burst of 2,000/s", gateway, consumers, world, Short, 2000, null);
+            await OneConnectionAsync(gateway, consumers, world);
+        }
+    }
+
+    private static async Task PhaseAsync(string name, ServedGateway gateway, Consumers consumers, World world, TimeSpan duration, double rate, double? floor)
+    {
+        var result = await consumers.LoadAsync(gateway, world, duration, rate);
+        var lag = await consumers.SettleAsync();
+        Print($"{name}, 16 connections, {duration.TotalSeconds:F0} s: {result.Accepted} AA, {result.Refused} other, {result.AcceptedPerSecond:F0}/s"
+            + (floor is { } rows ? $" ({result.AcceptedPerSecond / rows:P0} of the SQLite floor)" : "")
+            + $"; answer p50 {FiguresBench.Ms(result.Latency.P50)}, p99 {FiguresBench.Ms(result.Latency.P99)}, max {FiguresBench.Ms(result.Latency.Maximum)}; "
+            + $"AA to stream {consumers.Latency()}; last event {lag.TotalSeconds:F1} s after the last AA; {result.Persons} persons, {result.Visits} visits");
+    }
+
+    /// <summary>One message in flight: each pays for a durable commit of its own.</summary>
+    private static async Task OneConnectionAsync(ServedGateway gateway, Consumers consumers, World world)
+    {
+        var single = await new FloorProbe(Clock).MeasureFileAsync(gateway.Directory, Probe, default, rowsPerGroup: 1);
+        var kept = await consumers.LoadAsync(gateway, world, Short, 0, connections: 1);
+        var idle = await IntakeOnlyAsync(gateway.Directory, world);
+        Print($"one connection, 10 s: single synced appends {single.RowsPerSecond:F0}/s; workers keeping up {kept.AcceptedPerSecond:F0}/s ({kept.AcceptedPerSecond / single.RowsPerSecond:P0}), "
+            + $"workers idle {idle.AcceptedPerSecond:F0}/s ({idle.AcceptedPerSecond / single.RowsPerSecond:P0})");
+    }
+
+    /// <summary>The listener and the journal, and nobody who takes from it.</summary>
+    private static async Task<MllpLoadResult> IntakeOnlyAsync(string directory, World world)
+    {
+        using var journal = new FileJournal(Path.Combine(directory, "idle"));
+        var sources = new CurrentDirectory { Value = new OrganizationDirectory([new Source { Number = 1, Id = Cast.Hospital, Kind = SourceKind.Hospital, Facilities = [Cast.HospitalFacility] }], [], []) };
+        var intake = new MessageIntake(journal, sources, Clock, NullLogger<MessageIntake>.Instance);
+        await using var listener = new MllpListener((message, _, cancel) => intake.ReceiveAsync(message, cancel));
+        var endpoint = await listener.StartAsync(new IPEndPoint(IPAddress.Loopback, 0));
+        return await new MllpLoad(world, new MllpLoadOptions { Gateway = endpoint, Duration = Short, Connections = 1 }, Clock).RunAsync(default);
+    }
+
+    private static void Print(string line) => Console.WriteLine(line);
+}
