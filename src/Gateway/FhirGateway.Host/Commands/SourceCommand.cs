@@ -78,7 +78,7 @@ internal static class SourceCommand
             throw new VerbFault($"There is a source '{source.Id}' already. Choose another id, or replace its settings with --replace");
         if (known is not null && known.Kind != source.Kind)
             throw new VerbFault($"Source '{source.Id}' is a {known.Kind.ToString().ToLowerInvariant()}: its kind cannot be changed");
-        source = source with { Connection = known?.Connection ?? source.Connection };
+        source = source with { Connection = known?.Connection ?? source.Connection, Feed = known?.Feed ?? source.Feed };
         if (await gateway.Engine.Registry.SaveAsync(source, RunningGateway.Client, cancellationToken) is { } fault)
             throw new VerbFault(fault);
         await session.Error.WriteLineAsync($"Source {source.Id} is {(known is null ? "added" : "replaced")}.");

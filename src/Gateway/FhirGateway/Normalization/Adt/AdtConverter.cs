@@ -157,9 +157,15 @@ public static class AdtConverter
         AllergyWriter.WriteAll(scope);
         CoverageWriter.WriteAll(scope);
         ContactWriter.WriteRelatedPersons(scope);
+        ProcedureWriter.WriteAll(scope);
+        ObservationWriter.WriteAll(scope);
+        RoleWriter.WriteAll(scope);
+        AccountWriter.Require(scope);
         scope.WritePending();
         json.Flush();
         var hash = HashOf(trigger.EventType!, buffer.WrittenSpan[from..]);
+        ProvenanceWriter.Write(scope, bundleKey, time);
+        scope.WritePending();
         json.WriteEndArray();
         json.WriteEndObject();
         json.Flush();

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using FhirGateway.Contracts;
+using FhirGateway.Episodes;
 using FhirGateway.Hl7v2;
 
 namespace FhirGateway.Normalization.Adt;
@@ -11,7 +11,8 @@ internal sealed class AdtScope(Hl7Message message, AdtFeedSettings settings, Utf
 {
     private readonly ImmutableArray<AdtIssue>.Builder issues = ImmutableArray.CreateBuilder<AdtIssue>();
     private readonly HashSet<Guid> known = [];
-    private readonly Queue<Action<AdtScope>> pending = new();
+    private readonly Queue<(Action<AdtScope, Guid> Write, Guid Id)> pending = new();
+    private readonly Dictionary<string, string> systems = new(StringComparer.Ordinal);
 
     public Hl7Message Message { get; } = message;
 
@@ -34,6 +35,25 @@ internal sealed class AdtScope(Hl7Message message, AdtFeedSettings settings, Utf
 
     public string? VisitKey { get; set; }
 
+    /// <summary>meta.source of every resource.</summary>
+    public string Origin { get; } = "urn:fhir-gateway:source:" + settings.Source;
+
+    /// <summary>The table as the feed has it.</summary>
+    public CodeTable Table(CodeTable standard) => Settings.Tables.Of(standard);
+
+    /// <summary>Identifier.system for an authority; the facility (MSH-4.1) assigns what names none.</summary>
+    public string SystemOf(HierarchicDesignator authority) => IdentifierSystems.OfAuthority(this, authority);
+
+    /// <summary>The system of a name within the source, made once per message.</summary>
+    public string SystemOfName(string name)
+    {
+        if (Settings.AuthoritySystems.TryGetValue(name, out var set))
+            return set;
+        if (!systems.TryGetValue(name, out var system))
+            systems[name] = system = IdentifierSystems.OfName(Source, name);
+        return system;
+    }
+
     public Guid Id(string type, string key) => PublishedId.Create(Source, type, key);
 
     public void Report(string code, string location)
@@ -50,7 +70,7 @@ internal sealed class AdtScope(Hl7Message message, AdtFeedSettings settings, Utf
     {
         var id = Id(type, key);
         if (known.Add(id))
-            pending.Enqueue(scope => write(scope, id));
+            pending.Enqueue((write, id));
         return id;
     }
 
@@ -59,8 +79,8 @@ internal sealed class AdtScope(Hl7Message message, AdtFeedSettings settings, Utf
 
     public void WritePending()
     {
-        while (pending.TryDequeue(out var write))
-            write(this);
+        while (pending.TryDequeue(out var next))
+            next.Write(this, next.Id);
     }
 
     /// <summary>Reads a timestamp; reports and drops what is none.</summary>
@@ -76,30 +96,22 @@ internal sealed class AdtScope(Hl7Message message, AdtFeedSettings settings, Utf
 
     public DateTimeOffset Instant(Hl7DateTime time) => new(time.Value, OffsetOf(time));
 
+    /// <summary>As text and instant.</summary>
+    public Moment MomentOf(Hl7DateTime time) => new(DateTime(time), Instant(time));
+
     /// <summary>As a FHIR dateTime: a date keeps its precision; with a time, seconds and offset are completed.</summary>
     public string DateTime(Hl7DateTime time)
     {
-        switch (time.Precision)
-        {
-            case Hl7Precision.Year:
-                return time.Value.ToString("yyyy", CultureInfo.InvariantCulture);
-            case Hl7Precision.Month:
-                return time.Value.ToString("yyyy-MM", CultureInfo.InvariantCulture);
-            case Hl7Precision.Day:
-                return time.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-            default:
-                var format = time.Precision == Hl7Precision.Fraction ? "yyyy-MM-ddTHH:mm:ss.FFFFzzz" : "yyyy-MM-ddTHH:mm:sszzz";
-                return Instant(time).ToString(format, CultureInfo.InvariantCulture);
-        }
+        Span<char> text = stackalloc char[DateText.Longest];
+        return new string(text[..(time.HasTime ? DateText.Write(text, Instant(time)) : DateText.Write(text, time))]);
     }
 
     /// <summary>As a FHIR date, never shifted.</summary>
-    public static string Date(Hl7DateTime time) => time.Precision switch
+    public static string Date(Hl7DateTime time)
     {
-        Hl7Precision.Year => time.Value.ToString("yyyy", CultureInfo.InvariantCulture),
-        Hl7Precision.Month => time.Value.ToString("yyyy-MM", CultureInfo.InvariantCulture),
-        _ => time.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-    };
+        Span<char> text = stackalloc char[DateText.Longest];
+        return new string(text[..DateText.Write(text, time)]);
+    }
 
     private TimeSpan OffsetOf(Hl7DateTime time)
     {

@@ -25,6 +25,12 @@ internal static class EncounterWriter
             json.WriteEndArray();
         }
         WriteDiagnoses(scope);
+        if (AccountWriter.Require(scope) is { } account)
+        {
+            json.WriteStartArray("account"u8);
+            json.ReferenceValue("Account", account);
+            json.WriteEndArray();
+        }
         WriteHospitalization(scope, pv1);
         WriteLocations(scope, pv1, visit.Status);
         if (OrganizationWriter.OfSender(scope) is { } provider)
@@ -90,6 +96,7 @@ internal static class EncounterWriter
         Write(9, "CON", "consultant");
         Write(17, "ADM", "admitter");
         Write(52, "PART", "Participation");
+        open = RoleWriter.WriteParticipants(scope, open);
         if (open)
             scope.Json.WriteEndArray();
 

@@ -42,9 +42,9 @@ internal static class PatientIdentity
             Family = FhirElements.Clean(name.Family),
             Given = FhirElements.Clean(name.Given),
             BirthDate = birth,
-            Sex = CodeTables.Gender(pid.Field(8).Code),
+            Sex = scope.Table(CodeTables.Sex).Find(pid.Field(8).Code)?.Code,
             PostalCode = PostalCode(pid),
-            Phone = FhirElements.PhoneOf(pid.Field(13)) ?? FhirElements.PhoneOf(pid.Field(40)),
+            Phone = PersonElements.PhoneOf(pid.Field(13)) ?? PersonElements.PhoneOf(pid.Field(40)),
             Identifiers = identifiers,
         };
     }
@@ -107,7 +107,7 @@ internal static class PatientIdentity
         if (FhirElements.Clean(id.Id) is not { } value)
             return;
         var type = id.TypeCode ?? defaultType;
-        var system = IdentifierSystems.OfAuthority(scope.Source, id.Authority, scope.Facility);
+        var system = scope.SystemOf(id.Authority);
         var authority = id.Authority.Namespace;
         if (type is "SS" || system == IdentifierSystems.Ssn)
         {
@@ -117,7 +117,7 @@ internal static class PatientIdentity
         if ((type is "MC" or "MCR" || system == IdentifierSystems.Mbi) && IdentifierSystems.AsMbi(value) is { } mbi)
             (system, value, type) = (IdentifierSystems.Mbi, mbi, "MC");
         else if (system == IdentifierSystems.Mbi)
-            system = IdentifierSystems.OfName(scope.Source, authority ?? "medicare");
+            system = scope.SystemOfName(authority ?? "medicare");
         AddDistinct(found, new PatientIdentifier(system, value, type, authority));
     }
 
