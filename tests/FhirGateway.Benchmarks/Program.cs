@@ -11,6 +11,7 @@ return args switch
     ["fuzz", .. var rest] => FuzzBench.Run(rest),
     ["figures", .. var rest] => await FiguresBench.RunAsync(rest),
     ["download", .. var rest] => await DownloadBench.RunAsync(rest),
+    ["convert", .. var rest] => ConvertBench.Run(rest),
     ["packages", .. var rest] => PackagesBench.Run(rest),
     ["fhirpath"] => FhirPathBench.Run(),
     ["fuzz-fhirpath", .. var rest] => FhirPathBench.Fuzz(rest),
@@ -21,6 +22,6 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: figures [all|ready|mllp|latency|import|mixed [SECONDS [MEGABYTES]]] | mllp [SECONDS [RATE]] | import [MEGABYTES] | bulk [MEGABYTES [all|eob]] | download [MEGABYTES] | profiles [--seconds N] "
-        + "| fuzz json|fhirpath|packages|all [--count N] [--seed S] | packages [CASES [FILE.tgz...]] | fhirpath | fuzz-fhirpath [CASES [SEED]]");
+        + "| convert [SECONDS] | fuzz json|fhirpath|packages|all [--count N] [--seed S] | packages [CASES [FILE.tgz...]] | fhirpath | fuzz-fhirpath [CASES [SEED]]");
     return 2;
 }

@@ -24,7 +24,7 @@ public sealed record MessageItem
     public string? Trigger { get; init; }
 
     /// <summary>Converts again, knowing the visit.</summary>
-    public Func<EpisodeState, AdtEvent?>? Again { get; init; }
+    public Func<AdtKnown, AdtEvent?>? Again { get; init; }
 
     public override string ToString() => $"MessageItem({Entry.Id}, {Trigger})";
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using System.Text;
 using FhirGateway.Contracts;
 using FhirGateway.Hl7v2;
 using FhirGateway.Journal;
@@ -31,12 +30,17 @@ public static class MessageStage
         var item = new MessageItem
         {
             Entry = entry,
-            Fingerprint = Fingerprint(settings.Source, examination.ControlId, bytes.Span),
+            Fingerprint = MessageFingerprint.Of(settings.Source, examination.ControlId, bytes.Span),
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes.Span)),
             Trigger = examination.Trigger,
         };
         if (examination.RejectionReason is { } reason)
-            return item with { Reason = reason, Detail = examination.ErrorLocation ?? examination.Trigger ?? "" };
+        {
+            item = item with { Reason = reason, Detail = examination.ErrorLocation ?? examination.Trigger ?? "" };
+            // A visit's event without the visit is held, but what it says of the person is whole.
+            if (reason != ReasonCodes.SegmentMissing || examination.ErrorLocation != "PV1")
+                return item;
+        }
         try
         {
             return Convertible(item, bytes, settings, places);
@@ -52,26 +56,15 @@ public static class MessageStage
         if (!Hl7Message.TryParse(bytes, out var message, out var fault, settings.Charset, settings.FallbackCharset))
             return item with { Reason = ReasonCodes.Unreadable, Detail = fault.ToString() };
         var labels = LabelRules.OfMessage(Fields(message), places);
-        var conversion = AdtConverter.Convert(message, settings, known: null, item.Entry.Entry.ReceivedAt);
+        var conversion = AdtConverter.Convert(message, settings, known: null, item.Entry.Entry.ReceivedAt, item.Fingerprint);
         if (conversion.Event is not { } converted)
-            return item with { Reason = conversion.Reason, Detail = conversion.Path ?? "" };
+            return item with { Reason = item.Reason ?? conversion.Reason, Detail = item.Reason is null ? conversion.Path ?? "" : item.Detail };
         return item with
         {
             Event = converted,
             Labels = labels.ToString(),
-            Again = known => AdtConverter.Convert(message, settings, known, item.Entry.Entry.ReceivedAt).Event,
+            Again = known => AdtConverter.Convert(message, settings, known, item.Entry.Entry.ReceivedAt, item.Fingerprint).Event,
         };
-    }
-
-    /// <summary>Source, MSH-10 and bytes together: control ids wrap and reset, so they alone prove no repeat.</summary>
-    private static Guid Fingerprint(string source, string? controlId, ReadOnlySpan<byte> bytes)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(source + "\n" + controlId + "\n"));
-        hash.AppendData(bytes);
-        Span<byte> result = stackalloc byte[32];
-        hash.GetHashAndReset(result);
-        return new Guid(result[..16]);
     }
 
     private static MessageFields Fields(Hl7Message message)
@@ -84,16 +77,24 @@ public static class MessageStage
             HospitalService = visit.Field(10).TextOf(1),
             VipIndicator = visit.Field(16).TextOf(1),
             PatientClass = visit.Field(2).TextOf(1),
-            Codes = [.. CodesOf(message, "DG1"), .. CodesOf(message, "PR1")],
+            // Whatever is converted with a code may be what is sensitive: diagnoses, procedures, reasons, observations and their answers.
+            Codes =
+            [
+                .. CodesOf(message, "DG1", 3), .. CodesOf(message, "PR1", 3), .. CodesOf(message, "PR1", 15), .. CodesOf(message, "PV2", 3),
+                .. CodesOf(message, "OBX", 3), .. CodesOf(message, "OBX", 5),
+            ],
         };
     }
 
-    private static ImmutableArray<(string Code, string? System)> CodesOf(Hl7Message message, string segment)
+    private static ImmutableArray<(string Code, string? System)> CodesOf(Hl7Message message, string segment, int field)
     {
         var codes = ImmutableArray.CreateBuilder<(string, string?)>();
         for (var s = message.First(segment); s.Exists; s = s.NextSame())
         {
-            var coded = s.Field(3);
+            // A number of an observation is no code.
+            if (field == 5 && s.Field(2).Code is not ("CE" or "CWE" or "CNE" or "CF"))
+                continue;
+            var coded = s.Field(field);
             if (coded.TextOf(1) is { } code)
                 codes.Add((code, coded.TextOf(3)));
             if (coded.TextOf(4) is { } alternate)

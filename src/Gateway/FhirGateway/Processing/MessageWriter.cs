@@ -35,7 +35,12 @@ public sealed class MessageWriter(IStateTransaction state, Publisher publisher, 
         if (!state.Messages.Remember(item.Fingerprint, DateOnly.FromDateTime(now.UtcDateTime)))
             return ReasonCodes.DuplicateMessage;
         if (item.Event is { } converted)
-            return Store(item, converted, source);
+        {
+            var outcome = Store(item, converted, source);
+            if (item.Reason is null)
+                return outcome;
+        }
+
         state.Quarantine.Hold(new QuarantinedItem
         {
             Source = source.Number,
@@ -52,15 +57,10 @@ public sealed class MessageWriter(IStateTransaction state, Publisher publisher, 
         if (converted.EncounterId is { } visit)
         {
             var known = state.Visits.Find(visit);
-            if (known is not null && converted.IsAffectedBy(known))
-                converted = item.Again!(known) ?? converted;
-            if (converted.After(known) is { } after)
-            {
-                // Older than what is known, and nothing of the visit moves by it: it must neither overwrite nor be told as news.
-                if (known is not null && converted.EventTime < known.LastEventTime && after == known)
-                    return "superseded";
-                state.Visits.Save(visit, after);
-            }
+            // Older than what is known: it must neither overwrite nor be told as news.
+            if (known is not null && converted.EventTime < known.LastEventTime)
+                return "superseded";
+            state.Visits.Save(visit, new EpisodeState(converted.EncounterStatus!, converted.PeriodStart, converted.PeriodEnd, converted.EventTime));
         }
 
         var match = PersonMatcher.Upsert(

@@ -9,6 +9,9 @@ namespace FhirGateway.Normalization.Adt;
 /// <summary>What the writers of one message's resources share: the message, the output, what was found wrong, and the resources still to be written.</summary>
 internal sealed class AdtScope(Hl7Message message, AdtFeedSettings settings, Utf8JsonWriter json)
 {
+    /// <summary>Of one field; what comes after is dropped.</summary>
+    public const int MostRepetitions = 100;
+
     private readonly ImmutableArray<AdtIssue>.Builder issues = ImmutableArray.CreateBuilder<AdtIssue>();
     private readonly HashSet<Guid> known = [];
     private readonly Queue<(Action<AdtScope, Guid> Write, Guid Id)> pending = new();
@@ -30,6 +33,12 @@ internal sealed class AdtScope(Hl7Message message, AdtFeedSettings settings, Utf
     public Guid PatientId { get; set; }
 
     public string PatientKey { get; set; } = "";
+
+    /// <summary>A29: the sender has deleted the person.</summary>
+    public bool IsPersonDeleted { get; init; }
+
+    /// <summary>What the message does with identifiers; null if nothing.</summary>
+    public AdtMerge? Merge { get; set; }
 
     public Guid? EncounterId { get; set; }
 
@@ -64,6 +73,21 @@ internal sealed class AdtScope(Hl7Message message, AdtFeedSettings settings, Utf
     }
 
     public ImmutableArray<AdtIssue> Issues() => issues.ToImmutable();
+
+    /// <summary>Reports the fields that repeat more often than they are read.</summary>
+    public void ReportRepetitions()
+    {
+        var separator = Message.Delimiters.Repetition;
+        for (var i = 1; i < Message.SegmentCount; i++)
+        {
+            var segment = Message.Segment(i);
+            if (segment.Raw.Count(separator) < MostRepetitions)
+                continue;
+            for (var field = 1; field <= segment.FieldCount; field++)
+                if (segment.Field(field).Raw.Count(separator) >= MostRepetitions)
+                    Report(AdtIssueCodes.TooMany, $"{segment.Name}-{field}");
+        }
+    }
 
     /// <summary>Has a resource written after the present one, once per message. Returns its id.</summary>
     public Guid Require(string type, string key, Action<AdtScope, Guid> write)

@@ -25,13 +25,19 @@ public sealed class AdtTables
         foreach (var table in tables)
             if (CodeTables.All.TryGetValue(table.Name, out var standard))
                 own[table.Name] = new CodeTable(
-                    standard.Name, standard.Number, standard.IsUserDefined, standard.System,
+                    standard.Name, standard.Number, standard.IsUserDefined, standard.TargetSystem,
                     [.. standard.Entries, .. table.Rows.Select(row => new CodeEntry(row.Code, TargetOf(standard, row)))]);
         return new AdtTables(own.ToFrozenDictionary(StringComparer.Ordinal));
     }
 
+    /// <summary>The built-in rows of a table, in the form of a feed's own; empty if there is no such table.</summary>
+    public static ImmutableArray<FeedCode> BuiltIn(string name) => CodeTables.All.TryGetValue(name, out var table)
+        ? [.. table.Entries.Select(e => new FeedCode(
+            e.Code, e.Target is not { } t ? "" : t.System == table.TargetSystem ? t.Code : $"{t.System}#{t.Code}", e.Target?.Display))]
+        : [];
+
     internal CodeTable Of(CodeTable standard) => own.Count > 0 && own.TryGetValue(standard.Name, out var mine) ? mine : standard;
 
     private static CodeTarget? TargetOf(CodeTable table, FeedCode row) =>
-        CodeTables.Target(table.System, row.Target, row.Display ?? FeedTableReader.DisplayOf(table, row.Target));
+        CodeTables.Target(table.TargetSystem, row.Target, row.Display ?? FeedTableReader.DisplayOf(table, row.Target));
 }

@@ -102,7 +102,7 @@ internal static class AllergyWriter
 
     private static bool HasReaction(Hl7Segment allergy)
     {
-        foreach (var repetition in allergy.Field(5).Repetitions)
+        foreach (var repetition in allergy.Field(5).Repetitions.AtMost(AdtScope.MostRepetitions))
             if (repetition.SaysAnything())
                 return true;
         return false;
@@ -115,7 +115,7 @@ internal static class AllergyWriter
         json.WriteStartArray("reaction"u8);
         json.WriteStartObject();
         json.WriteStartArray("manifestation"u8);
-        foreach (var repetition in allergy.Field(5).Repetitions)
+        foreach (var repetition in allergy.Field(5).Repetitions.AtMost(AdtScope.MostRepetitions))
         {
             if (!repetition.SaysAnything())
                 continue;

@@ -22,7 +22,7 @@ internal sealed class CodeTable
         Name = name;
         Number = number;
         IsUserDefined = isUserDefined;
-        System = system;
+        TargetSystem = system;
         StandardSystem = CodeTables.Terminology + "v2-" + number;
         // Units differ by case: mL and ML, g and G.
         var comparer = name == "unit" ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
@@ -40,8 +40,8 @@ internal sealed class CodeTable
 
     public bool IsUserDefined { get; }
 
-    /// <summary>System of the targets.</summary>
-    public string System { get; }
+    /// <summary>Of the targets that name none of their own.</summary>
+    public string TargetSystem { get; }
 
     /// <summary>System of the v2 table itself.</summary>
     public string StandardSystem { get; }
@@ -49,7 +49,7 @@ internal sealed class CodeTable
     public IReadOnlyList<CodeEntry> Entries { get; }
 
     /// <summary>Whether a code that it does not hold is worth an issue: there is something that it could mean, or the standard closes the table.</summary>
-    public bool ExpectsMapping => System.Length > 0 || !IsUserDefined;
+    public bool ExpectsMapping => TargetSystem.Length > 0 || !IsUserDefined;
 
     public bool Contains(ReadOnlySpan<char> code) => lookup.ContainsKey(code);
 

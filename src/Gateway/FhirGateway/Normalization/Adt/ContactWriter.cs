@@ -53,7 +53,7 @@ internal static class ContactWriter
             scope.Name(name);
         }
         WriteTelecoms(scope, kin);
-        foreach (var address in kin.Field(4).Repetitions)
+        foreach (var address in kin.Field(4).Repetitions.AtMost(AdtScope.MostRepetitions))
             if (PersonElements.SaysWhere(address))
             {
                 json.WritePropertyName("address"u8);
@@ -72,7 +72,7 @@ internal static class ContactWriter
         var json = scope.Json;
         scope.StartResource("RelatedPerson", id);
         var open = false;
-        foreach (var repetition in kin.Field(33).Repetitions)
+        foreach (var repetition in kin.Field(33).Repetitions.AtMost(AdtScope.MostRepetitions))
             open = scope.Identifier("identifier"u8, repetition, null, open);
         if (open)
             json.WriteEndArray();

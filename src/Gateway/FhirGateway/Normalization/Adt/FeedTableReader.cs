@@ -65,11 +65,11 @@ public static class FeedTableReader
         if (code.Length is 0 or > LongestCode)
             return "has no code in its first cell, or one that is too long";
         var target = cells.Length > 1 ? cells[1].Trim() : "";
-        if (target.Length == 0 || Targets.ContainsKey((table.Name, target)) || HasForm(table.System, target))
+        if (target.Length == 0 || Targets.ContainsKey((table.Name, target)) || HasForm(table.TargetSystem, target))
             return null;
-        return table.System.Length == 0
+        return table.TargetSystem.Length == 0
             ? $"table {table.Name} has no targets: its codes stay as they are sent"
-            : $"'{Shown(target)}' is no target of table {table.Name} ({table.System})";
+            : $"'{Shown(target)}' is no target of table {table.Name} ({table.TargetSystem})";
     }
 
     /// <summary>Systems that are too large or too open to list.</summary>

@@ -6,11 +6,21 @@ namespace FhirGateway.Normalization.Adt;
 /// <summary>Writes FHIR elements from v2 values. What has no value is left out.</summary>
 internal static class FhirElements
 {
-    /// <summary>Starts a bundle entry and its resource, with id and meta.</summary>
-    public static void StartResource(this AdtScope scope, string type, Guid id)
+    /// <summary>Marks of the gateway's own on a resource.</summary>
+    public const string TagSystem = "urn:fhir-gateway:tag";
+
+    /// <summary>Starts a bundle entry and its resource, with id and meta, in it a tag of the gateway's own if there is one.</summary>
+    public static void StartResource(this AdtScope scope, string type, Guid id, string? tag = null)
     {
+        var json = scope.Json;
         OpenResource(scope, type, id);
-        scope.Json.WriteEndObject();
+        if (tag is not null)
+        {
+            json.WriteStartArray("tag"u8);
+            json.Coding(TagSystem, tag, null);
+            json.WriteEndArray();
+        }
+        json.WriteEndObject();
     }
 
     /// <summary>As <see cref="StartResource"/>, with meta still open.</summary>

@@ -49,7 +49,7 @@ internal static class MessageHeaderWriter
                 json.Text("display"u8, security);
                 json.WriteEndObject();
             }
-            foreach (var label in labels.Repetitions)
+            foreach (var label in labels.Repetitions.AtMost(AdtScope.MostRepetitions))
                 if (FhirElements.HasText(label.Part(1).TextSpan))
                     json.Coding(CodeSystems.Of(scope, label.Part(3).TextSpan, label.Part(1).TextSpan, null, "MSH-26"), label.Part(1).TextSpan, label.Part(2).TextSpan);
             json.WriteEndArray();

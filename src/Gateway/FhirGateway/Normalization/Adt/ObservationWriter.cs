@@ -114,7 +114,7 @@ internal static class ObservationWriter
     {
         var json = scope.Json;
         var open = false;
-        foreach (var observer in obx.Field(16).Repetitions)
+        foreach (var observer in obx.Field(16).Repetitions.AtMost(AdtScope.MostRepetitions))
             if (PractitionerWriter.Require(scope, observer) is { } who)
                 Add("Practitioner", who);
         if (OrganizationWriter.OfName(scope, obx.Field(23)) is { } where)
@@ -134,7 +134,7 @@ internal static class ObservationWriter
     private static int CountOf(Hl7Value field)
     {
         var count = 0;
-        foreach (var repetition in field.Repetitions)
+        foreach (var repetition in field.Repetitions.AtMost(AdtScope.MostRepetitions))
             if (repetition.HasValue)
                 count++;
         return count;
@@ -142,7 +142,7 @@ internal static class ObservationWriter
 
     private static void WriteOne(AdtScope scope, Hl7Segment obx)
     {
-        foreach (var repetition in obx.Field(5).Repetitions)
+        foreach (var repetition in obx.Field(5).Repetitions.AtMost(AdtScope.MostRepetitions))
             if (repetition.HasValue)
                 ObservationValue.Write(scope, obx, repetition);
     }
@@ -152,7 +152,7 @@ internal static class ObservationWriter
         if (!field.SaysAnything())
             return;
         scope.Json.WriteStartArray("interpretation"u8);
-        foreach (var repetition in field.Repetitions)
+        foreach (var repetition in field.Repetitions.AtMost(AdtScope.MostRepetitions))
             scope.Concept(null, repetition, "OBX-8", CodeTables.Interpretation);
         scope.Json.WriteEndArray();
     }
@@ -168,7 +168,7 @@ internal static class ObservationWriter
         }
         json.WriteStartArray("component"u8);
         var count = 0;
-        foreach (var repetition in obx.Field(5).Repetitions)
+        foreach (var repetition in obx.Field(5).Repetitions.AtMost(AdtScope.MostRepetitions))
         {
             if (!repetition.HasValue)
                 continue;
@@ -188,7 +188,7 @@ internal static class ObservationWriter
     private static string LinesOf(Hl7Value field)
     {
         var text = new System.Text.StringBuilder();
-        foreach (var repetition in field.Repetitions)
+        foreach (var repetition in field.Repetitions.AtMost(AdtScope.MostRepetitions))
             text.Append(text.Length == 0 ? "" : "\n").Append(repetition.TextSpan);
         return text.ToString();
     }

@@ -21,6 +21,8 @@ internal static class PatientWriter
                 scope.Identifier(identifier.System, identifier.Value, identifier.TypeCode, identifier.Authority);
             json.WriteEndArray();
         }
+        if (scope.IsPersonDeleted)
+            json.WriteBoolean("active"u8, false);
         WriteNames(scope, pid);
         WriteTelecoms(scope, pid);
         WriteBirth(scope, pid);
@@ -31,6 +33,7 @@ internal static class PatientWriter
         ContactWriter.WriteContacts(scope);
         LanguageWriter.Write(scope, pid.Field(15), "PID-15", isPreferred: true);
         WritePrimaryCare(scope);
+        PatientLinkWriter.Write(scope);
         scope.EndResource();
     }
 
@@ -51,7 +54,7 @@ internal static class PatientWriter
             json.WriteEndObject();
         }
         WriteConcept(scope, pid.Field(17), "patient-religion", "PID-17", CodeTables.Religion, ref open);
-        foreach (var citizenship in pid.Field(26).Repetitions)
+        foreach (var citizenship in pid.Field(26).Repetitions.AtMost(AdtScope.MostRepetitions))
             WriteCitizenship(scope, citizenship, ref open);
         if (open)
             json.WriteEndArray();
@@ -95,7 +98,7 @@ internal static class PatientWriter
         json.WriteStartArray("name"u8);
         var any = false;
         foreach (var field in (ReadOnlySpan<int>)[5, 9])
-            foreach (var repetition in pid.Field(field).Repetitions)
+            foreach (var repetition in pid.Field(field).Repetitions.AtMost(AdtScope.MostRepetitions))
             {
                 var name = new PersonName(repetition);
                 if (name.IsEmpty)
@@ -168,10 +171,10 @@ internal static class PatientWriter
         var json = scope.Json;
         var pd1 = scope.Message.First("PD1");
         Guid? first = null;
-        foreach (var practice in pd1.Field(3).Repetitions)
+        foreach (var practice in pd1.Field(3).Repetitions.AtMost(AdtScope.MostRepetitions))
             if (OrganizationWriter.OfName(scope, practice) is { } id)
                 Add("Organization", id);
-        foreach (var doctor in pd1.Field(4).Repetitions)
+        foreach (var doctor in pd1.Field(4).Repetitions.AtMost(AdtScope.MostRepetitions))
             if (PractitionerWriter.Require(scope, doctor) is { } id)
                 Add("Practitioner", id);
         foreach (var id in RoleWriter.PrimaryCare(scope))

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FhirGateway.Hl7v2;
 
 namespace FhirGateway.Normalization.Adt;
@@ -19,14 +20,16 @@ internal static class PeriodWriter
         Write(scope, start, end);
     }
 
-    public static void Write(AdtScope scope, string? start, string? end)
+    public static void Write(AdtScope scope, string? start, string? end) => Write(scope.Json, start, end);
+
+    public static void Write(Utf8JsonWriter json, string? start, string? end)
     {
         if (start is null && end is null)
             return;
-        scope.Json.WriteStartObject("period"u8);
-        scope.Json.Text("start"u8, start);
-        scope.Json.Text("end"u8, end);
-        scope.Json.WriteEndObject();
+        json.WriteStartObject("period"u8);
+        json.Text("start"u8, start);
+        json.Text("end"u8, end);
+        json.WriteEndObject();
     }
 
     /// <summary>A day contains its times, so only what both have is compared.</summary>

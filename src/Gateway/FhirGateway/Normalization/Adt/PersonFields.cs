@@ -24,7 +24,7 @@ internal static class PersonFields
         var json = scope.Json;
         var count = 0;
         foreach (var field in fields)
-            foreach (var repetition in field.Repetitions)
+            foreach (var repetition in field.Repetitions.AtMost(AdtScope.MostRepetitions))
             {
                 if (count >= Most || !PersonElements.SaysWhere(repetition))
                     continue;
@@ -43,7 +43,7 @@ internal static class PersonFields
     public static bool Telecoms(AdtScope scope, Hl7Value field, string? use, bool open)
     {
         var count = 0;
-        foreach (var repetition in field.Repetitions)
+        foreach (var repetition in field.Repetitions.AtMost(AdtScope.MostRepetitions))
         {
             if (count >= Most || PersonElements.NumberOf(repetition) is null)
                 continue;

@@ -91,7 +91,7 @@ internal static class ProcedureWriter
 
         void Add(int field, string code, string display, string role)
         {
-            foreach (var person in procedure.Field(field).Repetitions)
+            foreach (var person in procedure.Field(field).Repetitions.AtMost(AdtScope.MostRepetitions))
             {
                 if (PractitionerWriter.Require(scope, person) is not { } who)
                     continue;

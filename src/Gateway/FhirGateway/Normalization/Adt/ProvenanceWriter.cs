@@ -104,5 +104,10 @@ internal static class ProvenanceWriter
         json.WriteEndArray();
     }
 
-    private static Guid? PlaceOf(AdtScope scope, Hl7Value facility) => null;
+    /// <summary>EVN-7 names a facility: the outermost of its locations.</summary>
+    private static Guid? PlaceOf(AdtScope scope, Hl7Value facility)
+    {
+        var where = new HierarchicDesignator(facility);
+        return FhirElements.Clean(where.Namespace ?? where.UniversalId) is { } name ? LocationWriter.Require(scope, LocationWriter.PathOf(name)) : null;
+    }
 }

@@ -27,7 +27,7 @@ internal static class RaceAndEthnicity
         if (!field.HasValue)
             return found;
         var table = scope.Table(standard);
-        foreach (var repetition in field.Repetitions)
+        foreach (var repetition in field.Repetitions.AtMost(AdtScope.MostRepetitions))
         {
             var code = repetition.Part(1).Code;
             var text = FhirElements.Clean(repetition.TextOf(2));

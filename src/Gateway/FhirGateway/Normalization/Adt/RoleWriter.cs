@@ -23,7 +23,7 @@ internal static class RoleWriter
                 var role = RoleSegment.Of(segment);
                 if (role.IsDeletion || role.Role.Code is not ("PP" or "FHCP"))
                     continue;
-                foreach (var person in role.Persons.Repetitions)
+                foreach (var person in role.Persons.Repetitions.AtMost(AdtScope.MostRepetitions))
                     if (Require(scope, role, person) is { } id && !found.Contains(id))
                         found.Add(id);
             }
@@ -52,7 +52,7 @@ internal static class RoleWriter
         var json = scope.Json;
         if (role.IsDeletion)
             return open;
-        foreach (var person in role.Persons.Repetitions)
+        foreach (var person in role.Persons.Repetitions.AtMost(AdtScope.MostRepetitions))
         {
             if (PractitionerWriter.Require(scope, person) is not { } who)
                 continue;
@@ -80,7 +80,7 @@ internal static class RoleWriter
         {
             var role = RoleSegment.Of(segment);
             var any = false;
-            foreach (var person in role.Persons.Repetitions)
+            foreach (var person in role.Persons.Repetitions.AtMost(AdtScope.MostRepetitions))
                 any |= role.IsDeletion || Require(scope, role, person) is not null;
             if (!any)
                 scope.Report(AdtIssueCodes.Incomplete, role.Location);
@@ -106,6 +106,12 @@ internal static class RoleWriter
             json.Reference("organization"u8, "Organization", at);
         WriteConcept(scope, "code"u8, role.Role, role.Location, CodeTables.Role);
         WriteConcept(scope, "specialty"u8, role.Type, role.Location, null);
+        if (LocationWriter.PathOf(scope, role.Place) is { } path && LocationWriter.Require(scope, path) is { } where)
+        {
+            json.WriteStartArray("location"u8);
+            json.ReferenceValue("Location", where);
+            json.WriteEndArray();
+        }
         if (PersonFields.Telecoms(scope, role.Telecom, null, open: false))
             json.WriteEndArray();
         scope.EndResource();
@@ -116,7 +122,7 @@ internal static class RoleWriter
         if (!value.SaysAnything())
             return;
         scope.Json.WriteStartArray(name);
-        foreach (var repetition in value.Repetitions)
+        foreach (var repetition in value.Repetitions.AtMost(AdtScope.MostRepetitions))
             scope.Concept(null, repetition, location, table);
         scope.Json.WriteEndArray();
     }

@@ -19,7 +19,7 @@ internal static class SubscriberWriter
         var json = scope.Json;
         scope.StartResource("RelatedPerson", id);
         var open = false;
-        foreach (var repetition in plan.Field(49).Repetitions)
+        foreach (var repetition in plan.Field(49).Repetitions.AtMost(AdtScope.MostRepetitions))
             open = scope.Identifier("identifier"u8, repetition, "MB", open);
         if (open)
             json.WriteEndArray();
