@@ -55,7 +55,7 @@ public static class MessageStage
     {
         if (!Hl7Message.TryParse(bytes, out var message, out var fault, settings.Charset, settings.FallbackCharset))
             return item with { Reason = ReasonCodes.Unreadable, Detail = fault.ToString() };
-        var labels = LabelRules.OfMessage(Fields(message), places);
+        var labels = LabelRules.OfMessage(Fields(message), places).Union(FurtherPlaces.LabelsOf(message, places));
         var conversion = AdtConverter.Convert(message, settings, known: null, item.Entry.Entry.ReceivedAt, item.Fingerprint);
         if (conversion.Event is not { } converted)
             return item with { Reason = item.Reason ?? conversion.Reason, Detail = item.Reason is null ? conversion.Path ?? "" : item.Detail };

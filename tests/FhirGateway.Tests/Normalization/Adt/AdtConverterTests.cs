@@ -77,7 +77,11 @@ public sealed class AdtConverterTests
     {
         var converted = Convert(Message("A03", "PV1|1|I|||||||||||||||||V1^^^NORTH|||||||||||||||||" + disposition + "||||||||20260301100000|20260304145500"));
         Assert.Equal((status, status == "finished" ? "2026-03-04T14:55:00-05:00" : null), (converted.EncounterStatus, converted.PeriodEnd));
-        var codings = Resource(converted, "Encounter").GetProperty("hospitalization").GetProperty("dischargeDisposition").GetProperty("coding");
+        var isOver = Resource(converted, "Encounter").TryGetProperty("hospitalization", out var hospitalization);
+        Assert.Equal(status == "finished", isOver);
+        if (!isOver)
+            return;
+        var codings = hospitalization.GetProperty("dischargeDisposition").GetProperty("coding");
         Assert.Equal(code, codings.EnumerateArray().Where(c => c.GetProperty("system").GetString()!.StartsWith("http:", StringComparison.Ordinal)).Select(c => c.GetProperty("code").GetString()).FirstOrDefault());
     }
 

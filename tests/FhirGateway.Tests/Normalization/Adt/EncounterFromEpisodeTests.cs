@@ -70,13 +70,13 @@ public sealed class EncounterFromEpisodeTests
         var encounter = Resource(converted, "Encounter");
         var stays = encounter.GetProperty("location").EnumerateArray().ToList();
         Assert.Equal(["completed", "completed"], stays.Select(s => s.GetProperty("status").GetString()));
-        Assert.Equal("Location/" + PublishedId.Create("north", "Location", "NORTH|wa:ED|ro:7"), stays[0].GetProperty("location").GetProperty("reference").GetString());
+        Assert.Equal("urn:uuid:" + PublishedId.Create("north", "Location", "NORTH|wa:ED|ro:7"), stays[0].GetProperty("location").GetProperty("reference").GetString());
         Assert.Equal("2026-03-01T10:10:00-05:00", stays[0].GetProperty("period").GetProperty("end").GetString());
         Assert.False(stays[1].GetProperty("period").TryGetProperty("end", out _));
         var locations = Resources(converted).Where(r => r.GetProperty("resourceType").GetString() == "Location").ToDictionary(r => r.GetProperty("id").GetString()!);
         Assert.Equal(["401", "4W", "7", "A", "ED", "NORTH"], locations.Values.Select(l => l.GetProperty("name").GetString()!).Order(StringComparer.Ordinal));
         foreach (var location in locations.Values.Where(l => l.TryGetProperty("partOf", out _)))
-            Assert.Contains(location.GetProperty("partOf").GetProperty("reference").GetString()!["Location/".Length..], locations.Keys);
+            Assert.Contains(location.GetProperty("partOf").GetProperty("reference").GetString()!["urn:uuid:".Length..], locations.Keys);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class EncounterFromEpisodeTests
         var converted = Convert(Message(), new AdtKnown { Episode = Stay, SurvivorKey = "NORTH|M7" });
         var survivor = PublishedId.Create("north", "Patient", "NORTH|M7");
         Assert.Equal((survivor, "NORTH|M7", "NORTH|M1"), (converted.PatientId, converted.PatientKey, converted.Visit!.PatientKey));
-        Assert.Equal($"Patient/{survivor}", Resource(converted, "Encounter").GetProperty("subject").GetProperty("reference").GetString());
+        Assert.Equal($"urn:uuid:{survivor}", Resource(converted, "Encounter").GetProperty("subject").GetProperty("reference").GetString());
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace FhirGateway.Tests.Normalization.Adt;
 
 public sealed class FeedTableTests
 {
-    private const string Message = "MSH|^~\\&|APP|NORTHHOSP|GW|HIE|20260301101500-0500||ADT^A03|C1|P|2.5.1\rEVN|A03|20260301101000-0500\rPID|1||M1^^^NORTH^MR~P7^^^CITY^PI||DOE^ANN||19500214|F||W^Weiss\rPV1|1|O|4W|||||||OV|||||||OBSV|V1^^^NORTH|V1^^^NORTH|||||||||||||||||ZX^Somewhere||||||||20260301100000-0500|20260302\r";
+    private const string Message = "MSH|^~\\&|APP|NORTHHOSP|GW|HIE|20260301101500-0500||ADT^A03|C1|P|2.5.1\rEVN|A03|20260301101000-0500\rPID|1||M1^^^NORTH^MR~P7^^^CITY^PI||DOE^ANN||19500214|F||W^Weiss\rPV1|1|O|4W|||||||OV||||||||OBSV|V1^^^NORTH|||||||||||||||||ZX^Somewhere||||||||20260301100000-0500|20260302\r";
 
     private static AdtEvent Convert(MessageFeed feed, string message = Message) =>
         AdtConverter.Convert(Encoding.UTF8.GetBytes(message), AdtFeedSettings.Of("north", TimeZoneInfo.Utc, feed)).Event!;

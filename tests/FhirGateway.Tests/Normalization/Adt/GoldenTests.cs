@@ -49,8 +49,7 @@ public sealed class GoldenTests
 
     private static void AssertReferencesResolve(JsonElement bundle, string file)
     {
-        var targets = bundle.GetProperty("entry").EnumerateArray().Select(entry => entry.GetProperty("resource"))
-            .Select(resource => resource.GetProperty("resourceType").GetString() + "/" + resource.GetProperty("id").GetString()).ToList();
+        var targets = bundle.GetProperty("entry").EnumerateArray().Select(entry => entry.GetProperty("fullUrl").GetString()!).ToList();
         Assert.Equal(targets.Count, targets.Distinct().Count());
         foreach (var reference in References(bundle))
             Assert.True(targets.Contains(reference), $"{file}: {reference}");

@@ -150,7 +150,7 @@ public sealed class OneBadFieldTests
                 foreach (var property in element.EnumerateObject())
                 {
                     if (property.NameEquals("reference"))
-                        Assert.True(known.ContainsKey(property.Value.GetString()!), $"{where}: {property.Value} leads nowhere");
+                        Assert.True(known.ContainsKey($"{element.GetProperty("type").GetString()}/{property.Value.GetString()!["urn:uuid:".Length..]}"), $"{where}: {property.Value} leads nowhere");
                     AssertSound(property.Value, known, where);
                 }
 

@@ -87,12 +87,12 @@ public sealed class VarietyManifestTests
         var patients = Resources(merge).Where(r => r.GetProperty("resourceType").GetString() == "Patient").ToDictionary(r => r.GetProperty("id").GetGuid());
         var retired = PublishedId.Create("north", "Patient", "NORTH|MR0099");
         Assert.Equal("NORTH|MR1001", merge.PatientKey);
-        Assert.Equal($"replaces Patient/{retired}", Link(patients[merge.PatientId]));
-        Assert.Equal($"replaced-by Patient/{merge.PatientId}", Link(patients[retired]));
+        Assert.Equal($"replaces urn:uuid:{retired}", Link(patients[merge.PatientId]));
+        Assert.Equal($"replaced-by urn:uuid:{merge.PatientId}", Link(patients[retired]));
         Assert.False(patients[retired].GetProperty("active").GetBoolean());
         // Its visits are the survivor's from then on.
         var visit = One("01_a01_251_full.hl7", new AdtKnown { SurvivorKey = "NORTH|MR7777" });
-        Assert.Equal($"Patient/{PublishedId.Create("north", "Patient", "NORTH|MR7777")}", Resource(visit, "Encounter").GetProperty("subject").GetProperty("reference").GetString());
+        Assert.Equal($"urn:uuid:{PublishedId.Create("north", "Patient", "NORTH|MR7777")}", Resource(visit, "Encounter").GetProperty("subject").GetProperty("reference").GetString());
     }
 
     /// <summary>Held for review it is by what was merged before, which a message alone does not know.</summary>

@@ -67,6 +67,14 @@ public sealed class VisitFactsTests
         Assert.True(Convert(Message("A03", Pv1((2, "I"), (19, "V1"), (36, "30")))).Visit!.StaysOn);
     }
 
+    [Theory]
+    [InlineData("N", "5", "born")]
+    [InlineData("N", "6", "other")]
+    [InlineData("E", "5", "nursing")]
+    [InlineData("E", "6", "local:6")]
+    public void Where_a_newborn_comes_from_is_read_from_a_table_of_its_own(string type, string source, string expected) =>
+        Assert.Equal(expected, Convert(Message(pv1: Pv1((2, "I"), (4, type), (14, source), (19, "V1")))).Visit!.AdmitSource);
+
     [Fact]
     public void An_end_before_the_beginning_is_lost_with_an_issue()
     {

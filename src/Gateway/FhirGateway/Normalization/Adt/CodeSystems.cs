@@ -31,6 +31,8 @@ internal static class CodeSystems
         ["UCUM"] = "http://unitsofmeasure.org",
         ["NUCC"] = "http://nucc.org/provider-taxonomy",
         ["NUCCPT"] = "http://nucc.org/provider-taxonomy",
+        ["ISO3166_1"] = "urn:iso:std:iso:3166",
+        ["ISO3166"] = "urn:iso:std:iso:3166",
         ["NULLFL"] = CodeTables.NullFlavor,
         ["SCT"] = "http://snomed.info/sct",
         ["LN"] = "http://loinc.org",

@@ -37,6 +37,12 @@ internal static class CodeTables
     /// <summary>PV1-14, by the UB-04 point of origin that US feeds send. 7 (emergency room) is retired but still sent.</summary>
     public static readonly CodeTable AdmitSource = All["admit-source"];
 
+    /// <summary>PV1-14 where PV1-4 says newborn: 5 is born here, not a nursing home.</summary>
+    public static readonly CodeTable AdmitSourceNewborn = All["admit-source-newborn"];
+    public static readonly CodeTable VisitPriority = All["visit-priority"];
+    public static readonly CodeTable Diet = All["diet"];
+    public static readonly CodeTable ArrivalMode = All["arrival-mode"];
+
     /// <summary>PV1-36, by the UB-04 patient status. 30 is still a patient. hosp means hospice.</summary>
     public static readonly CodeTable Disposition = All["disposition"];
     public static readonly CodeTable Relationship = All["relationship"];

@@ -20,6 +20,7 @@ internal static class EncounterWriter
         var pv1 = scope.Message.First("PV1");
         var pv2 = scope.Message.First("PV2");
         scope.StartResource("Encounter", id, episode.IsClosedByRule ? ClosedByRule : null);
+        VisitDetails.WriteExtension(scope, pv2);
         WriteIdentifiers(scope, pv1);
         json.WriteString("status"u8, episode.Status);
         json.WritePropertyName("class"u8);
@@ -36,6 +37,7 @@ internal static class EncounterWriter
             scope.Concept(null, pv2.Field(3), "PV2-3");
             json.WriteEndArray();
         }
+        VisitDetails.Write(scope, pv2);
         WriteDiagnoses(scope);
         if (AccountWriter.Require(scope) is { } account)
         {
@@ -150,7 +152,7 @@ internal static class EncounterWriter
             json.WritePropertyName("preAdmissionIdentifier"u8);
             WriteIdentifier(scope, preadmit, "VN");
         }
-        WriteMeaning(scope, "admitSource", episode.AdmitSource, pv1.Field(14), "PV1-14", CodeTables.AdmitSource);
+        WriteMeaning(scope, "admitSource", episode.AdmitSource, pv1.Field(14), "PV1-14", AdmitSources.TableOf(pv1));
         scope.Concept("reAdmission", pv1.Field(13), "PV1-13", CodeTables.Readmission);
         WriteList(scope, "specialCourtesy", pv1.Field(16), "PV1-16", CodeTables.SpecialCourtesy);
         WriteList(scope, "specialArrangement", pv1.Field(15), "PV1-15", CodeTables.Ambulatory);

@@ -193,8 +193,11 @@ internal static class FhirElements
         var system = CodeSystems.Of(scope, value.Part(3).TextSpan, code, own, location);
         json.Coding(system, entry is not null && system == own!.StandardSystem ? entry.Code : code, text);
         var alternate = value.Part(4).TextSpan;
-        if (HasText(alternate))
-            json.Coding(CodeSystems.Of(scope, value.Part(6).TextSpan, alternate, null, location), alternate, value.Part(5).TextSpan);
+        if (!HasText(alternate))
+            return;
+        if (own?.Find(alternate) is { } meant && meant != entry?.Target)
+            json.Coding(meant);
+        json.Coding(CodeSystems.Of(scope, value.Part(6).TextSpan, alternate, null, location), alternate, value.Part(5).TextSpan);
     }
 
     /// <summary>The system of a code as sent: a standard one, the v2 table if the code is in it, else one of the source's own.</summary>
@@ -236,6 +239,14 @@ internal static class FhirElements
     public static void Absent(this Utf8JsonWriter json, ReadOnlySpan<byte> name)
     {
         json.WriteStartObject(name);
+        json.AbsentReason();
+        json.WriteEndObject();
+    }
+
+    /// <summary>As <see cref="Absent"/>, for an item of an array.</summary>
+    public static void AbsentItem(this Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
         json.AbsentReason();
         json.WriteEndObject();
     }
@@ -306,10 +317,11 @@ internal static class FhirElements
 
     private static void ReferenceBody(Utf8JsonWriter json, string type, Guid id)
     {
-        Span<char> target = stackalloc char[64];
-        type.CopyTo(target);
-        target[type.Length] = '/';
-        id.TryFormat(target[(type.Length + 1)..], out var length);
-        json.WriteString("reference"u8, target[..(type.Length + 1 + length)]);
+        // By fullUrl: within a bundle whose entries have no base URL a relative reference leads nowhere.
+        Span<char> target = stackalloc char[45];
+        "urn:uuid:".CopyTo(target);
+        id.TryFormat(target[9..], out _);
+        json.WriteString("reference"u8, target);
+        json.WriteString("type"u8, type);
     }
 }

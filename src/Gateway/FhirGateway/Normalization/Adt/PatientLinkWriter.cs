@@ -38,13 +38,15 @@ internal static class PatientLinkWriter
         WriteIdentifiers(scope, merge, key);
         if (isRetired)
             json.WriteBoolean("active"u8, false);
-        var name = new PersonName(scope.Message.First("MRG").Field(7));
-        if (isRetired && key == merge.RetiredKey && !name.IsEmpty)
-        {
-            json.WriteStartArray("name"u8);
+        // US Core demands a name and a gender; such a message says neither.
+        json.WriteStartArray("name"u8);
+        var name = isRetired && key == merge.RetiredKey ? new PersonName(scope.Message.First("MRG").Field(7)) : default;
+        if (name.IsEmpty)
+            json.AbsentItem();
+        else
             scope.Name(name);
-            json.WriteEndArray();
-        }
+        json.WriteEndArray();
+        json.WriteString("gender"u8, "unknown"u8);
         json.WriteStartArray("link"u8);
         WriteLink(scope, scope.PatientId, isRetired ? "replaced-by" : "seealso");
         json.WriteEndArray();

@@ -108,9 +108,7 @@ internal static class PatientWriter
             }
         if (!any)
         {
-            json.WriteStartObject();
-            json.AbsentReason();
-            json.WriteEndObject();
+            json.AbsentItem();
         }
         json.WriteEndArray();
     }

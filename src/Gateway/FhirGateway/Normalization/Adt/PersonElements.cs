@@ -22,10 +22,12 @@ internal static class PersonElements
     }
 
     /// <summary>An XCN. Without a family name US Core asks for the reason.</summary>
-    public static void Name(this Utf8JsonWriter json, StaffName name)
+    public static void Name(this AdtScope scope, StaffName name)
     {
+        var json = scope.Json;
         var value = name.Value;
         json.WriteStartObject();
+        json.Text("use"u8, scope.Table(CodeTables.NameUse).Find(value.Part(10).Code)?.Code);
         if (!json.Text("family"u8, value.Part(2).TextSpan))
             json.Absent("_family"u8);
         json.Texts("given"u8, value, 3, 4);

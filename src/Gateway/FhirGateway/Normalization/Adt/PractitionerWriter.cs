@@ -34,13 +34,11 @@ internal static class PractitionerWriter
         }
         else
         {
-            json.WriteStartObject();
-            json.AbsentReason();
-            json.WriteEndObject();
+            json.AbsentItem();
         }
         json.WriteEndArray();
         json.WriteStartArray("name"u8);
-        json.Name(staff);
+        scope.Name(staff);
         json.WriteEndArray();
         scope.EndResource();
     }

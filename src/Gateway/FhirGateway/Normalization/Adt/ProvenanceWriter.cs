@@ -56,7 +56,7 @@ internal static class ProvenanceWriter
         json.WriteStartArray("agent"u8);
         if (clerk is { } who)
         {
-            Start(CodeTables.Terminology + "provenance-participant-type", "enterer", "Enterer");
+            Start(AgentType, "enterer", "Enterer");
             json.Reference("who"u8, "Practitioner", who);
             if (sender is { } employer)
                 json.Reference("onBehalfOf"u8, "Organization", employer);

@@ -112,8 +112,13 @@ internal static class RoleWriter
             json.ReferenceValue("Location", where);
             json.WriteEndArray();
         }
-        if (PersonFields.Telecoms(scope, role.Telecom, null, open: false))
-            json.WriteEndArray();
+        if (!PersonFields.Telecoms(scope, role.Telecom, null, open: false))
+        {
+            // US Core demands a way to reach them (pd-1).
+            json.WriteStartArray("telecom"u8);
+            json.AbsentItem();
+        }
+        json.WriteEndArray();
         scope.EndResource();
     }
 
