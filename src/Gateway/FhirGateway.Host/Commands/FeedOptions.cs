@@ -40,6 +40,14 @@ internal sealed class FeedOptions
         return faults.Count == 0 ? changed : throw new VerbFault(string.Join('\n', faults));
     }
 
+    /// <summary>For a list: what is set, tables with their number of rows.</summary>
+    public static string Show(MessageFeed feed) => string.Join(' ', (string[])
+    [
+        .. One("patient-authority", feed.PatientAuthority), .. One("charset", feed.Charset), .. One("default-charset", feed.FallbackCharset),
+        .. feed.AuthoritySystems.Select(a => $"{a.Namespace}={a.Uri}"), .. feed.FacilityNpis.Select(f => $"{f.Facility}={f.Npi}"),
+        .. feed.Tables.Select(t => $"table:{t.Name}({t.Rows.Length})"),
+    ]);
+
     /// <summary>Without a setting that is named as its option; null if there is none of that name.</summary>
     public static MessageFeed? Cleared(MessageFeed feed, string name) => name switch
     {
@@ -51,6 +59,8 @@ internal sealed class FeedOptions
         "default-charset" => feed with { FallbackCharset = null },
         _ => null,
     };
+
+    private static IEnumerable<string> One(string name, string? value) => value is null ? [] : [$"{name}={value}"];
 
     private static string? CharsetOf(string option, string? name, List<string> faults)
     {

@@ -1,32 +1,13 @@
 using System.Text;
+using FhirGateway.Tests.Hl7v2;
 
 namespace FhirGateway.Tests.Normalization.Adt;
 
-/// <summary>An admission with every segment that is converted.</summary>
+/// <summary>An admission with every segment that is converted: the golden pair of that name.</summary>
 internal static class RichMessage
 {
-    public static readonly string[] Segments =
-    [
-        "MSH|^~\\&|ADTAPP|NORTHHOSP^2.16.840.1.113883.3.9999^ISO|GW|HIE|20260301101500-0500|SEC|ADT^A01^ADT_A01|R01|P|2.7.1|||||USA|UNICODE UTF-8|en-US|||NORTH GROUP",
-        "SFT|VENDOR|4.2|ADTAPP|77",
-        "EVN|A01|20260301101000-0500||04^Planned|C08^CLERK^CLEO^^^^^^NORTH|20260301100500-0500|NORTHHOSP",
-        "PID|1||MR7001^^^NORTH&2.16.840.1.113883.3.9999.1&ISO^MR~1EG4TE5MK73^^^CMS&2.16.840.1.113883.4.927&ISO^MC|ALT1^^^NORTH^PI|EXAMPLE^GRETA^Q^JR^MS^MD^L~^GIGI^^^^^N|OTHER^MAIDEN|195002140830-0500|F|ALIAS^ANNA|2106-3^White^CDCREC~2131-1^Other^CDCREC|12 OAK ST^APT 4^SPRINGFIELD^OH^45501^USA^H^^023||^PRN^PH^^1^937^5550101~^NET^Internet^greta@example.org|^WPN^PH^^^937^5550199|en^English^ISO639|M^Married^HL70002|CAT^Catholic^HL70006|ACCT77^^^NORTH^AN|219-09-9999|||2186-5^Not Hispanic or Latino^CDCREC|SPRINGFIELD|N|1|US^United States^ISO3166_1|||20260301||||||||||^PRN^CP^^1^937^5550104",
-        "PD1|||NORTH PRACTICE^L^PR1^^^NORTH|1912345679^PRIMARY^PAT^^^DR^^^NPI^L^^^NPI",
-        "ROL|1|AD|PP^Primary Care Provider^HL70443|77^FAMILY^FAY^^^DR^^^NORTH|20200101|20300101|||207Q00000X^Family Medicine^NUCC||1 ELM ST^^SPRINGFIELD^OH^45501|^WPN^PH^^1^937^5550110|PC^1^^NORTH|NORTH PRACTICE^L^PR1^^^NORTH",
-        "NK1|1|EXAMPLE^HANS|SPO^Spouse^HL70063|12 OAK ST^^SPRINGFIELD^OH^45501|^PRN^PH^^1^937^5550102|^WPN^PH^^1^937^5550105|N^Next of kin^HL70131|20100101|20300101|||EMP1|ACME^L^AC1|||M|19480101||||de^German^ISO639|||||||||||||K1^^^NORTH^PI",
-        "PV1|1|I|4W^401^A^NORTH|E|PRE5^^^NORTH|ED^12^^NORTH|1234567893^ATTEND^ALAN^^^DR^^^NPI&2.16.840.1.113883.4.6&ISO^L^^^NPI|55^REFER^RUTH^^^^^^NORTH|56^CONSULT^CARL^^^^^^NORTH|MED|||R|7|A0|VIP|9001^ADMIT^ADA^^^^^^NORTH||V9001^^^NORTH^VN|||||||||||||||||01||||||||20260301100000-0500",
-        "PV2|||R07.9^Chest pain^I10C|||||20260301|20260305",
-        "ROL|2|AD|CP^Consulting Provider^HL70443|56^CONSULT^CARL^^^^^^NORTH|20260301|20260302",
-        "OBX|1|NM|8867-4^Heart rate^LN||88|/min^per minute^UCUM|60-100|H^High^HL70078|||F|||20260301101000-0500||57^NURSE^NINA^^^^^^NORTH|AUTO^Automatic|EQ1|20260301101100-0500|ARM^Arm|OBX7^NORTH||NORTH LAB^L^LB1",
-        "OBX|2|SN|2345-7^Glucose^LN||>^400|mg/dL|70-99|HH|||P|||20260301101000-0500",
-        "AL1|1|DA^Drug^HL70127|7980^Penicillin^RXNORM|SV|Hives~Rash|20200101",
-        "IAM|1|FA^Food^HL70127|226955001^Shellfish^SCT|MO|Swelling|A|IAM9^NORTH||AL^Allergy^HL70436||20190101|||||||C^Confirmed^HL70438",
-        "DG1|1||I20.0^Unstable angina^I10C|Unstable angina|20260301|A|||||||||1|58^DIAG^DORA^^^^^^NORTH|||20260301102000-0500|DG9^NORTH|A",
-        "PR1|1||76164006^Biopsy of colon^SCT|Biopsy|20260301130000-0500|D^Diagnostic^HL70230|30|59^ANES^ABE^^^^^^NORTH|||60^SURGEON^SUE^^^^^^NORTH|||1|K52.9^Colitis^I10C||||PR9^NORTH|A",
-        "IN1|1|MCR^Medicare Part A|00001^^^CMS|MEDICARE|1 SECURITY BLVD^^BALTIMORE^MD^21244||^WPN^PH^^1^410^5550100|GRP1|Group One|||20150301|20301231||HMO^Health maintenance|EXAMPLE^HANS|SPO^Spouse^HL70063|19480101|12 OAK ST^^SPRINGFIELD^OH^45501|||1||||||||||||||MBR5||||||M||||||MBR5^^^MEDICARE^MB",
-        "IN2|1||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||MBR5",
-        "ZPD|Y|kept aside",
-    ];
+    public static readonly string[] Segments = File.ReadAllLines(
+        Path.Combine(SharedData.Root(), "tests", "FhirGateway.Tests", "Normalization", "Adt", "golden", "A01-every-segment.hl7"));
 
     public static byte[] Bytes(IEnumerable<string> segments) => Encoding.UTF8.GetBytes(string.Join('\r', segments) + "\r");
 }
