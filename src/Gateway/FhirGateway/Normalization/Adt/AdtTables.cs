@@ -21,13 +21,13 @@ public sealed class AdtTables
     {
         if (tables.IsEmpty)
             return Standard;
-        var own = new Dictionary<string, CodeTable>(StringComparer.Ordinal);
+        var made = new Dictionary<string, CodeTable>(StringComparer.Ordinal);
         foreach (var table in tables)
             if (CodeTables.All.TryGetValue(table.Name, out var standard))
-                own[table.Name] = new CodeTable(
+                made[table.Name] = new CodeTable(
                     standard.Name, standard.Number, standard.IsUserDefined, standard.TargetSystem,
                     [.. standard.Entries, .. table.Rows.Select(row => new CodeEntry(row.Code, TargetOf(standard, row)))]);
-        return new AdtTables(own.ToFrozenDictionary(StringComparer.Ordinal));
+        return new AdtTables(made.ToFrozenDictionary(StringComparer.Ordinal));
     }
 
     /// <summary>The built-in rows of a table, in the form of a feed's own; empty if there is no such table.</summary>

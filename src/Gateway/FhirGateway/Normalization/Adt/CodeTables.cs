@@ -40,7 +40,6 @@ internal static class CodeTables
     /// <summary>PV1-14 where PV1-4 says newborn: 5 is born here, not a nursing home.</summary>
     public static readonly CodeTable AdmitSourceNewborn = All["admit-source-newborn"];
     public static readonly CodeTable VisitPriority = All["visit-priority"];
-    public static readonly CodeTable Diet = All["diet"];
     public static readonly CodeTable ArrivalMode = All["arrival-mode"];
 
     /// <summary>PV1-36, by the UB-04 patient status. 30 is still a patient. hosp means hospice.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using FhirGateway.Organizations;
@@ -12,6 +13,8 @@ public static class FeedTableReader
 {
     private const int MostRows = 20_000;
     private const int LongestCode = 250;
+
+    private static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
 
     private static readonly FrozenDictionary<(string Table, string Target), string> Targets = LoadTargets();
 
@@ -77,13 +80,11 @@ public static class FeedTableReader
     {
         CodeTables.Cdcrec => target is { Length: 6 } && target[4] == '-' && char.IsAsciiDigit(target[5]) && target.AsSpan(0, 4).IndexOfAnyExceptInRange('0', '9') < 0 && target != "2131-1",
         "http://snomed.info/sct" => target.Length is >= 6 and <= 18 && target.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0,
-        "urn:ietf:bcp:47" => target.Length is >= 2 and <= 35 && target.AsSpan().IndexOfAnyExcept(Letters) < 0 && char.IsAsciiLetter(target[0]),
+        "urn:ietf:bcp:47" => target.Length is >= 2 and <= 35 && !target.AsSpan().ContainsAnyExcept(Letters) && char.IsAsciiLetter(target[0]),
         CodeTables.Ucum => Fhir.Terminology.Units.UcumUnit.IsValid(target),
         CodeTables.Terminology + "v3-ReligiousAffiliation" => target.Length == 4 && target.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0,
         _ => false,
     };
-
-    private const string Letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
 
     private static string Shown(string text) => text.Length <= 60 ? text : text[..60] + "…";
 
