@@ -14,6 +14,9 @@ internal static class Moments
         return length > DayLength || !one.Text.AsSpan(0, length).SequenceEqual(other.Text.AsSpan(0, length));
     }
 
+    /// <summary>Written without an hour.</summary>
+    public static bool IsDay(this Moment moment) => (moment.Text?.Length ?? 0) <= DayLength;
+
     /// <summary>The end of a period that cannot lie before its start.</summary>
     public static Moment? EndNotBefore(Moment? end, Moment? start) =>
         end is { } e && start is { } s && e.IsBefore(s) ? start : end;
