@@ -12,6 +12,7 @@ return args switch
     ["figures", .. var rest] => await FiguresBench.RunAsync(rest),
     ["soak", .. var rest] => await SoakBench.RunAsync(rest),
     ["download", .. var rest] => await DownloadBench.RunAsync(rest),
+    ["convert", .. var rest] => ConvertBench.Run(rest),
     ["packages", .. var rest] => PackagesBench.Run(rest),
     ["fhirpath"] => FhirPathBench.Run(),
     ["fuzz-fhirpath", .. var rest] => FhirPathBench.Fuzz(rest),
@@ -21,7 +22,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: figures [all|ready|adt|mllp|latency|import|mixed [SECONDS [MEGABYTES]]] | mllp [SECONDS [RATE]] | soak [HOURS] | import [MEGABYTES] | bulk [MEGABYTES [all|eob]] | download [MEGABYTES] | profiles [--seconds N] "
+        "usage: figures [all|ready|adt|mllp|latency|import|mixed [SECONDS [MEGABYTES]]] | mllp [SECONDS [RATE]] | soak [HOURS] | convert [SECONDS] | import [MEGABYTES] | bulk [MEGABYTES [all|eob]] | download [MEGABYTES] | profiles [--seconds N] "
         + "| fuzz json|fhirpath|packages|all [--count N] [--seed S] | packages [CASES [FILE.tgz...]] | fhirpath | fuzz-fhirpath [CASES [SEED]]");
     return 2;
 }

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace FhirGateway.Contracts;
@@ -26,10 +24,8 @@ public static class PublishedId
         n += Encoding.UTF8.GetBytes(type, name[n..]);
         name[n++] = (byte)'\n';
         n += Encoding.UTF8.GetBytes(id, name[n..]);
-        Span<byte> hash = stackalloc byte[20];
-#pragma warning disable CA5350 // RFC 9562 prescribes SHA-1 for version 5; nothing is protected by it.
-        SHA1.HashData(name[..n], hash);
-#pragma warning restore CA5350
+        Span<byte> hash = stackalloc byte[Sha1Digest.Size];
+        Sha1Digest.Compute(name[..n], hash);
         if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented);
         hash[6] = (byte)((hash[6] & 0x0F) | 0x50);

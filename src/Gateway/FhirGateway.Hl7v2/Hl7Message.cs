@@ -106,7 +106,7 @@ public sealed class Hl7Message
     public Hl7Segment First(string name) => Next(name, -1);
 
     /// <summary>The next segment of that name after position <paramref name="after"/>.</summary>
-    public Hl7Segment Next(string name, int after)
+    public Hl7Segment Next(ReadOnlySpan<char> name, int after)
     {
         for (var i = after + 1; i < segmentCount; i++)
             if (NameOf(i).SequenceEqual(name))

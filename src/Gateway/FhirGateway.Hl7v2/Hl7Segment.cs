@@ -46,5 +46,8 @@ public readonly struct Hl7Segment
     }
 
     /// <summary>The next segment of the same name.</summary>
-    public Hl7Segment NextSame() => message is null ? default : message.Next(new string(Name), Index);
+    public Hl7Segment NextSame() => message is null ? default : message.Next(Name, Index);
+
+    /// <summary>The segment that follows.</summary>
+    public Hl7Segment Next() => message is null ? default : message.Segment(Index + 1);
 }

@@ -41,6 +41,25 @@ public readonly struct Hl7Value
         }
     }
 
+    /// <summary>As <see cref="Text"/>, empty if there is no value; nothing is copied where nothing is escaped.</summary>
+    public ReadOnlySpan<char> TextSpan
+    {
+        get
+        {
+            if (message is null)
+                return [];
+            var leaf = Leaf();
+            if (leaf.Length == 0 || leaf is "\"\"")
+                return [];
+            if (leaf.Contains(message.Delimiters.Escape))
+                return Unescape(leaf);
+            foreach (var c in leaf)
+                if (c >= ' ' && !char.IsWhiteSpace(c))
+                    return leaf;
+            return [];
+        }
+    }
+
     /// <summary>As <see cref="Text"/>, but an unescaped subcomponent delimiter is taken as text ("Smith &amp; Sons").</summary>
     public string? WholeText
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using FhirGateway.Hl7v2;
 using FhirGateway.Normalization.Adt;
+using FhirGateway.Organizations;
 
 namespace FhirGateway.Host.Commands;
 
@@ -15,6 +16,7 @@ internal static class ConvertCommand
         var command = new Verb("convert", "Converts HL7v2 ADT messages, one or many in a file, to FHIR R4 message Bundles as NDJSON",
             "convert admit.hl7",
             "convert batch.hl7 --source st-mary --time-zone America/Chicago > bundles.ndjson",
+            "convert batch.hl7 --table disposition=dispositions.tsv --facility-npi STMARY=1234567893",
             "convert - < admit.hl7");
         var files = new Argument<string[]>("FILE") { Description = "Messages, MLLP frames or batches; - reads standard input", Arity = ArgumentArity.OneOrMore };
         var source = new Option<string>("--source") { Description = "Id of the source, from which ids are made", HelpName = "ID", DefaultValueFactory = _ => "convert" };
@@ -22,11 +24,13 @@ internal static class ConvertCommand
         command.Add(files);
         command.Add(source);
         command.Add(zone);
+        var feed = new FeedOptions();
+        feed.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             if (!TimeZoneInfo.TryFindSystemTimeZoneById(parsed.GetValue(zone)!, out var found))
                 throw new VerbFault($"--time-zone {parsed.GetValue(zone)}: no zone of that name is known here; use an IANA name such as America/Chicago");
-            var settings = new AdtFeedSettings { Source = parsed.GetValue(source)!, Zone = found };
+            var settings = AdtFeedSettings.Of(parsed.GetValue(source)!, found, feed.Changed(session, parsed, new MessageFeed()));
             var exit = ExitCodes.Fine;
             foreach (var file in parsed.GetRequiredValue(files))
                 exit = Math.Max(exit, await ConvertAsync(session, file, settings, cancellationToken));

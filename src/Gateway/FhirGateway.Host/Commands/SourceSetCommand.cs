@@ -15,16 +15,24 @@ internal static class SourceSetCommand
     public static Command Create(Session session)
     {
         var options = new SourceSetOptions();
-        var command = new Verb("set", "Says how a source is reached for exports, and which $bulk-submit is its own; changes only what is given",
+        var command = new Verb("set", "Says how a source is reached for exports, which $bulk-submit is its own, and how its messages are read; changes only what is given",
             "source set acme-health --fhir https://fhir.acme.example/r4 --group aco-7 --client-id hie-gateway --every 24",
             "source set acme-health --allow https://files.acme.example --submitter 'https://acme.example/ids|acme'",
             "source set bcda --fhir https://sandbox.bcda.cms.gov/api/v2 --dialect bcda --client-id ID --secret-file bcda.secret --token-url https://sandbox.bcda.cms.gov/auth/token --only-participant bluebird-aco",
+            "source set st-mary --table disposition=dispositions.tsv --table race=race.tsv --facility-npi STMARY=1234567893",
+            "source set st-mary --authority-system MRN=urn:oid:2.16.840.1.113883.19.5 --patient-authority MRN --time-zone America/Chicago",
             "source set acme-health --clear group --clear every");
         options.AddTo(command);
         return command.Runs(session, makes: false, parsed => async (gateway, cancellationToken) =>
         {
             var known = gateway.Source(parsed.GetRequiredValue(options.Id));
-            var source = known with { Connection = Changed(session, parsed, options, known.Connection) };
+            var names = parsed.GetValue(options.Clear)!;
+            var source = known with
+            {
+                Connection = Changed(session, parsed, options, known.Connection),
+                Feed = options.Feed.Changed(session, parsed, names.Aggregate(known.Feed, static (feed, name) => FeedOptions.Cleared(feed, name) ?? feed)),
+                TimeZone = ZoneOf(parsed.GetValue(options.TimeZone)) ?? known.TimeZone,
+            };
             Check(gateway, source);
             if (await gateway.Engine.Registry.SaveAsync(source, RunningGateway.Client, cancellationToken) is { } fault)
                 throw new VerbFault(fault);
@@ -85,6 +93,7 @@ internal static class SourceSetCommand
         "organize-output-by" => c with { OrganizeOutputBy = null },
         "every" => c with { EveryHours = null },
         "only-participant" => c with { OnlyParticipant = null },
+        _ when FeedOptions.Cleared(new MessageFeed(), name) is not null => c,
         _ => throw new VerbFault($"--clear {name}: no such setting"),
     });
 
@@ -119,6 +128,10 @@ internal static class SourceSetCommand
 
     /// <summary>Whether a text has the form of a resource type's name.</summary>
     public static bool IsTypeName(string text) => text.Length is > 0 and <= 64 && char.IsAsciiLetterUpper(text[0]) && text.All(char.IsAsciiLetter);
+
+    private static string? ZoneOf(string? zone) => zone is null || TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _)
+        ? zone
+        : throw new VerbFault($"--time-zone {zone}: no zone of that name is known here; use an IANA name such as America/Chicago");
 
     private static void CheckUrl(string option, string? text, ImmutableArray<string> allowed)
     {

@@ -3,7 +3,7 @@ using FhirGateway.Adapters.BulkFhir;
 
 namespace FhirGateway.Host.Commands;
 
-/// <summary>The options of <c>source set</c>.</summary>
+/// <summary>The options of <c>source set</c>: of its FHIR server, and of its messages (<see cref="FeedOptions"/>).</summary>
 internal sealed class SourceSetOptions
 {
     public Argument<string> Id { get; } = new("ID") { Description = "The source" };
@@ -26,6 +26,8 @@ internal sealed class SourceSetOptions
     public Option<string?> PartialManifests { get; } = One("--partial-manifests", "on|off", "Whether files are fetched before all are ready, where the server offers it [default: off]").AcceptOnlyFromAmong("on", "off");
     public Option<string?> OnlyParticipant { get; } = One("--only-participant", "ID", "The one participant that its data go to, where that participant's own credentials fetch them");
     public Option<string?> Amounts { get; } = One("--amounts", "release|withhold", "Whether amounts of its claims may go where an agreement says so [default: release; withhold with dialect pdex]").AcceptOnlyFromAmong("release", "withhold");
+    public Option<string?> TimeZone { get; } = One("--time-zone", "ZONE", "IANA zone of its times without offset");
+    public FeedOptions Feed { get; } = new();
     public Option<string[]> Clear { get; } = Many("--clear", "NAME", "Forgets a setting, named as its option without dashes; again for more");
 
     public void AddTo(Command command)
@@ -34,9 +36,11 @@ internal sealed class SourceSetOptions
         foreach (var option in new Option[]
         {
             Fhir, Group, ClientId, Key, SecretFile, TokenUrl, Scope, Dialect, Submitter, Allow, Every, Type, TypeFilter, Elements, AssociatedData, OrganizeOutputBy,
-            PartialManifests, OnlyParticipant, Amounts, Clear,
+            PartialManifests, OnlyParticipant, Amounts, TimeZone,
         })
             command.Add(option);
+        Feed.AddTo(command);
+        command.Add(Clear);
     }
 
     private static Option<string?> One(string name, string value, string description) => new(name) { Description = description, HelpName = value };

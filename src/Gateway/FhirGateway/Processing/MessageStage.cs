@@ -83,16 +83,24 @@ public static class MessageStage
             HospitalService = visit.Field(10).TextOf(1),
             VipIndicator = visit.Field(16).TextOf(1),
             PatientClass = visit.Field(2).TextOf(1),
-            Codes = [.. CodesOf(message, "DG1"), .. CodesOf(message, "PR1")],
+            // Whatever is converted with a code may be what is sensitive: diagnoses, procedures, reasons, observations and their answers.
+            Codes =
+            [
+                .. CodesOf(message, "DG1", 3), .. CodesOf(message, "PR1", 3), .. CodesOf(message, "PR1", 15), .. CodesOf(message, "PV2", 3),
+                .. CodesOf(message, "OBX", 3), .. CodesOf(message, "OBX", 5),
+            ],
         };
     }
 
-    private static ImmutableArray<(string Code, string? System)> CodesOf(Hl7Message message, string segment)
+    private static ImmutableArray<(string Code, string? System)> CodesOf(Hl7Message message, string segment, int field)
     {
         var codes = ImmutableArray.CreateBuilder<(string, string?)>();
         for (var s = message.First(segment); s.Exists; s = s.NextSame())
         {
-            var coded = s.Field(3);
+            // A number of an observation is no code.
+            if (field == 5 && s.Field(2).Code is not ("CE" or "CWE" or "CNE" or "CF"))
+                continue;
+            var coded = s.Field(field);
             if (coded.TextOf(1) is { } code)
                 codes.Add((code, coded.TextOf(3)));
             if (coded.TextOf(4) is { } alternate)

@@ -26,4 +26,13 @@ public static class AdtIssueCodes
 
     /// <summary>The visit had to be identified by something weaker than PV1-19.</summary>
     public const string WeakVisitKey = "weak-visit-key";
+
+    /// <summary>Not a number where the type says number: kept as text.</summary>
+    public const string InvalidNumber = "invalid-number";
+
+    /// <summary>A value of a type that the resource cannot hold: dropped.</summary>
+    public const string UnsupportedValue = "unsupported-value";
+
+    /// <summary>More repetitions than are taken: the rest was dropped.</summary>
+    public const string TooMany = "too-many";
 }

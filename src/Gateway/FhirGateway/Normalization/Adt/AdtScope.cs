@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using FhirGateway.Contracts;
 using FhirGateway.Episodes;
@@ -10,9 +9,13 @@ namespace FhirGateway.Normalization.Adt;
 /// <summary>What the writers of one message's resources share: the message, the output, what was found wrong, and the resources still to be written.</summary>
 internal sealed class AdtScope(Hl7Message message, AdtFeedSettings settings, Utf8JsonWriter json)
 {
+    /// <summary>Of one field; what comes after is dropped.</summary>
+    public const int MostRepetitions = 100;
+
     private readonly ImmutableArray<AdtIssue>.Builder issues = ImmutableArray.CreateBuilder<AdtIssue>();
     private readonly HashSet<Guid> known = [];
-    private readonly Queue<Action<AdtScope>> pending = new();
+    private readonly Queue<(Action<AdtScope, Guid> Write, Guid Id)> pending = new();
+    private readonly Dictionary<string, string> systems = new(StringComparer.Ordinal);
 
     public Hl7Message Message { get; } = message;
 
@@ -41,6 +44,25 @@ internal sealed class AdtScope(Hl7Message message, AdtFeedSettings settings, Utf
 
     public string? VisitKey { get; set; }
 
+    /// <summary>meta.source of every resource.</summary>
+    public string Origin { get; } = "urn:fhir-gateway:source:" + settings.Source;
+
+    /// <summary>The table as the feed has it.</summary>
+    public CodeTable Table(CodeTable standard) => Settings.Tables.Of(standard);
+
+    /// <summary>Identifier.system for an authority; the facility (MSH-4.1) assigns what names none.</summary>
+    public string SystemOf(HierarchicDesignator authority) => IdentifierSystems.OfAuthority(this, authority);
+
+    /// <summary>The system of a name within the source, made once per message.</summary>
+    public string SystemOfName(string name)
+    {
+        if (Settings.AuthoritySystems.TryGetValue(name, out var set))
+            return set;
+        if (!systems.TryGetValue(name, out var system))
+            systems[name] = system = IdentifierSystems.OfName(Source, name);
+        return system;
+    }
+
     public Guid Id(string type, string key) => PublishedId.Create(Source, type, key);
 
     public void Report(string code, string location)
@@ -52,12 +74,27 @@ internal sealed class AdtScope(Hl7Message message, AdtFeedSettings settings, Utf
 
     public ImmutableArray<AdtIssue> Issues() => issues.ToImmutable();
 
+    /// <summary>Reports the fields that repeat more often than they are read.</summary>
+    public void ReportRepetitions()
+    {
+        var separator = Message.Delimiters.Repetition;
+        for (var i = 1; i < Message.SegmentCount; i++)
+        {
+            var segment = Message.Segment(i);
+            if (segment.Raw.Count(separator) < MostRepetitions)
+                continue;
+            for (var field = 1; field <= segment.FieldCount; field++)
+                if (segment.Field(field).Raw.Count(separator) >= MostRepetitions)
+                    Report(AdtIssueCodes.TooMany, $"{segment.Name}-{field}");
+        }
+    }
+
     /// <summary>Has a resource written after the present one, once per message. Returns its id.</summary>
     public Guid Require(string type, string key, Action<AdtScope, Guid> write)
     {
         var id = Id(type, key);
         if (known.Add(id))
-            pending.Enqueue(scope => write(scope, id));
+            pending.Enqueue((write, id));
         return id;
     }
 
@@ -66,8 +103,8 @@ internal sealed class AdtScope(Hl7Message message, AdtFeedSettings settings, Utf
 
     public void WritePending()
     {
-        while (pending.TryDequeue(out var write))
-            write(this);
+        while (pending.TryDequeue(out var next))
+            next.Write(this, next.Id);
     }
 
     /// <summary>Reads a timestamp; reports and drops what is none.</summary>
@@ -89,27 +126,16 @@ internal sealed class AdtScope(Hl7Message message, AdtFeedSettings settings, Utf
     /// <summary>As a FHIR dateTime: a date keeps its precision; with a time, seconds and offset are completed.</summary>
     public string DateTime(Hl7DateTime time)
     {
-        switch (time.Precision)
-        {
-            case Hl7Precision.Year:
-                return time.Value.ToString("yyyy", CultureInfo.InvariantCulture);
-            case Hl7Precision.Month:
-                return time.Value.ToString("yyyy-MM", CultureInfo.InvariantCulture);
-            case Hl7Precision.Day:
-                return time.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-            default:
-                var format = time.Precision == Hl7Precision.Fraction ? "yyyy-MM-ddTHH:mm:ss.FFFFzzz" : "yyyy-MM-ddTHH:mm:sszzz";
-                return Instant(time).ToString(format, CultureInfo.InvariantCulture);
-        }
+        Span<char> text = stackalloc char[DateText.Longest];
+        return new string(text[..(time.HasTime ? DateText.Write(text, Instant(time)) : DateText.Write(text, time))]);
     }
 
     /// <summary>As a FHIR date, never shifted.</summary>
-    public static string Date(Hl7DateTime time) => time.Precision switch
+    public static string Date(Hl7DateTime time)
     {
-        Hl7Precision.Year => time.Value.ToString("yyyy", CultureInfo.InvariantCulture),
-        Hl7Precision.Month => time.Value.ToString("yyyy-MM", CultureInfo.InvariantCulture),
-        _ => time.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-    };
+        Span<char> text = stackalloc char[DateText.Longest];
+        return new string(text[..DateText.Write(text, time)]);
+    }
 
     private TimeSpan OffsetOf(Hl7DateTime time)
     {

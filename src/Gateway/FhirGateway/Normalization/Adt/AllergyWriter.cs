@@ -2,125 +2,135 @@ using FhirGateway.Hl7v2;
 
 namespace FhirGateway.Normalization.Adt;
 
-/// <summary>
-/// AL1 and IAM to AllergyIntolerance. Its key is the patient and the allergen, so that both segments, and an update of what A60 told,
-/// are one resource.
-/// </summary>
+/// <summary>AL1 and IAM to AllergyIntolerance. Its key is the patient and the allergen. A deletion (IAM-6 D) or an erroneous one (IAM-17 E) is entered in error.</summary>
 internal static class AllergyWriter
 {
+    private const int Most = 500;
+    private const string Clinical = CodeTables.Terminology + "allergyintolerance-clinical";
+    private const string Verification = CodeTables.Terminology + "allergyintolerance-verification";
+
     public static void WriteAll(AdtScope scope)
     {
-        WriteAll(scope, "AL1");
-        WriteAll(scope, "IAM");
+        WriteAll(scope, "AL1", "AL1-3");
+        WriteAll(scope, "IAM", "IAM-3");
     }
 
-    private static void WriteAll(AdtScope scope, string segment)
+    private static void WriteAll(AdtScope scope, string name, string location)
     {
-        for (var allergy = scope.Message.First(segment); allergy.Exists; allergy = allergy.NextSame())
+        var count = 0;
+        for (var allergy = scope.Message.First(name); allergy.Exists && count < Most; allergy = allergy.NextSame(), count++)
         {
             var code = allergy.Field(3);
             if ((code.TextOf(1) ?? code.TextOf(2)) is not { } what)
             {
-                scope.Report(AdtIssueCodes.Incomplete, segment == "AL1" ? "AL1-3" : "IAM-3");
+                scope.Report(AdtIssueCodes.Incomplete, location);
                 continue;
             }
             var id = scope.Id("AllergyIntolerance", $"{scope.PatientKey}|{code.TextOf(3)}|{what}");
             if (scope.IsFirst(id))
-                Write(scope, allergy, id, isAdverse: segment == "IAM");
+                Write(scope, allergy, id, isDetailed: name == "IAM", location);
         }
     }
 
-    private static void Write(AdtScope scope, Hl7Segment allergy, Guid id, bool isAdverse)
+    private static void Write(AdtScope scope, Hl7Segment allergy, Guid id, bool isDetailed, string location)
     {
         var json = scope.Json;
         scope.StartResource("AllergyIntolerance", id);
-        if (isAdverse)
-            WriteIdentifier(scope, allergy.Field(7));
-        var (verification, isActive) = isAdverse ? StatusOf(allergy) : (null, true);
-        if (verification is not "entered-in-error")
-            json.Concept("clinicalStatus", CodeTables.Terminology + "allergyintolerance-clinical", isActive ? "active" : "inactive");
-        if (verification is not null)
-            json.Concept("verificationStatus", CodeTables.Terminology + "allergyintolerance-verification", verification);
-        var (type, category) = CodeTables.Allergy(allergy.Field(2).Code);
-        json.Text("type", (isAdverse ? TypeOf(allergy.Field(9).Code) : null) ?? type);
-        json.Texts("category", category);
+        if (isDetailed && FhirElements.Clean(allergy.Field(7).TextOf(1)) is { } number)
+        {
+            json.WriteStartArray("identifier"u8);
+            var assigner = allergy.Field(7).TextOf(2);
+            scope.Identifier(assigner is null ? scope.SystemOf(default) : scope.SystemOfName(assigner), number, null);
+            json.WriteEndArray();
+        }
+        WriteStatus(scope, allergy, isDetailed);
+        WriteKind(scope, allergy, isDetailed);
+        var reaction = HasReaction(allergy);
         var severity = allergy.Field(4).Code;
-        var hasReaction = HasReaction(allergy.Field(5));
-        if (!hasReaction)
+        if (!reaction)
             json.Text("criticality", severity switch { "SV" => "high", "MI" => "low", "U" => "unable-to-assess", _ => null });
-        scope.Concept("code", allergy.Field(3), isAdverse ? "IAM-3" : "AL1-3");
-        json.Reference("patient", "Patient", scope.PatientId);
-        WriteOnset(scope, allergy, isAdverse);
-        if (isAdverse && scope.Time(allergy.Field(13), "IAM-13") is { } reported)
-            json.WriteString("recordedDate"u8, scope.DateTime(reported));
-        if (hasReaction)
+        scope.Concept("code", allergy.Field(3), location);
+        json.Reference("patient"u8, "Patient", scope.PatientId);
+        if (isDetailed)
+        {
+            if (!scope.DateTime("onsetDateTime"u8, allergy.Field(11), "IAM-11"))
+                json.Text("onsetString"u8, allergy.Field(12).TextSpan);
+            scope.DateTime("recordedDate"u8, allergy.Field(13), "IAM-13");
+        }
+        else
+        {
+            scope.DateTime("onsetDateTime"u8, allergy.Field(6), "AL1-6");
+        }
+        if (reaction)
             WriteReaction(scope, allergy, severity);
         scope.EndResource();
     }
 
-    private static void WriteIdentifier(AdtScope scope, Hl7Value value)
+    /// <summary>IAM-17 A (active) and I (inactive, yet confirmed) are about the clinical status. What is in error has none.</summary>
+    private static void WriteStatus(AdtScope scope, Hl7Segment allergy, bool isDetailed)
     {
-        if (FhirElements.Clean(value.TextOf(1)) is not { } id)
-            return;
-        var system = value.TextOf(2) is { } name ? IdentifierSystems.OfName(scope.Source, name) : IdentifierSystems.OfName(scope.Source, "IAM-7");
-        scope.Json.WriteStartArray("identifier"u8);
-        scope.Identifier(system, id, null);
-        scope.Json.WriteEndArray();
+        var json = scope.Json;
+        var status = isDetailed ? allergy.Field(17) : default;
+        var verification = scope.Table(CodeTables.AllergyStatus).Find(status.Code)?.Code;
+        if (isDetailed && allergy.Field(6).Code is "D")
+            verification = "entered-in-error";
+        else if (status.HasValue && !scope.Table(CodeTables.AllergyStatus).Contains(status.Code))
+            scope.Report(AdtIssueCodes.UnmappedCode, "IAM-17");
+        if (verification != "entered-in-error")
+            json.Concept("clinicalStatus", Clinical, status.Code is "I" ? "inactive" : "active");
+        if (verification is not null)
+            json.Concept("verificationStatus", Verification, verification);
     }
 
-    /// <summary>IAM-6 (D: taken out of the list) and IAM-17 (table 0438). An active allergy without either is just that.</summary>
-    private static (string? Verification, bool IsActive) StatusOf(Hl7Segment allergy) =>
-        allergy.Field(6).Code is "D" ? ("entered-in-error", false) : allergy.Field(17).Code switch
+    private static void WriteKind(AdtScope scope, Hl7Segment allergy, bool isDetailed)
+    {
+        var json = scope.Json;
+        var kind = allergy.Field(2).Code;
+        var table = scope.Table(CodeTables.AllergenType);
+        var sensitivity = isDetailed ? allergy.Field(9).Code : default;
+        var type = sensitivity switch
         {
-            "C" => ("confirmed", true),
-            "I" => ("confirmed", false),
-            "E" => ("entered-in-error", false),
-            "D" or "P" or "S" or "U" => ("unconfirmed", true),
-            _ => (null, true),
+            "AL" => "allergy",
+            "IN" => "intolerance",
+            _ => sensitivity.IsEmpty && table.Contains(kind) && kind is not "MC" ? "allergy" : null,
         };
-
-    /// <summary>IAM-9, table 0436; a contraindication or side effect is neither.</summary>
-    private static string? TypeOf(ReadOnlySpan<char> sensitivity) => sensitivity switch
-    {
-        "AL" => "allergy",
-        "IN" => "intolerance",
-        _ => null,
-    };
-
-    private static void WriteOnset(AdtScope scope, Hl7Segment allergy, bool isAdverse)
-    {
-        if (!isAdverse)
-        {
-            if (scope.Time(allergy.Field(6), "AL1-6") is { } identified)
-                scope.Json.WriteString("onsetDateTime"u8, scope.DateTime(identified));
-            return;
-        }
-        if (scope.Time(allergy.Field(11), "IAM-11") is { } onset)
-            scope.Json.WriteString("onsetDateTime"u8, scope.DateTime(onset));
-        else
-            scope.Json.Text("onsetString", allergy.Field(12).Text);
+        json.Text("type", type);
+        json.Texts("category", table.Find(kind)?.Code);
+        if (!kind.IsEmpty && !table.Contains(kind))
+            scope.Report(AdtIssueCodes.UnmappedCode, isDetailed ? "IAM-2" : "AL1-2");
     }
 
-    private static bool HasReaction(Hl7Value field)
+    private static bool HasReaction(Hl7Segment allergy)
     {
-        foreach (var repetition in field.Repetitions)
-            if (FhirElements.Clean(repetition.Text) is not null)
+        foreach (var repetition in allergy.Field(5).Repetitions.AtMost(AdtScope.MostRepetitions))
+            if (repetition.SaysAnything())
                 return true;
         return false;
     }
 
+    /// <summary>AL1-5 is text, IAM-5 too; what is in their second component reads better.</summary>
     private static void WriteReaction(AdtScope scope, Hl7Segment allergy, ReadOnlySpan<char> severity)
     {
         var json = scope.Json;
         json.WriteStartArray("reaction"u8);
         json.WriteStartObject();
         json.WriteStartArray("manifestation"u8);
-        foreach (var repetition in allergy.Field(5).Repetitions)
+        foreach (var repetition in allergy.Field(5).Repetitions.AtMost(AdtScope.MostRepetitions))
         {
-            if (FhirElements.Clean(repetition.Text) is not { } text)
+            if (!repetition.SaysAnything())
                 continue;
             json.WriteStartObject();
-            json.WriteString("text"u8, text);
+            if (FhirElements.HasText(repetition.Part(2).TextSpan))
+            {
+                json.WriteStartArray("coding"u8);
+                json.Coding(CodeSystems.Of(scope, repetition.Part(3).TextSpan, repetition.Part(1).TextSpan, null, "AL1-5"), repetition.Part(1).TextSpan, repetition.Part(2).TextSpan);
+                json.WriteEndArray();
+                json.Text("text"u8, repetition.Part(2).TextSpan);
+            }
+            else
+            {
+                json.Text("text"u8, FhirElements.HasText(repetition.Part(1).TextSpan) ? repetition.Part(1).TextSpan : repetition.Part(9).TextSpan);
+            }
             json.WriteEndObject();
         }
         json.WriteEndArray();

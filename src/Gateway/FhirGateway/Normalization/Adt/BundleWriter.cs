@@ -18,10 +18,14 @@ internal static class BundleWriter
         json.WriteStartObject();
         json.WriteString("resourceType"u8, "Bundle"u8);
         json.WriteString("id"u8, scope.Id("Bundle", bundleKey));
-        json.WriteStartObject("identifier"u8);
-        json.WriteString("system"u8, IdentifierSystems.OfName(scope.Source, "MSH-10"));
-        json.Text("value", key.ControlId);
-        json.WriteEndObject();
+        var controlId = scope.Message.Header.Field(10).TextSpan;
+        if (FhirElements.HasText(controlId))
+        {
+            json.WriteStartObject("identifier"u8);
+            json.WriteString("system"u8, IdentifierSystems.OfName(scope.Source, "MSH-10"));
+            json.Text("value"u8, controlId);
+            json.WriteEndObject();
+        }
         json.WriteString("type"u8, "message"u8);
         var sent = Hl7DateTime.TryParse(scope.Message.Header.Field(7).Code, out var header) && header.HasTime ? header : key.Time;
         json.WriteString("timestamp"u8, scope.Instant(sent));
@@ -32,6 +36,8 @@ internal static class BundleWriter
         WriteResources(scope, episode, identifiers);
         json.Flush();
         var hash = HashOf(buffer.WrittenSpan[from..]);
+        ProvenanceWriter.Write(scope, bundleKey, key.Time);
+        scope.WritePending();
         json.WriteEndArray();
         json.WriteEndObject();
         json.Flush();
@@ -47,6 +53,10 @@ internal static class BundleWriter
         AllergyWriter.WriteAll(scope);
         CoverageWriter.WriteAll(scope);
         ContactWriter.WriteRelatedPersons(scope);
+        ProcedureWriter.WriteAll(scope);
+        ObservationWriter.WriteAll(scope);
+        RoleWriter.WriteAll(scope);
+        AccountWriter.Require(scope);
         scope.WritePending();
     }
 

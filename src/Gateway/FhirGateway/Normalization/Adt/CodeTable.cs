@@ -9,23 +9,32 @@ internal sealed class CodeTable
     /// <summary>Stands before a code that is the sender's own.</summary>
     public const string LocalPrefix = "local:";
 
-    private readonly FrozenDictionary<string, CodeTarget?> codes;
-    private readonly FrozenDictionary<string, CodeTarget?>.AlternateLookup<ReadOnlySpan<char>> lookup;
+    private readonly FrozenDictionary<string, CodeEntry> codes;
+    private readonly FrozenDictionary<string, CodeEntry>.AlternateLookup<ReadOnlySpan<char>> lookup;
 
-    /// <param name="number">Four digits.</param>
+    /// <param name="name">What it is called in settings.</param>
+    /// <param name="number">Four digits; empty if it is no table of v2.</param>
     /// <param name="isUserDefined">The standard only suggests values.</param>
-    /// <param name="targetSystem">System of the targets.</param>
-    /// <param name="rows">Lines of "code" (no target), "code target" or "code target display".</param>
-    public CodeTable(string number, bool isUserDefined, string targetSystem, string rows)
+    /// <param name="system">System of the targets; empty if there are none.</param>
+    /// <param name="entries">Of each code the last one counts.</param>
+    public CodeTable(string name, string number, bool isUserDefined, string system, IEnumerable<CodeEntry> entries)
     {
+        Name = name;
         Number = number;
         IsUserDefined = isUserDefined;
-        TargetSystem = targetSystem;
-        codes = rows.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(row => row.Split(' ', 3))
-            .ToFrozenDictionary(row => row[0], row => row.Length < 2 ? null : Target(targetSystem, row), StringComparer.OrdinalIgnoreCase);
+        TargetSystem = system;
+        StandardSystem = CodeTables.Terminology + "v2-" + number;
+        // Units differ by case: mL and ML, g and G.
+        var comparer = name == "unit" ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
+        var all = new Dictionary<string, CodeEntry>(comparer);
+        foreach (var entry in entries)
+            all[entry.Code] = entry;
+        Entries = [.. all.Values];
+        codes = all.ToFrozenDictionary(comparer);
         lookup = codes.GetAlternateLookup<ReadOnlySpan<char>>();
     }
+
+    public string Name { get; }
 
     public string Number { get; }
 
@@ -34,9 +43,19 @@ internal sealed class CodeTable
     /// <summary>Of the targets that name none of their own.</summary>
     public string TargetSystem { get; }
 
+    /// <summary>System of the v2 table itself.</summary>
+    public string StandardSystem { get; }
+
+    public IReadOnlyList<CodeEntry> Entries { get; }
+
+    /// <summary>Whether a code that it does not hold is worth an issue: there is something that it could mean, or the standard closes the table.</summary>
+    public bool ExpectsMapping => TargetSystem.Length > 0 || !IsUserDefined;
+
     public bool Contains(ReadOnlySpan<char> code) => lookup.ContainsKey(code);
 
-    public CodeTarget? Find(ReadOnlySpan<char> code) => lookup.TryGetValue(code, out var target) ? target : null;
+    public CodeEntry? Entry(ReadOnlySpan<char> code) => lookup.TryGetValue(code, out var entry) ? entry : null;
+
+    public CodeTarget? Find(ReadOnlySpan<char> code) => lookup.TryGetValue(code, out var entry) ? entry.Target : null;
 
     /// <summary>The standard code that a value means; the sender's own after "local:" where the table has none; null if nothing was sent.</summary>
     public string? MeaningOf(Hl7Value value)
@@ -45,12 +64,5 @@ internal sealed class CodeTable
         if (sent.IsEmpty)
             return null;
         return Find(sent) is { } target ? target.Code : FhirElements.Clean(value.TextOf(1)) is { } own ? LocalPrefix + own : null;
-    }
-
-    /// <summary>A target may name its own system before a hash.</summary>
-    private static CodeTarget Target(string system, string[] row)
-    {
-        var hash = row[1].LastIndexOf('#');
-        return new CodeTarget(hash < 0 ? system : row[1][..hash], row[1][(hash + 1)..], row.Length > 2 ? row[2] : null);
     }
 }

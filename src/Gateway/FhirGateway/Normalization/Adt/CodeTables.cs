@@ -1,8 +1,10 @@
+using System.Collections.Frozen;
+
 namespace FhirGateway.Normalization.Adt;
 
 /// <summary>
-/// What v2 codes mean in FHIR, from the HL7 v2-to-FHIR mappings where they say so. A code that is not here is never guessed:
-/// it is kept as the sender's own.
+/// What v2 codes mean in FHIR: the embedded tables, by the HL7 v2-to-FHIR mappings where they say so. A code that is in none is never
+/// guessed: it is kept as the sender's own. A feed may have rows of its own: ask <see cref="AdtScope.Table"/>.
 /// </summary>
 internal static class CodeTables
 {
@@ -11,273 +13,77 @@ internal static class CodeTables
     public const string ActCode = Terminology + "v3-ActCode";
     public const string RoleCode = Terminology + "v3-RoleCode";
     public const string Cdcrec = "urn:oid:2.16.840.1.113883.6.238";
+    public const string Ucum = "http://unitsofmeasure.org";
 
-    public static readonly CodeTable MaritalStatus = new("0002", false, Terminology + "v3-MaritalStatus", """
-        A L Legally Separated
-        B http://terminology.hl7.org/CodeSystem/v3-NullFlavor#UNK unknown
-        C C Common Law
-        D D Divorced
-        E L Legally Separated
-        G T Domestic partner
-        I I Interlocutory
-        M M Married
-        N A Annulled
-        O http://terminology.hl7.org/CodeSystem/v3-NullFlavor#OTH other
-        P T Domestic partner
-        R T Domestic partner
-        S S Never Married
-        T
-        U http://terminology.hl7.org/CodeSystem/v3-NullFlavor#UNK unknown
-        W W Widowed
-        """);
+    public static readonly FrozenDictionary<string, CodeTable> All = Load();
+
+    public static readonly CodeTable Sex = All["sex"];
+    public static readonly CodeTable MaritalStatus = All["marital-status"];
 
     /// <summary>PV1-2. C, N and U have no counterpart; N is no visit at all.</summary>
-    public static readonly CodeTable PatientClass = new("0004", false, ActCode, """
-        E EMER emergency
-        I IMP inpatient encounter
-        O AMB ambulatory
-        P PRENC pre-admission
-        R AMB ambulatory
-        B IMP inpatient encounter
-        C
-        N
-        U
-        """);
+    public static readonly CodeTable PatientClass = All["class"];
 
-    public static readonly CodeTable AdmissionType = new("0007", false, "", """
-        A
-        C
-        E
-        L
-        N
-        R
-        U
-        """);
+    /// <summary>PV1-10 where a service says what class of visit it is.</summary>
+    public static readonly CodeTable ClassByService = All["class-by-service"];
 
-    public static readonly CodeTable Readmission = new("0092", false, "", "R");
-
-    public static readonly CodeTable HospitalService = new("0069", true, "", "");
-
-    public static readonly CodeTable Ambulatory = new("0009", true, "", "");
-
-    public static readonly CodeTable SpecialCourtesy = new("0099", true, "", "");
+    /// <summary>PV1-18 where a patient type says what class of visit it is.</summary>
+    public static readonly CodeTable ClassByType = All["class-by-type"];
+    public static readonly CodeTable AdmissionType = All["admission-type"];
+    public static readonly CodeTable Readmission = All["readmission"];
+    public static readonly CodeTable HospitalService = All["hospital-service"];
+    public static readonly CodeTable Ambulatory = All["ambulatory"];
+    public static readonly CodeTable SpecialCourtesy = All["special-courtesy"];
 
     /// <summary>PV1-14, by the UB-04 point of origin that US feeds send. 7 (emergency room) is retired but still sent.</summary>
-    public static readonly CodeTable AdmitSource = new("0023", true, Terminology + "admit-source", """
-        1 other Other
-        2 outp From outpatient department
-        4 hosp-trans Transferred from other hospital
-        5 nursing From nursing home
-        7 emd From accident/emergency department
-        """);
+    public static readonly CodeTable AdmitSource = All["admit-source"];
+
+    /// <summary>PV1-14 where PV1-4 says newborn: 5 is born here, not a nursing home.</summary>
+    public static readonly CodeTable AdmitSourceNewborn = All["admit-source-newborn"];
+    public static readonly CodeTable VisitPriority = All["visit-priority"];
+    public static readonly CodeTable ArrivalMode = All["arrival-mode"];
 
     /// <summary>PV1-36, by the UB-04 patient status. 30 is still a patient. hosp means hospice.</summary>
-    public static readonly CodeTable Disposition = new("0112", true, Terminology + "discharge-disposition", """
-        01 home Home
-        02 other-hcf Other healthcare facility
-        03 snf Skilled nursing facility
-        04 long Long-term care
-        05 other-hcf Other healthcare facility
-        06 home Home
-        07 aadvice Left against advice
-        09 oth Other
-        20 exp Expired
-        21 oth Other
-        30
-        40 exp Expired
-        41 exp Expired
-        42 exp Expired
-        43 other-hcf Other healthcare facility
-        50 hosp Hospice
-        51 hosp Hospice
-        61 snf Skilled nursing facility
-        62 rehab Rehabilitation
-        63 long Long-term care
-        64 snf Skilled nursing facility
-        65 psy Psychiatric hospital
-        66 other-hcf Other healthcare facility
-        69 oth Other
-        70 oth Other
-        HOME home Home
-        SNF snf Skilled nursing facility
-        AMA aadvice Left against advice
-        """);
+    public static readonly CodeTable Disposition = All["disposition"];
+    public static readonly CodeTable Relationship = All["relationship"];
+    public static readonly CodeTable ContactRole = All["contact-role"];
+    public static readonly CodeTable SubscriberRelationship = All["subscriber-relationship"];
+    public static readonly CodeTable DiagnosisType = All["diagnosis-type"];
+    public static readonly CodeTable PlanType = All["plan-type"];
+    public static readonly CodeTable Ethnicity = All["ethnicity"];
 
-    public static readonly CodeTable Relationship = new("0063", false, RoleCode, """
-        ASC
-        BRO BRO brother
-        CGV
-        CHD CHILD child
-        DEP
-        DOM
-        EMC http://terminology.hl7.org/CodeSystem/v2-0131#C Emergency Contact
-        EME
-        EMR
-        EXF
-        FCH
-        FND
-        FTH FTH father
-        GCH GRNDCHILD grandchild
-        GRD
-        GRP GRPRN grandparent
-        MGR
-        MTH MTH mother
-        NCH
-        NON
-        OAD
-        OTH
-        OWN
-        PAR PRN parent
-        SCH
-        SEL ONESELF self
-        SIB SIB sibling
-        SIS SIS sister
-        SPO SPS spouse
-        TRA
-        UNK
-        WRD
-        """);
+    /// <summary>The race categories of OMB in CDCREC, and the null flavours that US Core 6.1 takes beside them.</summary>
+    public static readonly CodeTable Race = All["race"];
+    public static readonly CodeTable Religion = All["religion"];
+    public static readonly CodeTable Language = All["language"];
+    public static readonly CodeTable IdentifierType = All["identifier-type"];
+    public static readonly CodeTable NameUse = All["name-use"];
+    public static readonly CodeTable AddressUse = All["address-use"];
+    public static readonly CodeTable TelecomUse = All["telecom-use"];
+    public static readonly CodeTable TelecomSystem = All["telecom-system"];
+    public static readonly CodeTable AllergenType = All["allergen-type"];
+    public static readonly CodeTable AllergyStatus = All["allergy-status"];
+    public static readonly CodeTable ProcedureCategory = All["procedure-category"];
+    public static readonly CodeTable EventReason = All["event-reason"];
+    public static readonly CodeTable Role = All["role"];
+    public static readonly CodeTable ObservationStatus = All["observation-status"];
+    public static readonly CodeTable Interpretation = All["interpretation"];
+    public static readonly CodeTable Unit = All["unit"];
 
-    public static readonly CodeTable SubscriberRelationship = new("0063", false, Terminology + "subscriber-relationship", """
-        SEL self Self
-        SPO spouse Spouse
-        CHD child Child
-        PAR parent Parent
-        DOM common Common Law Spouse
-        OTH other Other
-        """);
-
-    public static readonly CodeTable DiagnosisType = new("0052", false, Terminology + "diagnosis-role", """
-        A AD Admission diagnosis
-        F DD Discharge diagnosis
-        W
-        """);
-
-    public static readonly CodeTable PlanType = new("0086", true, "", "");
-
-    public static readonly CodeTable Ethnicity = new("0189", false, Cdcrec, """
-        H 2135-2 Hispanic or Latino
-        N 2186-5 Not Hispanic or Latino
-        U http://terminology.hl7.org/CodeSystem/v3-NullFlavor#UNK unknown
-        """);
-
-    /// <summary>The race categories of OMB in CDCREC.</summary>
-    public static readonly CodeTable Race = new("0005", true, Cdcrec, """
-        1002-5 1002-5 American Indian or Alaska Native
-        2028-9 2028-9 Asian
-        2054-5 2054-5 Black or African American
-        2076-8 2076-8 Native Hawaiian or Other Pacific Islander
-        2106-3 2106-3 White
-        """);
-
-    /// <summary>Identifier types that v2-0203 defines and ADT feeds send.</summary>
-    public static readonly CodeTable IdentifierType = new("0203", false, "", """
-        AM
-        AN
-        ANON
-        BC
-        CZ
-        DL
-        DN
-        DR
-        EI
-        EN
-        FI
-        HC
-        JHN
-        LN
-        LR
-        MA
-        MB
-        MC
-        MCD
-        MCR
-        MD
-        MI
-        MR
-        MRT
-        NE
-        NH
-        NI
-        NII
-        NPI
-        PC
-        PI
-        PN
-        PPN
-        PRN
-        PT
-        RI
-        RR
-        SL
-        SN
-        SR
-        SS
-        TAX
-        U
-        UPIN
-        VN
-        VS
-        WC
-        XX
-        """);
-
-    public static string? Gender(ReadOnlySpan<char> code) => code switch
+    /// <summary>A target may name its own system before a hash.</summary>
+    public static CodeTarget? Target(string system, string target, string? display)
     {
-        "F" or "f" => "female",
-        "M" or "m" => "male",
-        "A" or "O" or "N" => "other",
-        "U" => "unknown",
-        _ => null,
-    };
+        if (target.Length == 0)
+            return null;
+        var hash = target.LastIndexOf('#');
+        return new CodeTarget(hash < 0 ? system : target[..hash], target[(hash + 1)..], display);
+    }
 
-    public static string? NameUse(ReadOnlySpan<char> type) => type switch
+    private static FrozenDictionary<string, CodeTable> Load()
     {
-        "L" or "R" => "official",
-        "D" => "usual",
-        "M" => "maiden",
-        "N" => "nickname",
-        "MSK" or "S" => "anonymous",
-        "BAD" => "old",
-        "TEMP" or "NAV" => "temp",
-        _ => null,
-    };
-
-    public static string? AddressUse(ReadOnlySpan<char> type) => type switch
-    {
-        "H" => "home",
-        "B" or "O" => "work",
-        "C" => "temp",
-        "BI" => "billing",
-        "BA" => "old",
-        _ => null,
-    };
-
-    public static string? TelecomUse(ReadOnlySpan<char> use, ReadOnlySpan<char> equipment) =>
-        equipment is "CP" ? "mobile" : use switch
-        {
-            "PRN" => "home",
-            "WPN" => "work",
-            "PRS" => "mobile",
-            _ => null,
-        };
-
-    public static string TelecomSystem(ReadOnlySpan<char> equipment) => equipment switch
-    {
-        "FX" => "fax",
-        "BP" => "pager",
-        "Internet" or "INTERNET" or "X.400" => "email",
-        "MD" or "SAT" or "TDD" or "TTY" => "other",
-        _ => "phone",
-    };
-
-    /// <summary>AL1-2.</summary>
-    public static (string? Type, string? Category) Allergy(ReadOnlySpan<char> code) => code switch
-    {
-        "DA" => ("allergy", "medication"),
-        "FA" => ("allergy", "food"),
-        "EA" or "LA" or "AA" or "PA" => ("allergy", "environment"),
-        "MA" => ("allergy", null),
-        _ => (null, null),
-    };
+        var rows = EmbeddedTable.Rows("adt-codes.tsv").ToLookup(row => row[0], StringComparer.Ordinal);
+        return EmbeddedTable.Rows("adt-tables.tsv").Select(table => new CodeTable(
+                table[0], table[1], table[2] == "yes", table[3],
+                rows[table[0]].Select(row => new CodeEntry(row[1], row.Length < 3 ? null : Target(table[3], row[2], row.Length > 3 ? row[3] : null)))))
+            .ToFrozenDictionary(table => table.Name, StringComparer.Ordinal);
+    }
 }

@@ -5,6 +5,8 @@ namespace FhirGateway.Normalization.Adt;
 /// <summary>DG1 to Condition, category encounter-diagnosis. Its key is the visit (or patient), the code and its system, else its text.</summary>
 internal static class ConditionWriter
 {
+    private const int Most = 500;
+
     /// <summary>The id that a DG1 gets; null if it says nothing.</summary>
     public static Guid? IdOf(AdtScope scope, Hl7Segment diagnosis)
     {
@@ -15,7 +17,8 @@ internal static class ConditionWriter
 
     public static void WriteAll(AdtScope scope)
     {
-        for (var diagnosis = scope.Message.First("DG1"); diagnosis.Exists; diagnosis = diagnosis.NextSame())
+        var count = 0;
+        for (var diagnosis = scope.Message.First("DG1"); diagnosis.Exists && count < Most; diagnosis = diagnosis.NextSame(), count++)
         {
             if (IdOf(scope, diagnosis) is not { } id)
                 scope.Report(AdtIssueCodes.Incomplete, "DG1-3");
@@ -28,6 +31,13 @@ internal static class ConditionWriter
     {
         var json = scope.Json;
         scope.StartResource("Condition", id);
+        if (FhirElements.Clean(diagnosis.Field(20).TextOf(1)) is { } number)
+        {
+            json.WriteStartArray("identifier"u8);
+            var assigner = diagnosis.Field(20).TextOf(2) ?? diagnosis.Field(20).TextOf(3);
+            scope.Identifier(assigner is null ? scope.SystemOf(default) : scope.SystemOfName(assigner), number, null);
+            json.WriteEndArray();
+        }
         if (diagnosis.Field(21).Code is "D")
             json.Concept("verificationStatus", CodeTables.Terminology + "condition-ver-status", "entered-in-error");
         json.WriteStartArray("category"u8);
@@ -37,33 +47,14 @@ internal static class ConditionWriter
         json.WriteEndArray();
         json.WriteEndObject();
         json.WriteEndArray();
-        WriteCode(scope, diagnosis);
-        json.Reference("subject", "Patient", scope.PatientId);
+        CodedTextWriter.Write(scope, diagnosis, "DG1-3");
+        json.Reference("subject"u8, "Patient", scope.PatientId);
         if (scope.EncounterId is { } encounter)
-            json.Reference("encounter", "Encounter", encounter);
-        if (scope.Time(diagnosis.Field(5), "DG1-5") is { } onset)
-            json.WriteString("onsetDateTime"u8, scope.DateTime(onset));
+            json.Reference("encounter"u8, "Encounter", encounter);
+        scope.DateTime("onsetDateTime"u8, diagnosis.Field(5), "DG1-5");
+        scope.DateTime("recordedDate"u8, diagnosis.Field(19), "DG1-19");
         if (PractitionerWriter.Require(scope, diagnosis.Field(16)) is { } asserter)
-            json.Reference("asserter", "Practitioner", asserter);
+            json.Reference("asserter"u8, "Practitioner", asserter);
         scope.EndResource();
-    }
-
-    /// <summary>Old senders name the system in DG1-2 and the text in DG1-4.</summary>
-    private static void WriteCode(AdtScope scope, Hl7Segment diagnosis)
-    {
-        var json = scope.Json;
-        var value = diagnosis.Field(3);
-        var text = value.TextOf(2) ?? diagnosis.Field(4).Text;
-        json.WriteStartObject("code"u8);
-        if (value.TextOf(1) is { } code)
-        {
-            var method = value.TextOf(3) is null ? diagnosis.Field(2).Text : null;
-            var system = method is not null ? CodeSystems.Find(method) : scope.SystemOf(value, code, null, "DG1-3");
-            json.WriteStartArray("coding"u8);
-            json.Coding(system, code, text);
-            json.WriteEndArray();
-        }
-        json.Text("text", text);
-        json.WriteEndObject();
     }
 }

@@ -2,7 +2,7 @@ using FhirGateway.Hl7v2;
 
 namespace FhirGateway.Normalization.Adt;
 
-/// <summary>PV1-7, 8, 9, 17 and 52 to Encounter.participant.</summary>
+/// <summary>PV1-7, 8, 9, 17 and 52, and the roles that stand with the visit, to Encounter.participant.</summary>
 internal static class EncounterParticipants
 {
     public static void Write(AdtScope scope, Hl7Segment pv1)
@@ -12,6 +12,7 @@ internal static class EncounterParticipants
         open = WriteRole(scope, pv1.Field(9), "CON", "consultant", open);
         open = WriteRole(scope, pv1.Field(17), "ADM", "admitter", open);
         open = WriteRole(scope, pv1.Field(52), "PART", "Participation", open);
+        open = RoleWriter.WriteParticipants(scope, open);
         if (open)
             scope.Json.WriteEndArray();
     }
@@ -19,7 +20,7 @@ internal static class EncounterParticipants
     private static bool WriteRole(AdtScope scope, Hl7Value field, string role, string display, bool open)
     {
         var json = scope.Json;
-        foreach (var repetition in field.Repetitions)
+        foreach (var repetition in field.Repetitions.AtMost(AdtScope.MostRepetitions))
         {
             if (PractitionerWriter.Require(scope, repetition) is not { } who)
                 continue;

@@ -20,6 +20,7 @@ internal static class EncounterWriter
         var pv1 = scope.Message.First("PV1");
         var pv2 = scope.Message.First("PV2");
         scope.StartResource("Encounter", id, episode.IsClosedByRule ? ClosedByRule : null);
+        VisitDetails.WriteExtension(scope, pv2);
         WriteIdentifiers(scope, pv1);
         json.WriteString("status"u8, episode.Status);
         json.WritePropertyName("class"u8);
@@ -36,7 +37,14 @@ internal static class EncounterWriter
             scope.Concept(null, pv2.Field(3), "PV2-3");
             json.WriteEndArray();
         }
+        VisitDetails.Write(scope, pv2);
         WriteDiagnoses(scope);
+        if (AccountWriter.Require(scope) is { } account)
+        {
+            json.WriteStartArray("account"u8);
+            json.ReferenceValue("Account", account);
+            json.WriteEndArray();
+        }
         WriteHospitalization(scope, pv1, episode);
         WriteLocations(scope, episode);
         if (OrganizationWriter.OfSender(scope) is { } provider)
@@ -63,8 +71,7 @@ internal static class EncounterWriter
         if (FhirElements.Clean(id.Id) is not { } value)
             return;
         // A receiver must be able to tell the visit number, so that type is not left to the sender's spelling.
-        var system = IdentifierSystems.OfAuthority(scope.Source, id.Authority, scope.Facility);
-        scope.Identifier(system, value, id.TypeCode ?? defaultType, id.Authority.Namespace);
+        scope.Identifier(scope.SystemOf(id.Authority), value, id.TypeCode ?? defaultType, id.Authority.Namespace);
     }
 
     /// <summary>Only where the class changed. A class of unknown time has no place in it: a period is required.</summary>
@@ -98,7 +105,7 @@ internal static class EncounterWriter
     {
         var value = pv1.Field(2);
         var hasType = HasText(pv1.Field(4));
-        var keepsClass = value.TextOf(1) is { } code && (!hasType || !CodeTables.PatientClass.Contains(code) || code is "R" or "B");
+        var keepsClass = value.TextOf(1) is { } code && (!hasType || !scope.Table(CodeTables.PatientClass).Contains(code) || code is "R" or "B");
         if (!keepsClass && !hasType)
             return;
         scope.Json.WriteStartArray("type"u8);
@@ -158,6 +165,7 @@ internal static class EncounterWriter
     {
         if (meaning is null)
             return;
+        table = scope.Table(table);
         if (table.MeaningOf(field) == meaning)
         {
             scope.Concept(name, field, location, table);
@@ -172,7 +180,7 @@ internal static class EncounterWriter
     private static void WriteList(AdtScope scope, string name, Hl7Value field, string location, CodeTable table)
     {
         var open = false;
-        foreach (var repetition in field.Repetitions)
+        foreach (var repetition in field.Repetitions.AtMost(AdtScope.MostRepetitions))
         {
             if (!HasText(repetition))
                 continue;

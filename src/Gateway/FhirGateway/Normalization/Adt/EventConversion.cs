@@ -28,6 +28,7 @@ internal sealed class EventConversion(
             return AdtConversion.Failed(ReasonCodes.Structure, "MSH-7");
         scope.PatientKey = sent;
         ReportCharset(scope);
+        scope.ReportRepetitions();
         var visit = VisitReader.Read(scope, trigger, time, MessageFingerprint.OfGroup(fingerprint, group));
         var patientKey = known?.SurvivorKey ?? sent;
         scope.PatientKey = patientKey;

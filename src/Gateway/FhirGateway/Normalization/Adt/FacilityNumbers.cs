@@ -2,11 +2,12 @@ using FhirGateway.Hl7v2;
 
 namespace FhirGateway.Normalization.Adt;
 
-/// <summary>The NPI of the facility that treats: EVN-7 and MSH-4 where they hold one.</summary>
+/// <summary>The NPI of the facility that treats: the feed's setting, else EVN-7 and MSH-4 where they hold one.</summary>
 internal static class FacilityNumbers
 {
     public static string? NpiOf(AdtScope scope) =>
-        NpiIn(new HierarchicDesignator(scope.Message.First("EVN").Field(7)))
+        (scope.Facility is { } facility && scope.Settings.FacilityNpis.TryGetValue(facility, out var known) ? known : null)
+        ?? NpiIn(new HierarchicDesignator(scope.Message.First("EVN").Field(7)))
         ?? NpiIn(new HierarchicDesignator(scope.Message.Header.Field(4)));
 
     private static string? NpiIn(HierarchicDesignator facility)

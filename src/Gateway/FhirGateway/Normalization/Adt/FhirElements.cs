@@ -3,7 +3,7 @@ using FhirGateway.Hl7v2;
 
 namespace FhirGateway.Normalization.Adt;
 
-/// <summary>Writes FHIR data types from v2 values. What has no value is left out.</summary>
+/// <summary>Writes FHIR elements from v2 values. What has no value is left out.</summary>
 internal static class FhirElements
 {
     /// <summary>Marks of the gateway's own on a resource.</summary>
@@ -13,13 +13,7 @@ internal static class FhirElements
     public static void StartResource(this AdtScope scope, string type, Guid id, string? tag = null)
     {
         var json = scope.Json;
-        json.WriteStartObject();
-        json.WriteString("fullUrl"u8, $"urn:uuid:{id}");
-        json.WriteStartObject("resource"u8);
-        json.WriteString("resourceType"u8, type);
-        json.WriteString("id"u8, id);
-        json.WriteStartObject("meta"u8);
-        json.WriteString("source"u8, "urn:fhir-gateway:source:" + scope.Source);
+        OpenResource(scope, type, id);
         if (tag is not null)
         {
             json.WriteStartArray("tag"u8);
@@ -27,6 +21,22 @@ internal static class FhirElements
             json.WriteEndArray();
         }
         json.WriteEndObject();
+    }
+
+    /// <summary>As <see cref="StartResource"/>, with meta still open.</summary>
+    public static void OpenResource(this AdtScope scope, string type, Guid id)
+    {
+        var json = scope.Json;
+        Span<char> url = stackalloc char[45];
+        "urn:uuid:".CopyTo(url);
+        id.TryFormat(url[9..], out _);
+        json.WriteStartObject();
+        json.WriteString("fullUrl"u8, url);
+        json.WriteStartObject("resource"u8);
+        json.WriteString("resourceType"u8, type);
+        json.WriteString("id"u8, url[9..]);
+        json.WriteStartObject("meta"u8);
+        json.WriteString("source"u8, scope.Origin);
     }
 
     public static void EndResource(this AdtScope scope)
@@ -39,6 +49,18 @@ internal static class FhirElements
     {
         if (Clean(value) is { } text)
             json.WriteString(name, text);
+    }
+
+    /// <summary>False if there is nothing to write.</summary>
+    public static bool Text(this Utf8JsonWriter json, ReadOnlySpan<byte> name, ReadOnlySpan<char> value)
+    {
+        if (IsClean(value))
+            json.WriteString(name, value);
+        else if (Clean(value) is { } text)
+            json.WriteString(name, text);
+        else
+            return false;
+        return true;
     }
 
     public static void TextValue(this Utf8JsonWriter json, string? value)
@@ -64,7 +86,38 @@ internal static class FhirElements
             json.WriteEndArray();
     }
 
+    /// <summary>As <see cref="Texts(Utf8JsonWriter, string, ReadOnlySpan{string?})"/>, of parts of one value.</summary>
+    public static void Texts(this Utf8JsonWriter json, ReadOnlySpan<byte> name, Hl7Value value, int first, int second = 0)
+    {
+        var open = Item(json, name, value.Part(first).TextSpan, open: false);
+        if (second > 0)
+            open = Item(json, name, value.Part(second).TextSpan, open);
+        if (open)
+            json.WriteEndArray();
+    }
+
+    /// <summary>One item of an array that is opened at the first.</summary>
+    public static bool Item(this Utf8JsonWriter json, ReadOnlySpan<byte> name, ReadOnlySpan<char> value, bool open)
+    {
+        if (value.IsEmpty || (!IsClean(value) && Clean(value) is null))
+            return open;
+        if (!open)
+            json.WriteStartArray(name);
+        if (IsClean(value))
+            json.WriteStringValue(value);
+        else
+            json.WriteStringValue(Clean(value));
+        return true;
+    }
+
     public static void Reference(this Utf8JsonWriter json, string name, string type, Guid id)
+    {
+        json.WriteStartObject(name);
+        ReferenceBody(json, type, id);
+        json.WriteEndObject();
+    }
+
+    public static void Reference(this Utf8JsonWriter json, ReadOnlySpan<byte> name, string type, Guid id)
     {
         json.WriteStartObject(name);
         ReferenceBody(json, type, id);
@@ -78,14 +131,17 @@ internal static class FhirElements
         json.WriteEndObject();
     }
 
-    public static void Coding(this Utf8JsonWriter json, string? system, string code, string? display)
+    public static void Coding(this Utf8JsonWriter json, string? system, ReadOnlySpan<char> code, ReadOnlySpan<char> display)
     {
         json.WriteStartObject();
-        json.Text("system", system);
-        json.Text("code", code);
-        json.Text("display", display);
+        if (system is not null)
+            json.WriteString("system"u8, system);
+        json.Text("code"u8, code);
+        json.Text("display"u8, display);
         json.WriteEndObject();
     }
+
+    public static void Coding(this Utf8JsonWriter json, CodeTarget target) => json.Coding(target.System, target.Code, target.Display);
 
     /// <summary>A CodeableConcept of one coding.</summary>
     public static void Concept(this Utf8JsonWriter json, string name, string system, string code, string? display = null)
@@ -98,173 +154,166 @@ internal static class FhirElements
     }
 
     /// <summary>
-    /// A CodeableConcept from a CWE, CE, CNE, IS or ID: the standard code if the table has one, then the code as sent,
-    /// under its own system only if it belongs there. False if nothing was sent.
+    /// A CodeableConcept from a CWE, CE, CNE, IS or ID: the standard code if the table has one, then the code as sent, under its own
+    /// system only if it belongs there, then the alternate. False if nothing was sent.
     /// </summary>
     public static bool Concept(this AdtScope scope, string? name, Hl7Value value, string location, CodeTable? table = null)
     {
-        var code = value.TextOf(1);
-        var text = value.TextOf(2);
-        if (Clean(code) is null && Clean(text) is null)
+        if (!value.HasValue)
+            return false;
+        var code = value.Part(1).TextSpan;
+        var text = value.Part(2).TextSpan;
+        var original = value.Part(9).TextSpan;
+        if (!HasText(code) && !HasText(text) && !HasText(original))
             return false;
         var json = scope.Json;
         if (name is null)
             json.WriteStartObject();
         else
             json.WriteStartObject(name);
-        if (code is not null)
+        if (HasText(code))
         {
             json.WriteStartArray("coding"u8);
-            if (table?.Find(code) is { } target)
-                json.Coding(target.System, target.Code, target.Display);
-            json.Coding(scope.SystemOf(value, code, table, location), code, text);
+            Codings(scope, value, code, text, location, table);
             json.WriteEndArray();
         }
-        if (code is null)
-            json.Text("text", text);
+        if (!json.Text("text"u8, original) && !HasText(code))
+            json.Text("text"u8, text);
         json.WriteEndObject();
         return true;
     }
 
-    /// <summary>The system of a code as sent: a standard one, the v2 table if the code is in it, else one of the source's own.</summary>
-    public static string? SystemOf(this AdtScope scope, Hl7Value value, string code, CodeTable? table, string location)
+    private static void Codings(AdtScope scope, Hl7Value value, ReadOnlySpan<char> code, ReadOnlySpan<char> text, string location, CodeTable? table)
     {
-        var name = value.TextOf(3);
-        if (name is not null && CodeSystems.Find(name) is { } system)
-            return system;
-        var number = name is null ? table?.Number : CodeSystems.TableNumber(name);
-        if (number is not null)
-        {
-            if (table is { IsUserDefined: false } && table.Number == number && table.Contains(code))
-                return CodeTables.Terminology + "v2-" + number;
-            if (table is not null && table.Find(code) is null && !table.Contains(code))
-                scope.Report(AdtIssueCodes.UnmappedCode, location);
-            return $"urn:fhir-gateway:table:{scope.Source}:{number}";
-        }
-        return name is null ? null : $"urn:fhir-gateway:codes:{scope.Source}:{Uri.EscapeDataString(name)}";
+        var json = scope.Json;
+        var own = table is null ? null : scope.Table(table);
+        var entry = own?.Entry(code);
+        if (entry?.Target is { } target)
+            json.Coding(target);
+        var system = CodeSystems.Of(scope, value.Part(3).TextSpan, code, own, location);
+        json.Coding(system, entry is not null && system == own!.StandardSystem ? entry.Code : code, text);
+        var alternate = value.Part(4).TextSpan;
+        if (!HasText(alternate))
+            return;
+        if (own?.Find(alternate) is { } meant && meant != entry?.Target)
+            json.Coding(meant);
+        json.Coding(CodeSystems.Of(scope, value.Part(6).TextSpan, alternate, null, location), alternate, value.Part(5).TextSpan);
     }
 
+    /// <summary>The system of a code as sent: a standard one, the v2 table if the code is in it, else one of the source's own.</summary>
+    public static string? SystemOf(this AdtScope scope, Hl7Value value, string code, CodeTable? table, string location) =>
+        CodeSystems.Of(scope, value.Part(3).TextSpan, code, table is null ? null : scope.Table(table), location);
+
     /// <summary>An Identifier as sent under an authority.</summary>
-    public static void Identifier(this AdtScope scope, string system, string value, string? typeCode, string? assigner = null)
+    public static void Identifier(this AdtScope scope, string? system, string value, string? typeCode, string? assigner = null)
     {
         var json = scope.Json;
         json.WriteStartObject();
         if (typeCode is not null)
-        {
-            json.WriteStartObject("type"u8);
-            if (CodeTables.IdentifierType.Contains(typeCode))
-            {
-                json.WriteStartArray("coding"u8);
-                json.Coding(CodeTables.Terminology + "v2-0203", typeCode, null);
-                json.WriteEndArray();
-            }
-            else
-            {
-                json.Text("text", typeCode);
-            }
-            json.WriteEndObject();
-        }
-        json.Text("system", system);
-        json.Text("value", value);
-        if (Clean(assigner) is { } display)
+            IdentifierType(scope, typeCode);
+        if (system is not null)
+            json.WriteString("system"u8, system);
+        json.Text("value"u8, value);
+        if (HasText(assigner))
         {
             json.WriteStartObject("assigner"u8);
-            json.WriteString("display"u8, display);
+            json.Text("display"u8, assigner);
             json.WriteEndObject();
         }
         json.WriteEndObject();
     }
 
-    public static void Name(this Utf8JsonWriter json, PersonName name)
+    /// <summary>A CX as an item of an array that is opened at the first.</summary>
+    public static bool Identifier(this AdtScope scope, ReadOnlySpan<byte> name, Hl7Value value, string? defaultType, bool open)
     {
-        json.WriteStartObject();
-        json.Text("use", CodeTables.NameUse(name.TypeCode));
-        json.Text("family", name.Family);
-        json.Texts("given", name.Given, name.Middle);
-        json.Texts("prefix", name.Prefix);
-        json.Texts("suffix", name.Suffix, name.Degree);
-        json.WriteEndObject();
-    }
-
-    public static void Name(this Utf8JsonWriter json, StaffName name)
-    {
-        json.WriteStartObject();
-        json.Text("family", name.Family);
-        json.Texts("given", name.Given, name.Middle);
-        json.Texts("prefix", name.Prefix);
-        json.Texts("suffix", name.Suffix, name.Degree);
-        json.WriteEndObject();
-    }
-
-    /// <summary>An XAD; false if it says nothing.</summary>
-    public static bool Address(this Utf8JsonWriter json, Hl7Value value)
-    {
-        if (value.TextOf(1) is null && value.TextOf(2) is null && value.TextOf(3) is null && value.TextOf(4) is null && value.TextOf(5) is null && value.TextOf(6) is null)
-            return false;
-        json.WriteStartObject();
-        var type = value.Part(7).Code;
-        json.Text("use", CodeTables.AddressUse(type));
-        if (type is "M" or "SH")
-            json.WriteString("type"u8, "postal"u8);
-        json.Texts("line", Street(value.Part(1)), value.TextOf(2));
-        json.Text("city", value.TextOf(3));
-        json.Text("district", value.TextOf(9));
-        json.Text("state", value.TextOf(4));
-        json.Text("postalCode", value.TextOf(5));
-        json.Text("country", value.TextOf(6));
-        json.WriteEndObject();
+        var cx = new ExtendedId(value);
+        if (Clean(cx.Id) is not { } id)
+            return open;
+        if (!open)
+            scope.Json.WriteStartArray(name);
+        scope.Identifier(scope.SystemOf(cx.Authority), id, cx.TypeCode ?? defaultType, cx.Authority.Namespace);
         return true;
     }
 
-    /// <summary>An XTN; false if it says nothing.</summary>
-    public static bool Telecom(this Utf8JsonWriter json, Hl7Value value, string? defaultUse)
+    /// <summary>FHIR demands the element and the sender did not say it: without a value, with the reason.</summary>
+    public static void Absent(this Utf8JsonWriter json, ReadOnlySpan<byte> name)
     {
-        var equipment = value.Part(3).Code;
-        var system = value.Part(2).Code is "NET" ? "email" : CodeTables.TelecomSystem(equipment);
-        var number = Clean(system is "email" ? value.TextOf(4) ?? value.TextOf(1) : PhoneOf(value));
-        if (number is null)
-            return false;
-        json.WriteStartObject();
-        json.WriteString("system"u8, system);
-        json.WriteString("value"u8, number);
-        var use = CodeTables.TelecomUse(value.Part(2).Code, equipment);
-        json.Text("use", use ?? (value.Part(2).IsEmpty ? defaultUse : null));
+        json.WriteStartObject(name);
+        json.AbsentReason();
         json.WriteEndObject();
+    }
+
+    /// <summary>As <see cref="Absent"/>, for an item of an array.</summary>
+    public static void AbsentItem(this Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.AbsentReason();
+        json.WriteEndObject();
+    }
+
+    public static void AbsentReason(this Utf8JsonWriter json)
+    {
+        json.WriteStartArray("extension"u8);
+        json.WriteStartObject();
+        json.WriteString("url"u8, "http://hl7.org/fhir/StructureDefinition/data-absent-reason"u8);
+        json.WriteString("valueCode"u8, "unknown"u8);
+        json.WriteEndObject();
+        json.WriteEndArray();
+    }
+
+    /// <summary>A dateTime; an unreadable one is reported and left out.</summary>
+    public static bool DateTime(this AdtScope scope, ReadOnlySpan<byte> name, Hl7Value value, string location)
+    {
+        if (scope.Time(value, location) is not { } time)
+            return false;
+        Span<char> text = stackalloc char[DateText.Longest];
+        scope.Json.WriteString(name, text[..(time.HasTime ? DateText.Write(text, scope.Instant(time)) : DateText.Write(text, time))]);
         return true;
     }
 
-    /// <summary>XTN.12, else XTN.5 to 8 put together, else XTN.1.</summary>
-    public static string? PhoneOf(Hl7Value value)
-    {
-        if (value.TextOf(12) is { } whole)
-            return whole;
-        if (value.TextOf(7) is not { } local)
-            return value.TextOf(1);
-        var country = value.TextOf(5) is { } c ? $"+{c.TrimStart('+')} " : "";
-        var area = value.TextOf(6) is { } a ? $"{a}-" : "";
-        var extension = value.TextOf(8) is { } x ? $" x{x}" : "";
-        return country + area + local + extension;
-    }
+    public static bool HasText(ReadOnlySpan<char> value) => !value.IsEmpty && (IsClean(value) || Clean(value) is not null);
+
+    /// <summary>Whether a value says anything by code or text.</summary>
+    public static bool SaysAnything(this Hl7Value value) =>
+        value.HasValue && (HasText(value.Part(1).TextSpan) || HasText(value.Part(2).TextSpan) || HasText(value.Part(9).TextSpan));
 
     /// <summary>Without the control characters that FHIR strings exclude, trimmed; null if nothing is left.</summary>
-    public static string? Clean(string? value)
+    public static string? Clean(string? value) =>
+        string.IsNullOrEmpty(value) ? null : IsClean(value) ? value : Clean(value.AsSpan());
+
+    private static string? Clean(ReadOnlySpan<char> value)
     {
-        if (string.IsNullOrWhiteSpace(value))
-            return null;
-        if (value.AsSpan().IndexOfAnyInRange('\0', '\u001F') < 0)
-            return value;
-        var text = string.Create(value.Length, value, static (span, source) =>
-        {
-            for (var i = 0; i < span.Length; i++)
-                span[i] = source[i] < ' ' && source[i] is not ('\t' or '\r' or '\n') ? ' ' : source[i];
-        });
-        return string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+        Span<char> text = value.Length <= 256 ? stackalloc char[value.Length] : new char[value.Length];
+        for (var i = 0; i < text.Length; i++)
+            text[i] = value[i] < ' ' && value[i] is not ('\t' or '\r' or '\n') ? ' ' : value[i];
+        var trimmed = text.Trim();
+        return trimmed.IsEmpty ? null : trimmed.ToString();
     }
 
-    /// <summary>SAD: street, name and number; older senders have plain text.</summary>
-    private static string? Street(Hl7Value street) =>
-        street.TextOf(2) is null && street.TextOf(3) is null ? street.Text
-        : string.Join(' ', new[] { street.TextOf(3), street.TextOf(1), street.TextOf(2) }.Where(part => part is not null));
+    /// <summary>Nothing to take away: no control character, no white space around.</summary>
+    private static bool IsClean(ReadOnlySpan<char> value) =>
+        !value.IsEmpty && value.IndexOfAnyInRange('\0', '\u001F') < 0 && !char.IsWhiteSpace(value[0]) && !char.IsWhiteSpace(value[^1]);
+
+    private static void IdentifierType(AdtScope scope, string typeCode)
+    {
+        var json = scope.Json;
+        var table = scope.Table(CodeTables.IdentifierType);
+        json.WriteStartObject("type"u8);
+        if (table.Entry(typeCode) is { } known)
+        {
+            json.WriteStartArray("coding"u8);
+            if (known.Target is { } target)
+                json.Coding(target);
+            else
+                json.Coding(table.StandardSystem, known.Code, null);
+            json.WriteEndArray();
+        }
+        else
+        {
+            json.Text("text"u8, typeCode);
+        }
+        json.WriteEndObject();
+    }
 
     private static void ReferenceBody(Utf8JsonWriter json, string type, Guid id)
     {

@@ -19,18 +19,14 @@ internal static class IdentifierSystems
     public static string OfAuthority(string source, HierarchicDesignator authority, string? facility)
     {
         var id = authority.UniversalId;
-        if (id is not null)
-        {
-            var type = authority.UniversalIdType;
-            if (type is "ISO" && IsOid(id))
-                return OfOid(id);
-            if (type is "UUID" or "GUID" && Guid.TryParse(id, out var uuid))
-                return $"urn:uuid:{uuid}";
-            if (type is "URI" && Uri.TryCreate(id, UriKind.Absolute, out _) && !id.Contains(' ', StringComparison.Ordinal))
-                return id;
-        }
-        return OfName(source, authority.Namespace ?? id ?? facility ?? "unknown");
+        return (id is null ? null : OfUniversalId(id, authority.UniversalIdType)) ?? OfName(source, authority.Namespace ?? id ?? facility ?? "unknown");
     }
+
+    /// <summary>As <see cref="OfAuthority(string, HierarchicDesignator, string?)"/>, but a name means what the feed says that it means.</summary>
+    public static string OfAuthority(AdtScope scope, HierarchicDesignator authority) =>
+        authority.UniversalId is { } id && OfUniversalId(id, authority.UniversalIdType) is { } system
+            ? system
+            : scope.SystemOfName(authority.Namespace ?? authority.UniversalId ?? scope.Facility ?? "unknown");
 
     public static string OfName(string source, string name) => $"urn:fhir-gateway:authority:{Uri.EscapeDataString(source)}:{Uri.EscapeDataString(name)}";
 
@@ -74,6 +70,16 @@ internal static class IdentifierSystems
     public static bool IsNpi(StaffName staff) =>
         staff.Id is { Length: 10 } id && id.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0
         && (staff.IdType is "NPI" || staff.Authority.UniversalId is NpiOid || staff.Authority.Namespace is "NPI");
+
+    /// <summary>The URI of a universal id; null if it is not of its type's form.</summary>
+    private static string? OfUniversalId(string id, ReadOnlySpan<char> type)
+    {
+        if (type is "ISO" && IsOid(id))
+            return OfOid(id);
+        if (type is "UUID" or "GUID" && Guid.TryParse(id, out var uuid))
+            return $"urn:uuid:{uuid}";
+        return type is "URI" && Uri.TryCreate(id, UriKind.Absolute, out _) && id.AsSpan().IndexOfAnyInRange('\0', ' ') < 0 ? id : null;
+    }
 
     private static string OfOid(string oid) => oid switch
     {

@@ -25,6 +25,9 @@ internal static class LocationWriter
         return path.Length == 0 ? null : path;
     }
 
+    /// <summary>The key of a facility.</summary>
+    public static string PathOf(string facility) => Escape(facility);
+
     /// <summary>The innermost location of a path, which is written into the bundle with all that contain it.</summary>
     public static Guid? Require(AdtScope scope, string path)
     {

@@ -7,7 +7,7 @@ namespace FhirGateway.Normalization.Adt;
 internal static class PatientIdentity
 {
     /// <summary>
-    /// The identifiers of PID-3, 2, 4 and 19, and a Medicare number of IN1-36, 49 or 2 of a subscriber who is the patient. Distinct, in this order.
+    /// The identifiers of PID-3, 2, 4, 19 and 20 (driver's licence), and a Medicare number of IN1-36, IN1-49 or IN2-6 of a subscriber who is the patient. Distinct, in this order.
     /// </summary>
     public static ImmutableArray<PatientIdentifier> Identifiers(AdtScope scope, Hl7Segment pid)
     {
@@ -19,11 +19,16 @@ internal static class PatientIdentity
                 Add(scope, found, new ExtendedId(repetition), null, field == 2 ? "PID-2" : "PID-4");
         if (pid.Field(19).Text is { } ssn)
             AddSsn(scope, found, ssn, null, "PID-19");
+        if (FhirElements.Clean(pid.Field(20).TextOf(1)) is { } license)
+            AddDistinct(found, new PatientIdentifier(scope.SystemOfName(pid.Field(20).TextOf(2) is { } state ? $"DL-{state}" : "DL"), license, "DL", null));
         for (var plan = scope.Message.First("IN1"); plan.Exists; plan = plan.NextSame())
             if (plan.Field(17).Code is "SEL" or "18" or "S")
-                foreach (var field in (ReadOnlySpan<int>)[36, 49])
-                    if (plan.Field(field).Text is { } member && IdentifierSystems.AsMbi(member) is { } mbi)
-                        AddDistinct(found, new PatientIdentifier(IdentifierSystems.Mbi, mbi, "MC", null));
+            {
+                AddMbi(found, plan.Field(36));
+                AddMbi(found, plan.Field(49));
+                if (plan.Next() is { Name: "IN2" } more)
+                    AddMbi(found, more.Field(6));
+            }
         return found.ToImmutable();
     }
 
@@ -51,9 +56,9 @@ internal static class PatientIdentity
             Family = FhirElements.Clean(name.Family),
             Given = FhirElements.Clean(name.Given),
             BirthDate = birth,
-            Sex = CodeTables.Gender(pid.Field(8).Code),
+            Sex = scope.Table(CodeTables.Sex).Find(pid.Field(8).Code)?.Code,
             PostalCode = PostalCode(pid),
-            Phone = FhirElements.PhoneOf(pid.Field(13)) ?? FhirElements.PhoneOf(pid.Field(40)),
+            Phone = PersonElements.PhoneOf(pid.Field(13)) ?? PersonElements.PhoneOf(pid.Field(40)),
             Identifiers = identifiers,
         };
     }
@@ -117,7 +122,7 @@ internal static class PatientIdentity
         if (FhirElements.Clean(id.Id) is not { } value)
             return;
         var type = id.TypeCode ?? defaultType;
-        var system = IdentifierSystems.OfAuthority(scope.Source, id.Authority, scope.Facility);
+        var system = scope.SystemOf(id.Authority);
         var authority = id.Authority.Namespace;
         if (type is "SS" || system == IdentifierSystems.Ssn)
         {
@@ -127,7 +132,7 @@ internal static class PatientIdentity
         if ((type is "MC" or "MCR" || system == IdentifierSystems.Mbi) && IdentifierSystems.AsMbi(value) is { } mbi)
             (system, value, type) = (IdentifierSystems.Mbi, mbi, "MC");
         else if (system == IdentifierSystems.Mbi)
-            system = IdentifierSystems.OfName(scope.Source, authority ?? "medicare");
+            system = scope.SystemOfName(authority ?? "medicare");
         AddDistinct(found, new PatientIdentifier(system, value, type, authority));
     }
 
@@ -137,6 +142,12 @@ internal static class PatientIdentity
             AddDistinct(found, new PatientIdentifier(IdentifierSystems.Ssn, ssn, "SS", authority));
         else
             scope.Report(AdtIssueCodes.InvalidIdentifier, location);
+    }
+
+    private static void AddMbi(ImmutableArray<PatientIdentifier>.Builder found, Hl7Value member)
+    {
+        if (member.Text is { } text && IdentifierSystems.AsMbi(text) is { } mbi)
+            AddDistinct(found, new PatientIdentifier(IdentifierSystems.Mbi, mbi, "MC", null));
     }
 
     private static void AddDistinct(ImmutableArray<PatientIdentifier>.Builder found, PatientIdentifier identifier)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FhirGateway.Hl7v2;
 
 namespace FhirGateway.Normalization.Adt;
@@ -39,31 +38,19 @@ internal static class PatientLinkWriter
         WriteIdentifiers(scope, merge, key);
         if (isRetired)
             json.WriteBoolean("active"u8, false);
+        // US Core demands a name and a gender; such a message says neither.
         json.WriteStartArray("name"u8);
         var name = isRetired && key == merge.RetiredKey ? new PersonName(scope.Message.First("MRG").Field(7)) : default;
         if (name.IsEmpty)
-            WriteUnknownName(json);
+            json.AbsentItem();
         else
-            json.Name(name);
+            scope.Name(name);
         json.WriteEndArray();
         json.WriteString("gender"u8, "unknown"u8);
         json.WriteStartArray("link"u8);
         WriteLink(scope, scope.PatientId, isRetired ? "replaced-by" : "seealso");
         json.WriteEndArray();
         scope.EndResource();
-    }
-
-    /// <summary>US Core demands a name and a gender; such a message says neither.</summary>
-    private static void WriteUnknownName(Utf8JsonWriter json)
-    {
-        json.WriteStartObject();
-        json.WriteStartArray("extension"u8);
-        json.WriteStartObject();
-        json.WriteString("url"u8, "http://hl7.org/fhir/StructureDefinition/data-absent-reason"u8);
-        json.WriteString("valueCode"u8, "unknown"u8);
-        json.WriteEndObject();
-        json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     /// <summary>Each of several that are retired at once has the number by which it is retired; the first has also what else was sent.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using FhirGateway.Hl7v2;
 
 namespace FhirGateway.Normalization.Adt;
@@ -6,8 +7,7 @@ namespace FhirGateway.Normalization.Adt;
 /// <summary>PID, PD1 and the contacts of NK1 to Patient.</summary>
 internal static class PatientWriter
 {
-    private const string RaceUrl = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-race";
-    private const string EthnicityUrl = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-ethnicity";
+    private const string Core = "http://hl7.org/fhir/StructureDefinition/";
 
     public static void Write(AdtScope scope, Hl7Segment pid, ImmutableArray<PatientIdentifier> identifiers)
     {
@@ -31,7 +31,7 @@ internal static class PatientWriter
         scope.Concept("maritalStatus", pid.Field(16), "PID-16", CodeTables.MaritalStatus);
         WriteMultipleBirth(scope, pid);
         ContactWriter.WriteContacts(scope);
-        WriteLanguage(scope, pid);
+        LanguageWriter.Write(scope, pid.Field(15), "PID-15", isPreferred: true);
         WritePrimaryCare(scope);
         PatientLinkWriter.Write(scope);
         scope.EndResource();
@@ -39,114 +39,78 @@ internal static class PatientWriter
 
     private static void WriteExtensions(AdtScope scope, Hl7Segment pid)
     {
-        var races = Cdcrec(scope, pid.Field(10), "PID-10");
-        var ethnicity = Ethnicity(scope, pid.Field(22));
-        if (races.Count == 0 && ethnicity is null)
+        var json = scope.Json;
+        var open = RaceAndEthnicity.Write(scope, pid, open: false);
+        if (pid.Field(6).Part(1).Text is { } maiden && Open(scope, ref open, "patient-mothersMaidenName"))
+        {
+            json.Text("valueString"u8, maiden);
+            json.WriteEndObject();
+        }
+        if (pid.Field(23).Text is { } birthPlace && Open(scope, ref open, "patient-birthPlace"))
+        {
+            json.WriteStartObject("valueAddress"u8);
+            json.Text("text"u8, birthPlace);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        WriteConcept(scope, pid.Field(17), "patient-religion", "PID-17", CodeTables.Religion, ref open);
+        foreach (var citizenship in pid.Field(26).Repetitions.AtMost(AdtScope.MostRepetitions))
+            WriteCitizenship(scope, citizenship, ref open);
+        if (open)
+            json.WriteEndArray();
+    }
+
+    private static void WriteConcept(AdtScope scope, Hl7Value value, string name, string location, CodeTable table, ref bool open)
+    {
+        if (!value.SaysAnything() || !Open(scope, ref open, name))
             return;
-        var json = scope.Json;
-        json.WriteStartArray("extension"u8);
-        if (races.Count > 0)
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("extension"u8);
-            foreach (var race in races)
-                if (race.Code is { } code)
-                    WriteCategory(scope, CodeTables.Race.Contains(code.Code) ? "ombCategory" : "detailed", code);
-            WriteText(scope, string.Join(", ", races.Select(race => race.Text)));
-            json.WriteEndArray();
-            json.WriteString("url"u8, RaceUrl);
-            json.WriteEndObject();
-        }
-        if (ethnicity is not null)
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("extension"u8);
-            WriteCategory(scope, "ombCategory", ethnicity);
-            WriteText(scope, ethnicity.Display ?? ethnicity.Code);
-            json.WriteEndArray();
-            json.WriteString("url"u8, EthnicityUrl);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
+        scope.Concept("valueCodeableConcept", value, location, table);
+        scope.Json.WriteEndObject();
     }
 
-    /// <summary>Only codes of CDCREC are read as such; a local code contributes its text, and without one nothing.</summary>
-    private static List<(CodeTarget? Code, string Text)> Cdcrec(AdtScope scope, Hl7Value field, string location)
+    private static void WriteCitizenship(AdtScope scope, Hl7Value value, ref bool open)
     {
-        var found = new List<(CodeTarget? Code, string Text)>();
-        foreach (var repetition in field.Repetitions)
-        {
-            var code = repetition.Part(1).Code;
-            var text = FhirElements.Clean(repetition.TextOf(2));
-            if (found.Count >= 10 || (code.IsEmpty && text is null))
-                continue;
-            if (CodeTables.Race.Find(code) is { } omb)
-            {
-                found.Add((omb, text ?? omb.Display!));
-                continue;
-            }
-            if (code is { Length: 6 } && code[4] == '-' && repetition.Part(3).Code is "CDCREC" && code is not "2131-1")
-            {
-                found.Add((new CodeTarget(CodeTables.Cdcrec, code.ToString(), text), text ?? code.ToString()));
-                continue;
-            }
-            if (code is not "2131-1")
-                scope.Report(AdtIssueCodes.UnmappedCode, location);
-            if (text is not null)
-                found.Add((null, text));
-        }
-        return found;
+        if (!value.SaysAnything() || !Open(scope, ref open, "patient-citizenship"))
+            return;
+        scope.Json.WriteStartArray("extension"u8);
+        scope.Json.WriteStartObject();
+        scope.Json.WriteString("url"u8, "code"u8);
+        scope.Concept("valueCodeableConcept", value, "PID-26");
+        scope.Json.WriteEndObject();
+        scope.Json.WriteEndArray();
+        scope.Json.WriteEndObject();
     }
 
-    private static CodeTarget? Ethnicity(AdtScope scope, Hl7Value field)
+    private static bool Open(AdtScope scope, ref bool open, string name)
     {
-        var code = field.Part(1).Code;
-        if (code.IsEmpty)
-            return null;
-        if (code is "2135-2" or "2186-5")
-            return CodeTables.Ethnicity.Find(code is "2135-2" ? "H" : "N");
-        if (CodeTables.Ethnicity.Find(code) is { } known)
-            return known;
-        scope.Report(AdtIssueCodes.UnmappedCode, "PID-22");
-        return null;
+        if (!open)
+            scope.Json.WriteStartArray("extension"u8);
+        open = true;
+        scope.Json.WriteStartObject();
+        scope.Json.WriteString("url"u8, Core + name);
+        return true;
     }
 
-    private static void WriteCategory(AdtScope scope, string url, CodeTarget code)
-    {
-        var json = scope.Json;
-        json.WriteStartObject();
-        json.WriteString("url"u8, url);
-        json.WritePropertyName("valueCoding"u8);
-        json.Coding(code.System, code.Code, code.Display);
-        json.WriteEndObject();
-    }
-
-    private static void WriteText(AdtScope scope, string text)
-    {
-        var json = scope.Json;
-        json.WriteStartObject();
-        json.WriteString("url"u8, "text"u8);
-        json.WriteString("valueString"u8, text);
-        json.WriteEndObject();
-    }
-
+    /// <summary>US Core demands a name: where none was sent, it says so.</summary>
     private static void WriteNames(AdtScope scope, Hl7Segment pid)
     {
         var json = scope.Json;
-        var open = false;
+        json.WriteStartArray("name"u8);
+        var any = false;
         foreach (var field in (ReadOnlySpan<int>)[5, 9])
-            foreach (var repetition in pid.Field(field).Repetitions)
+            foreach (var repetition in pid.Field(field).Repetitions.AtMost(AdtScope.MostRepetitions))
             {
                 var name = new PersonName(repetition);
                 if (name.IsEmpty)
                     continue;
-                if (!open)
-                    json.WriteStartArray("name"u8);
-                open = true;
-                json.Name(name);
+                any = true;
+                scope.Name(name);
             }
-        if (open)
-            json.WriteEndArray();
+        if (!any)
+        {
+            json.AbsentItem();
+        }
+        json.WriteEndArray();
     }
 
     private static void WriteTelecoms(AdtScope scope, Hl7Segment pid)
@@ -158,10 +122,12 @@ internal static class PatientWriter
             scope.Json.WriteEndArray();
     }
 
+    /// <summary>US Core demands a gender, and its table has a code for not knowing it.</summary>
     private static void WriteBirth(AdtScope scope, Hl7Segment pid)
     {
         var json = scope.Json;
-        PersonFields.Gender(scope, pid.Field(8), "PID-8");
+        if (!PersonFields.Gender(scope, pid.Field(8), "PID-8"))
+            json.WriteString("gender"u8, "unknown"u8);
         if (scope.Time(pid.Field(7), "PID-7") is not { } born)
             return;
         json.WriteString("birthDate"u8, AdtScope.Date(born));
@@ -179,51 +145,49 @@ internal static class PatientWriter
 
     private static void WriteDeath(AdtScope scope, Hl7Segment pid)
     {
-        if (scope.Time(pid.Field(29), "PID-29") is { } died && pid.Field(30).Code is not "N")
-            scope.Json.WriteString("deceasedDateTime"u8, scope.DateTime(died));
-        else if (pid.Field(30).Code is "Y" or "N")
-            scope.Json.WriteBoolean("deceasedBoolean"u8, pid.Field(30).Code is "Y");
-        else if (pid.Field(30).HasValue)
+        var json = scope.Json;
+        var dead = pid.Field(30);
+        if (dead.Code is not "N" && scope.DateTime("deceasedDateTime"u8, pid.Field(29), "PID-29"))
+            return;
+        if (dead.Code is "Y" or "N")
+            json.WriteBoolean("deceasedBoolean"u8, dead.Code is "Y");
+        else if (dead.HasValue)
             scope.Report(AdtIssueCodes.UnmappedCode, "PID-30");
     }
 
     private static void WriteMultipleBirth(AdtScope scope, Hl7Segment pid)
     {
-        if (int.TryParse(pid.Field(25).Code, out var order) && order is > 0 and < 20)
+        if (int.TryParse(pid.Field(25).Code, CultureInfo.InvariantCulture, out var order) && order is > 0 and < 20)
             scope.Json.WriteNumber("multipleBirthInteger"u8, order);
         else if (pid.Field(24).Code is "Y" or "N")
             scope.Json.WriteBoolean("multipleBirthBoolean"u8, pid.Field(24).Code is "Y");
     }
 
-    private static void WriteLanguage(AdtScope scope, Hl7Segment pid)
-    {
-        var language = pid.Field(15);
-        if (language.TextOf(1) is not { } code)
-            return;
-        var json = scope.Json;
-        json.WriteStartArray("communication"u8);
-        json.WriteStartObject();
-        if (code.Length == 2 && code.AsSpan().IndexOfAnyExceptInRange('a', 'z') < 0)
-            json.Concept("language", "urn:ietf:bcp:47", code, language.TextOf(2));
-        else
-            scope.Concept("language", language, "PID-15");
-        json.WriteEndObject();
-        json.WriteEndArray();
-    }
-
+    /// <summary>PD1-3 and PD1-4, and who the roles of the patient name as provider of primary care.</summary>
     private static void WritePrimaryCare(AdtScope scope)
     {
-        var pd1 = scope.Message.First("PD1");
-        var practice = OrganizationWriter.OfName(scope, pd1.Field(3));
-        var doctor = PractitionerWriter.Require(scope, pd1.Field(4));
-        if (practice is null && doctor is null)
-            return;
         var json = scope.Json;
-        json.WriteStartArray("generalPractitioner"u8);
-        if (practice is { } p)
-            json.ReferenceValue("Organization", p);
-        if (doctor is { } d)
-            json.ReferenceValue("Practitioner", d);
-        json.WriteEndArray();
+        var pd1 = scope.Message.First("PD1");
+        Guid? first = null;
+        foreach (var practice in pd1.Field(3).Repetitions.AtMost(AdtScope.MostRepetitions))
+            if (OrganizationWriter.OfName(scope, practice) is { } id)
+                Add("Organization", id);
+        foreach (var doctor in pd1.Field(4).Repetitions.AtMost(AdtScope.MostRepetitions))
+            if (PractitionerWriter.Require(scope, doctor) is { } id)
+                Add("Practitioner", id);
+        foreach (var id in RoleWriter.PrimaryCare(scope))
+            Add("PractitionerRole", id);
+        if (first is not null)
+            json.WriteEndArray();
+
+        void Add(string type, Guid id)
+        {
+            if (first is null)
+                json.WriteStartArray("generalPractitioner"u8);
+            else if (first == id)
+                return;
+            first ??= id;
+            json.ReferenceValue(type, id);
+        }
     }
 }

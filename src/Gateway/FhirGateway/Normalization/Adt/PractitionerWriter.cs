@@ -8,34 +8,38 @@ internal static class PractitionerWriter
     /// <summary>The id of the practitioner, who is written into the bundle; null if nobody is named.</summary>
     public static Guid? Require(AdtScope scope, Hl7Value value)
     {
-        var staff = new StaffName(value);
-        if (staff.IsEmpty)
+        if (!value.HasValue)
             return null;
-        var npi = IdentifierSystems.IsNpi(staff);
-        var key = npi ? $"NPI|{staff.Id}"
-            : staff.Id is { } id ? $"{IdentifierSystems.KeyOf(staff.Authority, scope.Facility)}|{id}"
-            : $"{staff.Family}|{staff.Given}|{staff.Middle}";
-        return scope.Require("Practitioner", key, (s, published) => Write(s, staff, npi, published));
+        var staff = new StaffName(value);
+        var number = FhirElements.Clean(staff.Id);
+        if (number is null && !FhirElements.HasText(value.Part(2).TextSpan))
+            return null;
+        var key = number is null ? $"{staff.Family}|{staff.Given}|{staff.Middle}"
+            : IdentifierSystems.IsNpi(staff) ? $"NPI|{number}"
+            : $"{IdentifierSystems.KeyOf(staff.Authority, scope.Facility)}|{number}";
+        return scope.Require("Practitioner", key, (s, id) => Write(s, new StaffName(value), id));
     }
 
-    private static void Write(AdtScope scope, StaffName staff, bool npi, Guid id)
+    /// <summary>US Core demands an identifier and a family name: what was not sent is said to be unknown.</summary>
+    private static void Write(AdtScope scope, StaffName staff, Guid id)
     {
         var json = scope.Json;
         scope.StartResource("Practitioner", id);
+        json.WriteStartArray("identifier"u8);
         if (FhirElements.Clean(staff.Id) is { } value)
         {
-            var system = npi ? IdentifierSystems.Npi : IdentifierSystems.OfAuthority(scope.Source, staff.Authority, scope.Facility);
+            var npi = IdentifierSystems.IsNpi(staff);
             var type = staff.IdType.IsEmpty ? null : staff.IdType.ToString();
-            json.WriteStartArray("identifier"u8);
-            scope.Identifier(system, value, npi ? "NPI" : type);
-            json.WriteEndArray();
+            scope.Identifier(npi ? IdentifierSystems.Npi : scope.SystemOf(staff.Authority), value, npi ? "NPI" : type);
         }
-        if (staff.Family is not null || staff.Given is not null)
+        else
         {
-            json.WriteStartArray("name"u8);
-            json.Name(staff);
-            json.WriteEndArray();
+            json.AbsentItem();
         }
+        json.WriteEndArray();
+        json.WriteStartArray("name"u8);
+        scope.Name(staff);
+        json.WriteEndArray();
         scope.EndResource();
     }
 }
