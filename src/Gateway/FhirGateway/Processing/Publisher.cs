@@ -111,7 +111,11 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
     {
         foreach (var held in state.Resources.HoldersOf(resource.Number))
         {
-            if (held.Person != 0 && held.Person != person.Value && state.People.OfPerson(new PersonId(held.Person)).Count > 0)
+            if (held.Person == 0 || held.Person == person.Value)
+                continue;
+            // They were told which key carries on: they hold it as that one's.
+            var of = state.People.Current(new PersonId(held.Person));
+            if (of != person && state.People.OfPerson(of).Count > 0)
                 Withdraw(resource, held, ReasonCodes.WrongPerson);
         }
     }
@@ -144,6 +148,7 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
     /// <summary>Tells those who know the retired person by a key which key carries on.</summary>
     public void PublishMerge(PersonId retired, PersonId survivor)
     {
+        state.People.NoteMerged(retired, survivor);
         foreach (var number in state.Publications.ParticipantsOf(retired))
         {
             var participant = directory.ParticipantOf(number);
