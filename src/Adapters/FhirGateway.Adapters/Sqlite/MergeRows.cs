@@ -78,10 +78,11 @@ internal sealed class MergeRows(SqliteDatabase database) : IMergeState
     public IReadOnlyList<string> RetiredInto(int source, string key) => database
         .Sql("SELECT key FROM merged_key WHERE source = ? AND survivor = ? ORDER BY key").Bind(source).Bind(key).All(r => r.Text(0));
 
-    /// <summary>The newest notes of one source, or of all, newest first.</summary>
-    public List<MergeNote> Newest(int? source, bool onlyHeld, int most) => database
+    public MergeNote? Find(long number) => database.Sql(Columns + " WHERE n = ?").Bind(number).One(Read);
+
+    public IReadOnlyList<MergeNote> Newest(int? source, bool onlyHeld, int most) => database
         .Sql(Columns + " WHERE (?1 IS NULL OR source = ?1) AND (?2 = 0 OR verdict IN (5, 6)) ORDER BY n DESC LIMIT ?3")
-        .Bind(source).Bind(onlyHeld ? 1 : 0).Bind(most).All(Read);
+        .Bind((long?)source).Bind(onlyHeld ? 1 : 0).Bind(most).All(Read);
 
     private IEnumerable<MergeNote> Naming(int source, MergeSpace space, string key, int most) =>
         Of(source, space, key, Columns + " WHERE source = ? AND space = ? AND retired = ? LIMIT ?", most)

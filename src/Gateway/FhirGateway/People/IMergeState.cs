@@ -29,4 +29,9 @@ public interface IMergeState
 
     /// <summary>The patient keys that lead to this one, sorted.</summary>
     IReadOnlyList<string> RetiredInto(int source, string key);
+
+    MergeNote? Find(long number);
+
+    /// <summary>The newest notes, newest first, of one source if its number is given.</summary>
+    IReadOnlyList<MergeNote> Newest(int? source, bool onlyHeld, int most);
 }

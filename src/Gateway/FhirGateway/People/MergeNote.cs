@@ -1,3 +1,4 @@
+using FhirGateway.Contracts;
 using FhirGateway.Episodes;
 using FhirGateway.Normalization.Adt;
 
@@ -33,7 +34,15 @@ public sealed record MergeNote
     /// <summary>Who was linked with whom before it came into force: record numbers by person ("1,2;3"); null where that is not known.</summary>
     public string? Before { get; init; }
 
-    public bool IsHeld => Verdict is MergeVerdict.Reversed or MergeVerdict.Doubtful;
+    public bool IsHeld => Reason is not null;
+
+    /// <summary>Why it is held; null if it is not.</summary>
+    public string? Reason => Verdict switch
+    {
+        MergeVerdict.Reversed => ReasonCodes.MergeReversed,
+        MergeVerdict.Doubtful => ReasonCodes.MergeDoubtful,
+        _ => null,
+    };
 
     /// <summary>Both stay in use.</summary>
     public bool IsLink => Kind == AdtMergeKind.LinkPatients;

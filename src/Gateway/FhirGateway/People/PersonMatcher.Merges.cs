@@ -34,6 +34,7 @@ public static partial class PersonMatcher
             retired = [.. retired.Concat(gone)];
         }
 
+        retired = [.. retired, .. JoinByDemographics(state, state.Get(members[0].Number))];
         return [new Match(state.Get(members[0].Number), MatchOutcome.Merged, null, retired)];
     }
 
@@ -57,14 +58,21 @@ public static partial class PersonMatcher
         var persons = groups.SelectMany(g => g).Select(m => m.Person).Distinct().ToList();
         var before = persons.SelectMany(state.OfPerson).OrderBy(r => r.Number).ToList();
         var known = before.ToDictionary(r => r.Number, r => (Record: r with { Human = humans.GetValueOrDefault(r.Number, r.Human) }, Keys: state.IdentifiersOf(r.Number)));
-        TakeOut(state, before);
+        var nobody = TakeOut(state, before);
+        var gone = new List<Match>();
         foreach (var unit in known.Values.GroupBy(k => k.Record.Human ?? -k.Record.Number).OrderBy(g => g.Min(k => k.Record.Number)))
-            PutBack(state, [.. unit.Select(u => u.Record)], known, together);
+        {
+            // Persons beside these that turned out to be one through them: their keys are known outside.
+            ImmutableArray<PersonId> others = [.. PutBack(state, [.. unit.Select(u => u.Record)], known, together, nobody).Where(p => p.Value < nobody.Value)];
+            if (!others.IsEmpty)
+                gone.Add(new Match(unit.First().Record, MatchOutcome.Merged, null, others));
+        }
+
         var firsts = groups.SelectMany(g => g).Select(m => m.Number).ToList();
-        return Settle(state, persons, before, firsts);
+        return [.. Settle(state, persons, before, firsts), .. gone.Select(m => m with { Record = state.Get(m.Record.Number) })];
     }
 
-    private static void TakeOut(IPeopleState state, List<SourceRecord> records)
+    private static PersonId TakeOut(IPeopleState state, List<SourceRecord> records)
     {
         var nobody = state.NewPerson();
         foreach (var record in records)
@@ -72,11 +80,13 @@ public static partial class PersonMatcher
             state.SetIdentifiers(record.Number, []);
             state.Update(record with { Person = nobody, Demographics = null, Human = null });
         }
+
+        return nobody;
     }
 
-    private static void PutBack(
+    private static List<PersonId> PutBack(
         IPeopleState state, List<SourceRecord> records, Dictionary<long, (SourceRecord Record, IReadOnlyList<RecordIdentifier> Keys)> known,
-        IReadOnlyDictionary<long, int> together)
+        IReadOnlyDictionary<long, int> together, PersonId nobody)
     {
         var alone = state.NewPerson();
         foreach (var record in records)
@@ -86,24 +96,54 @@ public static partial class PersonMatcher
         }
 
         var unit = LinkUnit.Of(state, [.. records.Select(r => r with { Person = alone })]);
-        var found = Rejoin(state, unit, known, together) ?? Search(state, unit);
+        var found = Rejoin(state, unit, known.Keys, together, nobody) ?? Search(state, unit);
         if (found.Person is { } person)
             Adopt(state, [alone, .. found.Retired], person);
+        return records.Count > 1 ? [.. found.Retired, .. JoinByDemographics(state, state.Get(records[0].Number))] : [.. found.Retired];
+    }
+
+    /// <summary>
+    /// Several records of one human may go by several names, and each name be on a list of its own: all of them are his.
+    /// </summary>
+    /// <returns>Persons that turned out to be his and were merged into it.</returns>
+    private static List<PersonId> JoinByDemographics(IPeopleState state, SourceRecord record)
+    {
+        var own = record.Person;
+        var linked = state.OfPerson(own);
+        var unit = LinkUnit.Of(state, [.. linked.Where(r => r.Human == record.Human)]);
+        var joined = linked.Where(r => !unit.Contains(r.Number)).ToList();
+        var retired = new List<PersonId>();
+        foreach (var demographics in unit.Demographics)
+        {
+            var persons = state.WithDemographics(demographics).Where(r => !unit.Contains(r.Number)).Select(r => r.Person).Distinct().ToList();
+            if (persons is not [var person] || person == own)
+                continue;
+            var records = state.OfPerson(person);
+            var owners = joined.Where(r => r.Kind == RecordKind.Patient).Select(r => r.Owner).Append(unit.Owner).ToHashSet();
+            if (records.Any(r => r.Kind == RecordKind.Patient && owners.Contains(r.Owner))
+                || Conflicts(ValuesOf(state, [.. unit.Members, .. joined]), ValuesOf(state, records)) || Contradict(state, joined, records))
+                continue;
+            Adopt(state, [person], own);
+            joined.AddRange(records);
+            retired.Add(person);
+        }
+
+        return retired;
     }
 
     /// <summary>They were linked through a move or a marriage, which nothing that can be compared says any more.</summary>
     private static Found? Rejoin(
-        IPeopleState state, LinkUnit unit, Dictionary<long, (SourceRecord Record, IReadOnlyList<RecordIdentifier> Keys)> known, IReadOnlyDictionary<long, int> together)
+        IPeopleState state, LinkUnit unit, IReadOnlyCollection<long> known, IReadOnlyDictionary<long, int> together, PersonId nobody)
     {
         foreach (var member in unit.Members)
         {
             if (!together.TryGetValue(member.Number, out var group))
                 continue;
-            foreach (var other in known.Keys.Where(n => !unit.Contains(n) && together.TryGetValue(n, out var theirs) && theirs == group))
+            foreach (var other in known.Where(n => !unit.Contains(n) && together.TryGetValue(n, out var theirs) && theirs == group))
             {
                 var record = state.Get(other);
                 // Patients of one source part here: only the source makes them one.
-                if ((record.Kind == unit.Kind && record.Owner == unit.Owner) || !IsBack(state, record, known))
+                if ((record.Kind == unit.Kind && record.Owner == unit.Owner) || record.Person == nobody)
                     continue;
                 var records = state.OfPerson(record.Person);
                 if (records.Any(r => r.Kind == RecordKind.Patient && r.Kind == unit.Kind && r.Owner == unit.Owner)
@@ -115,10 +155,6 @@ public static partial class PersonMatcher
 
         return null;
     }
-
-    /// <summary>Its identifiers are there again, so it is linked already.</summary>
-    private static bool IsBack(IPeopleState state, SourceRecord record, Dictionary<long, (SourceRecord Record, IReadOnlyList<RecordIdentifier> Keys)> known) =>
-        state.IdentifiersOf(record.Number).Count == known[record.Number].Keys.Count && known[record.Number].Keys.Count > 0;
 
     /// <summary>Gives the persons back to those who stand for them, and says what became of the others.</summary>
     private static List<Match> Settle(IPeopleState state, List<PersonId> persons, List<SourceRecord> before, List<long> firsts)

@@ -46,6 +46,8 @@ public static partial class PersonMatcher
         foreach (var member in unit.Members.Where(m => m.Number != record.Number && m.Person != record.Person))
             state.Update(member with { Person = record.Person });
         Adopt(state, search.Retired, record.Person);
+        if (record.Human is not null)
+            search = search with { Retired = [.. search.Retired, .. JoinByDemographics(state, record)] };
         var left = known is not null && known.Person != record.Person && !search.Retired.Contains(known.Person);
         return new Match(record, search.Outcome, left && !split ? known!.Person : null, search.Retired)
         {
