@@ -117,7 +117,7 @@ internal sealed class PatientNotices(IStateTransaction state, Publisher publishe
     private static AdtEvent Rendered(MessageItem item, AdtEvent converted, string key) =>
         key == converted.PatientKey
             ? converted
-            : item.Again!(new AdtKnown { SurvivorKey = key, Group = converted.Group }).Event ?? converted;
+            : item.Again!(new AdtKnown { SurvivorKey = key, Group = converted.Group }) ?? converted;
 
     private static bool IsOlder(AdtEvent converted, StoredResource before)
     {

@@ -66,11 +66,12 @@ internal sealed class PatientRecords(IStateTransaction state, Publisher publishe
         return match.Record;
     }
 
+    /// <summary>Whether somebody is.</summary>
+    public bool HasReborn => reborn.Count > 0;
+
     /// <summary>The patients whose merges are to be judged again because other facts are known of them; each once.</summary>
     public IReadOnlyList<(Source Source, string Key)> TakeReborn()
     {
-        if (reborn.Count == 0)
-            return [];
         List<(Source, string)> taken = [.. reborn];
         reborn.Clear();
         return taken;

@@ -93,6 +93,9 @@ public sealed partial class Publisher(IStateTransaction state, OrganizationDirec
             PublishNeeded(resource, directory.ParticipantOf(participant));
     }
 
+    /// <summary>The content of a resource.</summary>
+    internal byte[] BodyOf(StoredResource resource) => bodies.Read(resource.Body);
+
     /// <summary>Takes back all that a participant was told of a resource.</summary>
     public void Withdraw(StoredResource resource, Held held, string reason)
     {
