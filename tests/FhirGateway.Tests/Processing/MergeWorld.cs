@@ -27,17 +27,17 @@ internal sealed class MergeWorld : IAsyncDisposable
 
     /// <summary>A message about a visit, V1 of patient 1 and so on, in the order of their days.</summary>
     public static string Visit(int patient, string trigger = "A01", int day = 10, string? control = null, string? visit = null, string born = "19500517") =>
-        new VisitMessage(trigger, control ?? $"{trigger}-{patient}-{day}", VisitWorld.Time(day))
+        new VisitMessage(trigger, control ?? $"{trigger}-{patient}-{day}", VisitWorld.Time(day + 10))
         {
             Mrn = Mrn(patient),
             Name = Names[patient - 1],
             Born = born,
             Visit = visit ?? $"V{patient}",
-            Admitted = VisitWorld.Time(day),
+            Admitted = VisitWorld.Time(day + 10),
         }.ToString();
 
     public static string Merge(int retired, int survivor, int day, string trigger = "A40", string born = "19500517", string control = "", string rest = "", string pv1 = "") =>
-        $"MSH|^~\\&|ADT|MERCY|GW|HIE|{VisitWorld.Time(day)}||ADT^{trigger}|{(control.Length > 0 ? control : $"{trigger}-{retired}-{survivor}-{day}")}|P|2.5.1\rEVN||{VisitWorld.Time(day)}\r"
+        $"MSH|^~\\&|ADT|MERCY|GW|HIE|{VisitWorld.Time(day + 10)}||ADT^{trigger}|{(control.Length > 0 ? control : $"{trigger}-{retired}-{survivor}-{day}")}|P|2.5.1\rEVN||{VisitWorld.Time(day + 10)}\r"
         + $"PID|1||{Mrn(survivor)}^^^MERCY^MR||{Names[survivor - 1]}||{born}|F|||1 Elm St^^Denver^CO^80202\r"
         + (trigger is "A24" or "A37"
             ? $"PID|2||{Mrn(retired)}^^^MERCY^MR||{Names[retired - 1]}||19500517|F|||1 Elm St^^Denver^CO^80202\r"
