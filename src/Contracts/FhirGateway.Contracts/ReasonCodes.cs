@@ -26,6 +26,12 @@ public static class ReasonCodes
     public const string DuplicateMessage = "duplicate-message";
     public const string PatientNotIdentified = "patient-not-identified";
 
+    /// <summary>A merge that says the reverse of an earlier one, directly or through others, or repeats what an operator took back.</summary>
+    public const string MergeReversed = "merge-reversed";
+
+    /// <summary>A merge or link of two who cannot be one human, such as a mother and her newborn.</summary>
+    public const string MergeDoubtful = "merge-doubtful";
+
     // Validation.
     public const string Structure = "structure";
     public const string ProfileError = "profile-error";

@@ -69,6 +69,7 @@ public sealed partial class Engine : IAsyncDisposable
         checkpoints = new CheckpointWriter(Reader, checkpointKey, checkpointPath ?? Path.Combine(dataDirectory, "checkpoints"), clock);
         Held = new HeldMessages(journaled, store, bodies, Organizations, clock);
         HangingVisits = new HangingVisits(journaled, store, bodies, Organizations, clock, logs.CreateLogger<HangingVisits>());
+        Merges = new MergeControl(journaled, store, bodies, Organizations, clock);
         Why = new WhyReport(store, Reader, Organizations, clock);
         Egress = new EgressClient(new EgressOptions(), clock, logs.CreateLogger<EgressClient>());
     }
@@ -90,6 +91,7 @@ public sealed partial class Engine : IAsyncDisposable
     public StreamExit Exit { get; }
     public HeldMessages Held { get; }
     public HangingVisits HangingVisits { get; }
+    public MergeControl Merges { get; }
     public WhyReport Why { get; }
 
     /// <summary>The one way out.</summary>

@@ -35,6 +35,9 @@ internal sealed class EpisodeRows(SqliteDatabase database) : IEpisodeState
             .Bind(old).Bind(now).Bind(to).Run();
     }
 
+    public void Restore(int source, string visitKey) =>
+        database.Sql("DELETE FROM visit_rename WHERE old = ?").Bind(KeyOf(source, visitKey)).Run();
+
     public IReadOnlyList<EpisodeSummary> Find(int source, string visitKey) => database
         .Sql(Columns + " WHERE e.visit = ?").Bind(KeyOf(source, visitKey)).All(Read);
 
@@ -55,6 +58,9 @@ internal sealed class EpisodeRows(SqliteDatabase database) : IEpisodeState
             .Bind(KeyOf(summary.Source, summary.Episode.VisitKey)).Bind(summary.Encounter).Run();
         database.Sql("DELETE FROM visit_signal WHERE visit = ?").Bind(summary.Encounter).Run();
     }
+
+    public IReadOnlyList<EpisodeSummary> OfRecord(long record) => database
+        .Sql(Columns + " WHERE e.record = ? ORDER BY e.begins").Bind(record).All(Read);
 
     public IReadOnlyList<EpisodeSummary> OfPerson(long person) => database
         .Sql(Columns + " JOIN source_record p ON p.n = e.record WHERE p.person = ? ORDER BY e.begins DESC LIMIT ?")

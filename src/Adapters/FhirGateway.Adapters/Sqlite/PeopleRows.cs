@@ -5,9 +5,9 @@ namespace FhirGateway.Adapters.Sqlite;
 
 internal sealed class PeopleRows(SqliteDatabase database) : IPeopleState
 {
-    private const string Columns = "SELECT n, kind, owner, key, person, demographics, facts FROM source_record";
+    private const string Columns = "SELECT n, kind, owner, key, person, demographics, facts, human, born FROM source_record";
     private const string QualifiedColumns =
-        "SELECT r.n, r.kind, r.owner, r.key, r.person, r.demographics, r.facts FROM record_identifier i JOIN source_record r ON r.n = i.record";
+        "SELECT r.n, r.kind, r.owner, r.key, r.person, r.demographics, r.facts, r.human, r.born FROM record_identifier i JOIN source_record r ON r.n = i.record";
 
     /// <summary>More equals than this identify nobody; looking at all of them would only cost time.</summary>
     private const int MostCandidates = 50;
@@ -18,20 +18,20 @@ internal sealed class PeopleRows(SqliteDatabase database) : IPeopleState
     public SourceRecord Get(long number) => database.Sql(Columns + " WHERE n = ?").Bind(number).One(Read)
         ?? throw new InvalidOperationException($"source record {number} is not in the store");
 
-    public SourceRecord Insert(RecordKind kind, int owner, string key, PersonId? person, DemographicKey? demographics, long facts)
+    public SourceRecord Insert(RecordKind kind, int owner, string key, PersonId? person, DemographicKey? demographics, long facts, int? born = null)
     {
         var of = person ?? NewPerson();
         var statement = database
-            .Sql("INSERT INTO source_record (kind, owner, key, person, demographics, facts) VALUES (?, ?, ?, ?, ?, ?)")
+            .Sql("INSERT INTO source_record (kind, owner, key, person, demographics, facts, born) VALUES (?, ?, ?, ?, ?, ?, ?)")
             .Bind((int)kind).Bind(owner).Bind(key).Bind(of.Value);
-        Bind(statement, demographics).Bind(facts).Run();
-        return new SourceRecord(database.LastInsertRowId, kind, owner, key, of, demographics, facts);
+        Bind(statement, demographics).Bind(facts).Bind(born).Run();
+        return new SourceRecord(database.LastInsertRowId, kind, owner, key, of, demographics, facts) { Born = born };
     }
 
     public void Update(SourceRecord record)
     {
-        var statement = database.Sql("UPDATE source_record SET person = ?, demographics = ?, facts = ? WHERE n = ?").Bind(record.Person.Value);
-        Bind(statement, record.Demographics).Bind(record.Facts).Bind(record.Number).Run();
+        var statement = database.Sql("UPDATE source_record SET person = ?, demographics = ?, facts = ?, human = ?, born = ? WHERE n = ?").Bind(record.Person.Value);
+        Bind(statement, record.Demographics).Bind(record.Facts).Bind(record.Human).Bind(record.Born).Bind(record.Number).Run();
     }
 
     public PersonId NewPerson()
@@ -68,9 +68,31 @@ internal sealed class PeopleRows(SqliteDatabase database) : IPeopleState
 
     private static SourceRecord Read(Statement r) => new(
         r.Int64(0), (RecordKind)r.Int32(1), r.Int32(2), r.Text(3), new PersonId(r.Int64(4)),
-        r.IsNull(5) ? null : new DemographicKey(r.Guid(5)), r.Int64(6));
+        r.IsNull(5) ? null : new DemographicKey(r.Guid(5)), r.Int64(6))
+    {
+        Human = r.Int64OrNull(7),
+        Born = r.IsNull(8) ? null : r.Int32(8),
+    };
 
     public IReadOnlyList<PersonId> PersonsOf(int source) => database
         .Sql("SELECT DISTINCT person FROM source_record WHERE kind = ? AND owner = ?").Bind((int)RecordKind.Patient).Bind(source)
         .All(r => new PersonId(r.Int64(0)));
+
+    public void NoteMerged(PersonId retired, PersonId survivor) => database
+        .Sql("INSERT INTO person_merged (person, survivor) VALUES (?, ?) ON CONFLICT (person) DO UPDATE SET survivor = excluded.survivor")
+        .Bind(retired.Value).Bind(survivor.Value).Run();
+
+    public PersonId Current(PersonId person)
+    {
+        // Survivors are merged in turn; a person that has come back to life (it was merged, and records were given back to it) ends the walk.
+        for (var steps = 0; steps < 100; steps++)
+        {
+            var next = database.Sql("SELECT survivor FROM person_merged WHERE person = ?").Bind(person.Value).Scalar();
+            if (next == 0 || database.Sql("SELECT 1 FROM source_record WHERE person = ?").Bind(person.Value).Any())
+                break;
+            person = new PersonId(next);
+        }
+
+        return person;
+    }
 }

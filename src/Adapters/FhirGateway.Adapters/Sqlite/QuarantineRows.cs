@@ -4,9 +4,13 @@ namespace FhirGateway.Adapters.Sqlite;
 
 internal sealed class QuarantineRows(SqliteDatabase database) : IQuarantineState
 {
-    public void Hold(QuarantinedItem item) => database
-        .Sql("INSERT INTO quarantine (source, entry, file, line, reason, detail, event) VALUES (?, ?, ?, ?, ?, ?, ?)")
-        .Bind(item.Source).Bind(item.Entry).Bind(item.File).Bind(item.Line).Bind(item.Reason).Bind(item.Detail).Bind(item.Event).Run();
+    public long Hold(QuarantinedItem item)
+    {
+        database
+            .Sql("INSERT INTO quarantine (source, entry, file, line, reason, detail, event) VALUES (?, ?, ?, ?, ?, ?, ?)")
+            .Bind(item.Source).Bind(item.Entry).Bind(item.File).Bind(item.Line).Bind(item.Reason).Bind(item.Detail).Bind(item.Event).Run();
+        return database.LastInsertRowId;
+    }
 
     public IReadOnlyList<QuarantinedItem> Find(string reason, string? @event, long after, int most) => database
         .Sql("SELECT n, source, entry, file, line, reason, detail, event FROM quarantine WHERE released = 0 AND reason = ? AND event IS ? AND n > ? ORDER BY n LIMIT ?")

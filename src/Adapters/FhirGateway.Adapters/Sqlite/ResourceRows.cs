@@ -60,6 +60,9 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
         .Sql(Columns + " WHERE record IN (SELECT n FROM source_record WHERE person = ?) AND n > ? AND body >= 0 ORDER BY n LIMIT ?")
         .Bind(person.Value).Bind(after).Bind(most).All(Read);
 
+    public IReadOnlyList<StoredResource> OfRecord(long record, ResourceRules rules) => database
+        .Sql(Columns + " WHERE record = ? AND rules = ? AND body >= 0 ORDER BY n").Bind(record).Bind((int)rules).All(Read);
+
     public void SetReferenceKeys(int source, string type, string sourceId, IReadOnlyList<(string System, string Value)> identifiers)
     {
         var isChanged = false;

@@ -166,6 +166,7 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
             transaction.PublicationRows.Forget();
             transaction.AuditRows.Forget();
             transaction.ResourceRows.Forget();
+            transaction.MergeRows.Forget();
             work.SetFault(e);
         }
 
@@ -179,6 +180,7 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
         transaction.PublicationRows.ForgetAll();
         transaction.AuditRows.Forget();
         transaction.ResourceRows.Forget();
+        transaction.MergeRows.Forget();
         try
         {
             database.Execute("ROLLBACK");

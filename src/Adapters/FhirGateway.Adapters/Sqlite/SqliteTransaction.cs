@@ -27,6 +27,8 @@ internal sealed class SqliteTransaction(SqliteDatabase database, BodyFiles bodie
     public IBulkJobState Jobs { get; } = new BulkJobRows(database);
     public IExportState Exports { get; } = new ExportRows(database);
     public IPeopleState People { get; } = new PeopleRows(database);
+    public MergeRows MergeRows { get; } = new(database);
+    public IMergeState Merges => MergeRows;
     public IAttributionState Attributions { get; } = new AttributionRows(database);
     public IPanelState Panels { get; } = new PanelRows(database);
     public IClaimState Claims { get; } = new ClaimRows(database);

@@ -66,6 +66,7 @@ internal static class CommandLine
         root.Add(ImportCommand.Create(session));
         root.Add(ExportCommand.Create(session));
         root.Add(SubmissionCommand.Create(session));
+        root.Add(MergeCommand.Create(session));
         root.Add(StreamCommand.Create(session));
         root.Add(ConvertCommand.Create(session));
         root.Add(ValidateCommand.Create(session));

@@ -15,12 +15,18 @@ public interface IEpisodeState
     /// <summary>From now on the first number is the second (A50, A35): the events of both are one visit's.</summary>
     void Rename(int source, string from, string to);
 
+    /// <summary>A number that was changed to another is a visit of its own again.</summary>
+    void Restore(int source, string visitKey);
+
     /// <summary>Episodes of a visit number as last told.</summary>
     IReadOnlyList<EpisodeSummary> Find(int source, string visitKey);
 
     /// <summary>Inserts or replaces by Encounter id.</summary>
     void Save(EpisodeSummary summary);
     void Remove(EpisodeSummary summary);
+
+    /// <summary>Every episode that is kept with a source record, by time of beginning.</summary>
+    IReadOnlyList<EpisodeSummary> OfRecord(long record);
 
     /// <summary>Every episode of a person, at any source; the latest 200.</summary>
     IReadOnlyList<EpisodeSummary> OfPerson(long person);

@@ -9,7 +9,7 @@ public interface IPeopleState
     SourceRecord Get(long number);
 
     /// <summary>Inserts a record under <paramref name="person"/>, or under a new person if null.</summary>
-    SourceRecord Insert(RecordKind kind, int owner, string key, PersonId? person, DemographicKey? demographics, long facts);
+    SourceRecord Insert(RecordKind kind, int owner, string key, PersonId? person, DemographicKey? demographics, long facts, int? born = null);
     void Update(SourceRecord record);
     PersonId NewPerson();
     void SetIdentifiers(long record, ImmutableArray<RecordIdentifier> identifiers);
@@ -20,4 +20,10 @@ public interface IPeopleState
 
     /// <summary>The persons that a source's Patients are linked to.</summary>
     IReadOnlyList<PersonId> PersonsOf(int source);
+
+    /// <summary>Remembers that a person turned out to be another and has no records any more.</summary>
+    void NoteMerged(PersonId retired, PersonId survivor);
+
+    /// <summary>The person that this one is by now.</summary>
+    PersonId Current(PersonId person);
 }

@@ -20,4 +20,7 @@ public enum MatchOutcome
 
     /// <summary>A candidate has another value in a namespace in which a human has one: not linked.</summary>
     Conflict,
+
+    /// <summary>Linked because its own source says that the two are one human.</summary>
+    Merged,
 }

@@ -11,7 +11,7 @@ namespace FhirGateway.People;
 /// present, equal after case folding and unique on both sides. Two candidates or a conflicting identifier of one
 /// namespace: no link. Never a guess.
 /// </summary>
-public static class PersonMatcher
+public static partial class PersonMatcher
 {
     /// <summary>
     /// Inserts or updates the record and links it. A record whose facts are as before keeps its link. A changed record that
@@ -26,29 +26,28 @@ public static class PersonMatcher
         if (known is not null && known.Facts == fingerprint)
             return new Match(known, MatchOutcome.Unchanged, null, []);
         var demographics = DemographicKey.Of(facts);
-        var shared = known is not null && state.OfPerson(known.Person).Count > 1;
-        var split = shared && Conflicts(Values(identifiers), Values(
-            state.OfPerson(known!.Person).Where(r => r.Number != known.Number).SelectMany(r => state.IdentifiersOf(r.Number))));
-        var search = shared && !split
-            ? SearchShared(state, kind, owner, known!, identifiers)
-            : Search(state, kind, owner, known?.Number ?? 0, identifiers, demographics);
+        var linked = known is null ? [] : state.OfPerson(known.Person);
+        var unit = LinkUnit.Of(state, kind, owner, known, linked, identifiers, demographics);
+        var others = linked.Where(r => !unit.Contains(r.Number)).ToList();
+        var split = others.Count > 0 && Conflicts(Values(unit.Identifiers), ValuesOf(state, others));
+        var search = others.Count > 0 && !split ? SearchShared(state, unit, known!.Person) : Search(state, unit);
         var record = known is null
-            ? state.Insert(kind, owner, key, search.Person, demographics, fingerprint)
+            ? state.Insert(kind, owner, key, search.Person, demographics, fingerprint, facts.BirthDate?.Year)
             : known with
             {
                 Person = search.Person ?? (split ? state.NewPerson() : known.Person),
                 Demographics = demographics,
                 Facts = fingerprint,
+                Born = facts.BirthDate?.Year ?? known.Born,
             };
         if (known is not null)
             state.Update(record);
         state.SetIdentifiers(record.Number, identifiers);
-        foreach (var retired in search.Retired)
-        {
-            foreach (var other in state.OfPerson(retired))
-                state.Update(other with { Person = record.Person });
-        }
-
+        foreach (var member in unit.Members.Where(m => m.Number != record.Number && m.Person != record.Person))
+            state.Update(member with { Person = record.Person });
+        Adopt(state, search.Retired, record.Person);
+        if (record.Human is not null)
+            search = search with { Retired = [.. search.Retired, .. JoinByDemographics(state, record)] };
         var left = known is not null && known.Person != record.Person && !search.Retired.Contains(known.Person);
         return new Match(record, search.Outcome, left && !split ? known!.Person : null, search.Retired)
         {
@@ -65,6 +64,8 @@ public static class PersonMatcher
         IPeopleState state, SourceRecord record, PatientFacts facts, ImmutableArray<RecordIdentifier> identifiers)
     {
         var person = record.Person;
+        if (record.Human is not null)
+            return RevertMerged(state, record, facts, identifiers);
         var others = state.OfPerson(person).Where(r => r.Number != record.Number).ToList();
         var matches = new List<Match>();
         state.SetIdentifiers(record.Number, []);
@@ -101,41 +102,49 @@ public static class PersonMatcher
 
     private static bool AreLinked(
         SourceRecord a, IReadOnlyList<RecordIdentifier> keysOfA, SourceRecord b, IReadOnlyList<RecordIdentifier> keysOfB) =>
-        (a.Demographics is { } key && b.Demographics is { } other && key.Value == other.Value)
+        IsOneHuman(a, b)
+        || (a.Demographics is { } key && b.Demographics is { } other && key.Value == other.Value)
         || keysOfA.Any(i => MayLink(i, a.Kind, b.Kind) && keysOfB.Any(o => o.Key == i.Key));
 
     /// <summary>A changed record of a shared person: does an exact identifier now say that other persons are the same human?</summary>
-    private static Found SearchShared(
-        IPeopleState state, RecordKind kind, int owner, SourceRecord known, ImmutableArray<RecordIdentifier> identifiers)
+    private static Found SearchShared(IPeopleState state, LinkUnit unit, PersonId own)
     {
-        var (persons, exact) = ByKeys(state, kind, known.Number, identifiers);
-        if (persons.All(p => p == known.Person.Value))
+        var (persons, exact) = ByKeys(state, unit);
+        if (persons.All(p => p == own.Value))
             return Found.Nothing(MatchOutcome.Unchanged);
-        persons.Add(known.Person.Value);
-        exact.Add(known.Person.Value);
-        return ByIdentifier(state, kind, owner, known.Number, persons, exact, identifiers);
+        persons.Add(own.Value);
+        exact.Add(own.Value);
+        return ByIdentifier(state, unit, persons, exact);
     }
 
-    private static Found Search(
-        IPeopleState state, RecordKind kind, int owner, long self, ImmutableArray<RecordIdentifier> identifiers, DemographicKey? demographics)
+    private static Found Search(IPeopleState state, LinkUnit unit)
     {
-        var (persons, exact) = ByKeys(state, kind, self, identifiers);
+        var (persons, exact) = ByKeys(state, unit);
         if (persons.Count > 0)
-            return ByIdentifier(state, kind, owner, self, persons, exact, identifiers);
-        return demographics is { } key ? ByDemographics(state, kind, owner, self, identifiers, key) : Found.Nothing(MatchOutcome.None);
+            return ByIdentifier(state, unit, persons, exact);
+        var nothing = Found.Nothing(MatchOutcome.None);
+        foreach (var demographics in unit.Demographics)
+        {
+            var found = ByDemographics(state, unit, demographics);
+            if (found.Person is not null)
+                return found;
+            if (found.Outcome != MatchOutcome.None)
+                nothing = found;
+        }
+
+        return nothing;
     }
 
     /// <summary>The persons that any key finds, and those among them that an identifier finds rather than a member key.</summary>
-    private static (SortedSet<long> Persons, HashSet<long> Exact) ByKeys(
-        IPeopleState state, RecordKind kind, long self, ImmutableArray<RecordIdentifier> identifiers)
+    private static (SortedSet<long> Persons, HashSet<long> Exact) ByKeys(IPeopleState state, LinkUnit unit)
     {
         var persons = new SortedSet<long>();
         var exact = new HashSet<long>();
-        foreach (var identifier in identifiers)
+        foreach (var identifier in unit.Identifiers)
         {
             foreach (var other in state.WithIdentifier(identifier))
             {
-                if (other.Number == self || !MayLink(identifier, kind, other.Kind))
+                if (unit.Contains(other.Number) || !MayLink(identifier, unit.Kind, other.Kind))
                     continue;
                 persons.Add(other.Person.Value);
                 if (!identifier.IsMemberKey)
@@ -152,30 +161,32 @@ public static class PersonMatcher
         || (kind is RecordKind.Roster or RecordKind.OptOut) != (other is RecordKind.Roster or RecordKind.OptOut)
         || (kind != other && kind is RecordKind.Roster or RecordKind.OptOut && other is RecordKind.Roster or RecordKind.OptOut);
 
-    private static Found ByIdentifier(
-        IPeopleState state, RecordKind kind, int owner, long self, SortedSet<long> found, HashSet<long> exact,
-        ImmutableArray<RecordIdentifier> identifiers)
+    private static Found ByIdentifier(IPeopleState state, LinkUnit unit, SortedSet<long> found, HashSet<long> exact)
     {
         ImmutableArray<PersonId> persons = [.. found.Select(p => new PersonId(p))];
-        var values = Values(identifiers);
+        var values = Values(unit.Identifiers);
         var patients = new HashSet<int>();
+        var joined = new List<SourceRecord>(unit.Members);
         foreach (var person in persons)
         {
-            var records = state.OfPerson(person);
-            var theirs = Values(records.SelectMany(r => state.IdentifiersOf(r.Number)));
-            if (Conflicts(values, theirs))
+            var records = state.OfPerson(person).Where(r => !unit.Contains(r.Number)).ToList();
+            var theirs = ValuesOf(state, records);
+            if (Conflicts(values, theirs) || (unit.Kind == RecordKind.Patient && AreKnownApart(state, unit, joined, records)))
                 return Found.Nothing(MatchOutcome.Conflict);
-            if (kind == RecordKind.Patient && !exact.Contains(person.Value)
-                && records.Any(r => r.Kind == kind && r.Owner == owner && r.Number != self))
+            if (unit.Kind == RecordKind.Patient && !exact.Contains(person.Value)
+                && records.Any(r => r.Kind == unit.Kind && r.Owner == unit.Owner))
                 return Found.Nothing(MatchOutcome.Ambiguous);
             if (persons.Length > 1)
             {
-                foreach (var source in records.Where(r => r.Kind == RecordKind.Patient).Select(r => r.Owner).Distinct())
+                // Its own record counts where it was linked before, not where it is about to be.
+                var own = unit.Kind == RecordKind.Patient && unit.Members.Any(m => m.Person == person) ? [unit.Owner] : Array.Empty<int>();
+                foreach (var source in records.Where(r => r.Kind == RecordKind.Patient).Select(r => r.Owner).Concat(own).Distinct())
                 {
                     if (!patients.Add(source))
                         return Found.Nothing(MatchOutcome.Ambiguous);
                 }
 
+                joined.AddRange(records);
                 foreach (var (ns, keys) in theirs)
                     values[ns] = values.TryGetValue(ns, out var mine) ? [.. mine, .. keys] : keys;
             }
@@ -184,21 +195,22 @@ public static class PersonMatcher
         return new Found(persons[0], MatchOutcome.Identifier, persons[1..]);
     }
 
-    private static Found ByDemographics(
-        IPeopleState state, RecordKind kind, int owner, long self, ImmutableArray<RecordIdentifier> identifiers, DemographicKey key)
+    private static Found ByDemographics(IPeopleState state, LinkUnit unit, DemographicKey key)
     {
-        var others = state.WithDemographics(key).Where(r => r.Number != self).ToList();
+        var others = state.WithDemographics(key).Where(r => !unit.Contains(r.Number)).ToList();
         if (others.Count == 0)
             return Found.Nothing(MatchOutcome.None);
         var persons = others.Select(r => r.Person).Distinct().ToList();
-        var records = state.OfPerson(persons[0]);
-        if (persons.Count > 1 || records.Any(r => r.Kind == kind && r.Owner == owner && r.Number != self && r.Facts != SourceRecord.Retired))
+        var records = state.OfPerson(persons[0]).Where(r => !unit.Contains(r.Number)).ToList();
+        if (persons.Count > 1 || records.Any(r => r.Kind == unit.Kind && r.Owner == unit.Owner && r.Facts != SourceRecord.Retired))
             return Found.Nothing(MatchOutcome.Ambiguous);
-        var theirs = Values(records.SelectMany(r => state.IdentifiersOf(r.Number)));
-        return Conflicts(Values(identifiers), theirs)
+        return Conflicts(Values(unit.Identifiers), ValuesOf(state, records))
             ? Found.Nothing(MatchOutcome.Conflict)
             : new Found(persons[0], MatchOutcome.Demographics, []);
     }
+
+    private static Dictionary<long, HashSet<Guid>> ValuesOf(IPeopleState state, IEnumerable<SourceRecord> records) =>
+        Values(records.SelectMany(r => state.IdentifiersOf(r.Number)));
 
     private static Dictionary<long, HashSet<Guid>> Values(IEnumerable<RecordIdentifier> identifiers)
     {

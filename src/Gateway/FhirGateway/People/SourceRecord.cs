@@ -14,5 +14,11 @@ public sealed record SourceRecord(
     /// <summary>The <see cref="Facts"/> of a row that its list no longer names: it keeps its link and is no candidate for others.</summary>
     public const long Retired = 0;
 
+    /// <summary>The same number on several records of one source: the source itself said that they are one human. Null where it said nothing.</summary>
+    public long? Human { get; init; }
+
+    /// <summary>Year of birth, where known: what tells a mother from her newborn.</summary>
+    public int? Born { get; init; }
+
     public override string ToString() => $"SourceRecord({Number}, {Kind})";
 }

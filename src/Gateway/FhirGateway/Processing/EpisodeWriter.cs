@@ -26,8 +26,10 @@ public sealed class EpisodeWriter(
     private const string Unchanged = "unchanged";
     private readonly VisitSignalWriter signals = new(state, publisher);
 
-    /// <summary>authority|value of the patient whose a visit is, where merges and moves say otherwise than its messages; null to go by those.</summary>
-    public Func<Source, Episode, string?> PatientOf { get; init; } = static (_, _) => null;
+    private readonly PatientRecords patients = new(state, publisher);
+
+    /// <summary>Under whom visits are kept.</summary>
+    internal PatientRecords Patients => patients;
 
     /// <summary>An event of a message; returns what became of it.</summary>
     public string Write(MessageItem item, AdtEvent converted, Source source)
@@ -86,7 +88,8 @@ public sealed class EpisodeWriter(
         var encounter = PublishedId.Create(visit.Source.Id, "Encounter", visit.Now.Key);
         var before = state.Resources.Find(encounter, adt: true);
         var isLatest = cause.Event?.Visit is { } of && of.Order.Key == visit.Now.Latest.Key;
-        if (!isLatest && visit.Before is { } known && before is { IsRemoved: false } && IsSame(known.Episode, visit.Now)
+        var patient = patients.KeyOf(visit.Source, visit.Now);
+        if (!isLatest && visit.Before is { } known && state.People.Get(known.Record).Key == patient && before is { IsRemoved: false } && IsSame(known.Episode, visit.Now)
             && before.Labels == Union(before.Labels, cause.Labels))
         {
             // Older than what is known, and nothing of the visit moves by it: it must neither overwrite nor be told as news.
@@ -94,7 +97,6 @@ public sealed class EpisodeWriter(
             return ReasonCodes.Superseded;
         }
 
-        var patient = PatientOf(visit.Source, visit.Now);
         if (Render(visit, cause, isLatest, isFirst, patient) is not { } rendered)
         {
             // No message of it can be read any more: what is known is kept, and nothing can be shown.
@@ -103,7 +105,8 @@ public sealed class EpisodeWriter(
             return Unchanged;
         }
 
-        var record = RecordOf(visit.Source, rendered, patient);
+        // What the message says of its patient is evidence of who that is, whoever has the visit by now.
+        var record = patients.Match(visit.Source, rendered.Visit!.PatientKey, rendered.Patient, patient);
         state.Episodes.Save(new EpisodeSummary(encounter, visit.Source.Number, record.Number, visit.Now));
         var news = EpisodeNews.Between(visit.Before?.Episode, visit.Now);
         if (news.IsEmpty && before is { IsRemoved: false } && before.Hash == rendered.Hash && before.Record == record.Number
@@ -113,18 +116,6 @@ public sealed class EpisodeWriter(
         if (VisitSignalWriter.IsConcerned(visit.Before?.Episode, visit.Now) || before?.Record != record.Number)
             signals.Refresh(record.Person, cause);
         return Processed;
-    }
-
-    /// <summary>What the message says of the patient is evidence of who that is; of a patient that merely took its place it is none.</summary>
-    private SourceRecord RecordOf(Source source, AdtEvent rendered, string? patient)
-    {
-        if (patient is not null && patient == rendered.PatientKey && state.People.Find(RecordKind.Patient, source.Number, patient) is { } known)
-            return known;
-        var match = PersonMatcher.Upsert(
-            state.People, RecordKind.Patient, source.Number, rendered.PatientKey, rendered.Patient,
-            IdentifierKeys.OfPatient(source, rendered.PatientKey, rendered.Patient));
-        LinkOutcome.Apply(state, publisher, match);
-        return match.Record;
     }
 
     private void Publish(
@@ -172,7 +163,8 @@ public sealed class EpisodeWriter(
     {
         foreach (var held in state.Resources.HoldersOf(resource.Number))
         {
-            if (held.Person != person.Value)
+            // Who was told that the old one is the new one holds it rightly.
+            if (state.People.Current(new PersonId(held.Person)) != person)
                 publisher.Withdraw(resource, held, ReasonCodes.WrongPerson);
         }
 
@@ -184,10 +176,25 @@ public sealed class EpisodeWriter(
     /// The visit as a Bundle: from the message of its latest event, which is at hand or in the journal, with what the fold of all
     /// events knows. The one message of a visit says it all.
     /// </summary>
-    private AdtEvent? Render(FoldedVisit visit, AdtCause cause, bool isLatest, bool isFirst, string? patient)
+    private AdtEvent? Render(FoldedVisit visit, AdtCause cause, bool isLatest, bool isFirst, string patient)
     {
-        if (isLatest && isFirst && patient is null)
+        var replaced = patients.Replaced(visit.Source, patient);
+        if (isLatest && isFirst && cause.Event!.PatientKey == patient && replaced.Count == 0)
             return cause.Event;
+        if (Convert(visit, cause, isLatest, patient) is not { } converted)
+            return null;
+        if (patients.IsMoved(visit.Source, visit.Now))
+        {
+            converted = MergeDress.OfOtherPatient(
+                converted, state.Resources.Find(converted.PatientId, adt: true) is { IsRemoved: false } known ? publisher.BodyOf(known) : null);
+        }
+
+        return MergeDress.OfVisit(converted, replaced);
+    }
+
+    /// <summary>From the message of its latest event, which is at hand or in the journal.</summary>
+    private AdtEvent? Convert(FoldedVisit visit, AdtCause cause, bool isLatest, string patient)
+    {
         var known = new AdtKnown { Episode = visit.Now, SurvivorKey = patient };
         if (!isLatest && restage(visit.Now.LatestEntry) is { } latest
             && latest.Events.FirstOrDefault(e => e.Visit?.Order.Key == visit.Now.Latest.Key) is { } of)

@@ -23,6 +23,7 @@ public interface IStateTransaction
     IBulkJobState Jobs { get; }
     IExportState Exports { get; }
     IPeopleState People { get; }
+    IMergeState Merges { get; }
     IAttributionState Attributions { get; }
     IPanelState Panels { get; }
     IClaimState Claims { get; }

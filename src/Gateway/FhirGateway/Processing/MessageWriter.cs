@@ -20,6 +20,11 @@ public sealed class MessageWriter(
 {
     private readonly EpisodeWriter episodes = new(state, publisher, directory, restage, now);
 
+    private MergeWriter? merges;
+
+    /// <summary>What sources say of their own identifiers.</summary>
+    internal MergeWriter Merges => merges ??= new MergeWriter(state, publisher, episodes.Patients, episodes, restage);
+
     public void Write(MessageItem item)
     {
         var source = directory.SourceOf(item.Entry.Entry.Source);
@@ -62,57 +67,20 @@ public sealed class MessageWriter(
         string? outcome = null;
         foreach (var converted in item.Events)
         {
-            var of = converted.Visit is null ? StorePatient(item, converted, source) : episodes.Write(item, converted, source);
+            var of = Store(item, converted, source);
             if (outcome is null || of == "processed")
                 outcome = of;
         }
 
+        if (episodes.Patients.HasReborn && item.Events is [var first, ..])
+            Merges.JudgeReborn(AdtCause.Of(item, first) with { Event = null });
         return outcome ?? "unchanged";
     }
 
-    /// <summary>What is about a person and no visit. The latest counts, whichever comes last.</summary>
-    private string StorePatient(MessageItem item, AdtEvent converted, Source source)
+    private string Store(MessageItem item, AdtEvent converted, Source source)
     {
-        var before = state.Resources.Find(converted.PatientId, adt: true);
-        if (before is { IsRemoved: false } && IsOlder(converted, before))
-            return ReasonCodes.Superseded;
-        var match = PersonMatcher.Upsert(
-            state.People, RecordKind.Patient, source.Number, converted.PatientKey, converted.Patient,
-            IdentifierKeys.OfPatient(source, converted.PatientKey, converted.Patient));
-        LinkOutcome.Apply(state, publisher, match);
-        if (before is not null && before.Hash == converted.Hash && before.Record == match.Record.Number && before.Labels == item.Labels)
-            return "unchanged";
-        var stored = new StoredResource
-        {
-            Number = before?.Number ?? 0,
-            Id = converted.PatientId,
-            Rules = ResourceRules.Adt,
-            Type = "Patient",
-            Source = source.Number,
-            Record = match.Record.Number,
-            Hash = converted.Hash,
-            Body = state.Resources.StoreBody(converted.Bundle.Span),
-            Service = converted.Service,
-            Labels = item.Labels,
-            EventType = EventTypes.AdtUpdate,
-            EventTime = Publisher.Rfc3339(converted.EventTime),
-            Adt = AdtEntryJson.Write(new AdtEntry { Trigger = converted.Trigger, Facility = converted.Facility }),
-            Origin = converted.ControlId,
-            AcceptedAt = item.Entry.Entry.ReceivedAt,
-        };
-        if (before is null)
-            stored = state.Resources.Insert(stored);
-        else
-            state.Resources.Update(stored);
-        publisher.Evaluate(stored, match.Record.Person);
-        return "processed";
-    }
-
-    private static bool IsOlder(AdtEvent converted, StoredResource before)
-    {
-        var order = DateTimeOffset.TryParse(before.EventTime, System.Globalization.CultureInfo.InvariantCulture, out var known)
-            ? converted.EventTime.CompareTo(known)
-            : 1;
-        return order < 0 || (order == 0 && string.CompareOrdinal(converted.ControlId, before.Origin) < 0);
+        if (converted.Merge is not null)
+            return Merges.Write(item, converted, source);
+        return converted.Visit is null ? Merges.WritePatient(item, converted, source) : episodes.Write(item, converted, source);
     }
 }

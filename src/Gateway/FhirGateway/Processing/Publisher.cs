@@ -93,6 +93,9 @@ public sealed partial class Publisher(IStateTransaction state, OrganizationDirec
             PublishNeeded(resource, directory.ParticipantOf(participant));
     }
 
+    /// <summary>The content of a resource.</summary>
+    internal byte[] BodyOf(StoredResource resource) => bodies.Read(resource.Body);
+
     /// <summary>Takes back all that a participant was told of a resource.</summary>
     public void Withdraw(StoredResource resource, Held held, string reason)
     {
@@ -127,7 +130,11 @@ public sealed partial class Publisher(IStateTransaction state, OrganizationDirec
     {
         foreach (var held in state.Resources.HoldersOf(resource.Number))
         {
-            if (held.Person != 0 && held.Person != person.Value && state.People.OfPerson(new PersonId(held.Person)).Count > 0)
+            if (held.Person == 0 || held.Person == person.Value)
+                continue;
+            // They were told which key carries on: they hold it as that one's.
+            var of = state.People.Current(new PersonId(held.Person));
+            if (of != person && state.People.OfPerson(of).Count > 0)
                 Withdraw(resource, held, ReasonCodes.WrongPerson);
         }
     }
@@ -160,6 +167,7 @@ public sealed partial class Publisher(IStateTransaction state, OrganizationDirec
     /// <summary>Tells those who know the retired person by a key which key carries on.</summary>
     public void PublishMerge(PersonId retired, PersonId survivor)
     {
+        state.People.NoteMerged(retired, survivor);
         foreach (var number in state.Publications.ParticipantsOf(retired))
         {
             var participant = directory.ParticipantOf(number);

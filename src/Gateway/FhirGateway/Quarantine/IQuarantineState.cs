@@ -3,7 +3,8 @@ namespace FhirGateway.Quarantine;
 /// <summary>Held items inside the state transaction.</summary>
 public interface IQuarantineState
 {
-    void Hold(QuarantinedItem item);
+    /// <summary>Its number.</summary>
+    long Hold(QuarantinedItem item);
 
     /// <summary>Held items with this reason and event, oldest first, at most <paramref name="most"/>, after a number.</summary>
     IReadOnlyList<QuarantinedItem> Find(string reason, string? @event, long after, int most);

@@ -33,6 +33,9 @@ public interface IResourceState
     /// <summary>Numbers of a person's resources from <paramref name="after"/> on, ascending, at most <paramref name="most"/>.</summary>
     IReadOnlyList<StoredResource> OfPerson(PersonId person, long after, int most);
 
+    /// <summary>A source record's resources of one kind, by number.</summary>
+    IReadOnlyList<StoredResource> OfRecord(long record, ResourceRules rules);
+
     /// <summary>Remembers by which identifier other resources may refer to it: (source, type, system, value) -> source id.</summary>
     void SetReferenceKeys(int source, string type, string sourceId, IReadOnlyList<(string System, string Value)> identifiers);
 
