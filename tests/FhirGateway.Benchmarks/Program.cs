@@ -4,6 +4,7 @@ using FhirGateway.Benchmarks.Profiles;
 return args switch
 {
     ["mllp", .. var rest] => await MllpBench.RunAsync(rest),
+    ["hl7", .. var rest] => Hl7Bench.Run(rest),
     ["bulk", .. var rest] => await BulkBench.RunAsync(rest),
     ["import", .. var rest] => await ImportBench.RunAsync(rest),
     ["profiles", .. var rest] => ProfilesBench.Run(rest),
@@ -20,7 +21,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: figures [all|ready|mllp|latency|import|mixed [SECONDS [MEGABYTES]]] | mllp [SECONDS [RATE]] | import [MEGABYTES] | bulk [MEGABYTES [all|eob]] | download [MEGABYTES] | profiles [--seconds N] "
+        "usage: figures [all|ready|mllp|latency|import|mixed [SECONDS [MEGABYTES]]] | mllp [SECONDS [RATE]] | hl7 [SECONDS] | import [MEGABYTES] | bulk [MEGABYTES [all|eob]] | download [MEGABYTES] | profiles [--seconds N] "
         + "| fuzz json|fhirpath|packages|all [--count N] [--seed S] | packages [CASES [FILE.tgz...]] | fhirpath | fuzz-fhirpath [CASES [SEED]]");
     return 2;
 }

@@ -78,7 +78,7 @@ internal static class SourceCommand
             throw new VerbFault($"There is a source '{source.Id}' already. Choose another id, or replace its settings with --replace");
         if (known is not null && known.Kind != source.Kind)
             throw new VerbFault($"Source '{source.Id}' is a {known.Kind.ToString().ToLowerInvariant()}: its kind cannot be changed");
-        source = source with { Connection = known?.Connection ?? source.Connection };
+        source = source with { Connection = known?.Connection ?? source.Connection, Messages = known?.Messages ?? source.Messages };
         if (await gateway.Engine.Registry.SaveAsync(source, RunningGateway.Client, cancellationToken) is { } fault)
             throw new VerbFault(fault);
         await session.Error.WriteLineAsync($"Source {source.Id} is {(known is null ? "added" : "replaced")}.");
@@ -87,12 +87,13 @@ internal static class SourceCommand
 
     private static async Task<int> ListAsync(Session session, RunningGateway gateway)
     {
-        await TextTable.WriteAsync(session, ["id", "kind", "facilities", "authorities", "base-urls", "time-zone", "profiles", "on-profile-error", "claims", "fhir", "dialect"],
+        await TextTable.WriteAsync(session, ["id", "kind", "facilities", "authorities", "base-urls", "time-zone", "profiles", "on-profile-error", "claims", "fhir", "dialect", "certificates"],
             gateway.Engine.Organizations.Value.Sources.Select(s => new[]
             {
                 s.Id, s.Kind.ToString().ToLowerInvariant(), string.Join(' ', s.Facilities), string.Join(' ', s.MemberAuthorities), string.Join(' ', s.BaseUrls), s.TimeZone,
                 string.Join(' ', s.Profiles.IsEmpty ? ProfileSets.Default : s.Profiles), s.HoldsProfileErrors ? "hold" : "pass", ClaimOptions.Show(s.Claims),
                 s.Connection.FhirUrl ?? "", s.Connection.Dialect ?? "",
+                s.Messages.Certificates.Length.ToString(System.Globalization.CultureInfo.InvariantCulture),
             }));
         return ExitCodes.Fine;
     }

@@ -15,16 +15,23 @@ internal static class SourceSetCommand
     public static Command Create(Session session)
     {
         var options = new SourceSetOptions();
-        var command = new Verb("set", "Says how a source is reached for exports, and which $bulk-submit is its own; changes only what is given",
+        var command = new Verb("set", "Says how a source is reached for exports, which $bulk-submit is its own, and how its messages come; changes only what is given",
             "source set acme-health --fhir https://fhir.acme.example/r4 --group aco-7 --client-id hie-gateway --every 24",
             "source set acme-health --allow https://files.acme.example --submitter 'https://acme.example/ids|acme'",
             "source set bcda --fhir https://sandbox.bcda.cms.gov/api/v2 --dialect bcda --client-id ID --secret-file bcda.secret --token-url https://sandbox.bcda.cms.gov/auth/token --only-participant bluebird-aco",
+            "source set st-mary --certificate st-mary.pem",
+            "source set st-mary --certificate DNS:interfaces.st-mary.example --charset 8859/1",
             "source set acme-health --clear group --clear every");
         options.AddTo(command);
         return command.Runs(session, makes: false, parsed => async (gateway, cancellationToken) =>
         {
             var known = gateway.Source(parsed.GetRequiredValue(options.Id));
-            var source = known with { Connection = Changed(session, parsed, options, known.Connection) };
+            var cleared = parsed.GetValue(options.Clear)!;
+            var source = known with
+            {
+                Connection = Changed(session, parsed, options, known.Connection),
+                Messages = await options.Feed.ChangedAsync(session, parsed, known.Messages, cleared.Where(SourceFeedOptions.Clears), cancellationToken),
+            };
             Check(gateway, source);
             if (await gateway.Engine.Registry.SaveAsync(source, RunningGateway.Client, cancellationToken) is { } fault)
                 throw new VerbFault(fault);
@@ -37,7 +44,7 @@ internal static class SourceSetCommand
 
     private static SourceConnection Changed(Session session, ParseResult parsed, SourceSetOptions options, SourceConnection known)
     {
-        var cleared = Cleared(known, parsed.GetValue(options.Clear)!);
+        var cleared = Cleared(known, parsed.GetValue(options.Clear)!.Where(n => !SourceFeedOptions.Clears(n)));
         var dialect = parsed.GetValue(options.Dialect) ?? cleared.Dialect;
         return cleared with
         {

@@ -28,6 +28,9 @@ internal sealed class SourceSetOptions
     public Option<string?> Amounts { get; } = One("--amounts", "release|withhold", "Whether amounts of its claims may go where an agreement says so [default: release; withhold with dialect pdex]").AcceptOnlyFromAmong("release", "withhold");
     public Option<string[]> Clear { get; } = Many("--clear", "NAME", "Forgets a setting, named as its option without dashes; again for more");
 
+    /// <summary>What concerns messages.</summary>
+    public SourceFeedOptions Feed { get; } = new();
+
     public void AddTo(Command command)
     {
         command.Add(Id);
@@ -35,7 +38,7 @@ internal sealed class SourceSetOptions
         {
             Fhir, Group, ClientId, Key, SecretFile, TokenUrl, Scope, Dialect, Submitter, Allow, Every, Type, TypeFilter, Elements, AssociatedData, OrganizeOutputBy,
             PartialManifests, OnlyParticipant, Amounts, Clear,
-        })
+        }.Concat(Feed.All))
             command.Add(option);
     }
 

@@ -39,6 +39,9 @@ public sealed record Source
     /// <summary>How it is reached for exports, and how its <c>$bulk-submit</c> is recognised.</summary>
     public SourceConnection Connection { get => field ?? new(); init; } = new();
 
+    /// <summary>By which certificates its messages come, and how they are read and answered.</summary>
+    public MessageFeed Messages { get => field ?? new(); init; } = new();
+
     /// <summary>By what its claims are recognised, and what its feed adds up to.</summary>
     public ClaimSettings Claims { get; init; } = new();
 

@@ -11,6 +11,9 @@ public sealed record MessageItem
 
     /// <summary>Hash of source, MSH-10 and bytes: the same message again has the same.</summary>
     public required Guid Fingerprint { get; init; }
+
+    /// <summary>Hash of source and MSH-10 alone.</summary>
+    public Guid ControlKey { get; init; }
     public required string Sha256 { get; init; }
     public AdtEvent? Event { get; init; }
     public string Labels { get; init; } = "";

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using System.Text;
 using FhirGateway.Contracts;
 using FhirGateway.Hl7v2;
 using FhirGateway.Journal;
@@ -27,11 +26,12 @@ public static class MessageStage
     private static MessageItem Run(JournaledEntry entry, AdtFeedSettings settings, SensitivePlaces places)
     {
         var bytes = entry.Entry.Content;
-        var examination = AdtExamination.Examine(bytes);
+        var examination = AdtExamination.Examine(bytes, settings.Charset);
         var item = new MessageItem
         {
             Entry = entry,
-            Fingerprint = Fingerprint(settings.Source, examination.ControlId, bytes.Span),
+            Fingerprint = ControlIds.FingerprintOf(settings.Source, examination.ControlId, bytes.Span),
+            ControlKey = ControlIds.KeyOf(settings.Source, examination.ControlId),
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes.Span)),
             Trigger = examination.Trigger,
         };
@@ -61,17 +61,6 @@ public static class MessageStage
             Labels = labels.ToString(),
             Again = known => AdtConverter.Convert(message, settings, known, item.Entry.Entry.ReceivedAt).Event,
         };
-    }
-
-    /// <summary>Source, MSH-10 and bytes together: control ids wrap and reset, so they alone prove no repeat.</summary>
-    private static Guid Fingerprint(string source, string? controlId, ReadOnlySpan<byte> bytes)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(source + "\n" + controlId + "\n"));
-        hash.AppendData(bytes);
-        Span<byte> result = stackalloc byte[32];
-        hash.GetHashAndReset(result);
-        return new Guid(result[..16]);
     }
 
     private static MessageFields Fields(Hl7Message message)

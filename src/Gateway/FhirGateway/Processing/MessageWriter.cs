@@ -32,6 +32,8 @@ public sealed class MessageWriter(IStateTransaction state, Publisher publisher, 
 
     private string Outcome(MessageItem item, Source source)
     {
+        if (source.Messages.RefusesChangedRepeats)
+            state.Messages.Remember(item.ControlKey, DateOnly.FromDateTime(now.UtcDateTime));
         if (!state.Messages.Remember(item.Fingerprint, DateOnly.FromDateTime(now.UtcDateTime)))
             return ReasonCodes.DuplicateMessage;
         if (item.Event is { } converted)

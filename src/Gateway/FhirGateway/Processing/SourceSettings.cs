@@ -22,7 +22,13 @@ public sealed class SourceSettings(IReferenceLookup lookup, IPackageSource? pack
             return known.Settings;
         var settings = new Settings(
             new NormalizationSettings(source.Id, lookup, source.BaseUrls, source.MemberSystem, ClaimRules.Of(source.Claims)),
-            new AdtFeedSettings { Source = source.Id, Zone = TimeZoneInfo.FindSystemTimeZoneById(source.TimeZone) },
+            new AdtFeedSettings
+            {
+                Source = source.Id,
+                Zone = TimeZoneInfo.FindSystemTimeZoneById(source.TimeZone),
+                Charset = source.Messages.Charset,
+                FallbackCharset = source.Messages.FallbackCharset,
+            },
             new SensitivePlaces(source.SensitiveFacilities, source.SensitiveUnits, source.SensitiveServices),
             new ValidationSettings(profiles.Of(source.Profiles), source.HoldsProfileErrors),
             GroundOf(source, null));
