@@ -38,7 +38,7 @@ internal static class Hl7Bench
         Print("by splitting  ", split, Allocated(messages, SplitRead));
         ours.Sort();
         split.Sort();
-        Console.WriteLine($"  {ours[Rounds / 2] / split[Rounds / 2]:0.0} times as fast");
+        Console.WriteLine($"  {ours[Rounds / 2] / split[Rounds / 2]:0.0} times as fast; a second of processor time reads {Own(messages, seconds):N0}, which a busy machine changes less");
         return ours[Rounds / 2] >= 150_000 ? 0 : 1;
     }
 
@@ -61,6 +61,22 @@ internal static class Hl7Bench
 
         var elapsed = watch.Elapsed.TotalSeconds;
         return sum == 0 ? throw new InvalidOperationException("nothing was read") : count / elapsed;
+    }
+
+    private static double Own(byte[][] messages, double seconds)
+    {
+        var (process, count) = (Process.GetCurrentProcess(), 0L);
+        var before = process.TotalProcessorTime;
+        TimeSpan used;
+        do
+        {
+            foreach (var message in messages)
+                Read(message);
+            count += messages.Length;
+            used = count % (messages.Length * 256) == 0 ? process.TotalProcessorTime - before : TimeSpan.Zero;
+        }
+        while (used.TotalSeconds < seconds);
+        return count / used.TotalSeconds;
     }
 
     private static long Allocated(byte[][] messages, Func<byte[], int> read)

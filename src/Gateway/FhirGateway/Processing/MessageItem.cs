@@ -15,6 +15,9 @@ public sealed record MessageItem
     /// <summary>Hash of source and MSH-10 alone.</summary>
     public Guid ControlKey { get; init; }
     public required string Sha256 { get; init; }
+
+    /// <summary>How its bytes were read, and what decided that; null where they were not.</summary>
+    public string? Charset { get; init; }
     public AdtEvent? Event { get; init; }
     public string Labels { get; init; } = "";
 

@@ -51,6 +51,7 @@ public static class MessageStage
     {
         if (!Hl7Message.TryParse(bytes, out var message, out var fault, settings.Charset, settings.FallbackCharset))
             return item with { Reason = ReasonCodes.Unreadable, Detail = fault.ToString() };
+        item = item with { Charset = $"{message.Charset.Name} {message.Charset.Origin.ToString().ToLowerInvariant()}{(message.HasReplacements ? " with replacements" : "")}" };
         var labels = LabelRules.OfMessage(Fields(message), places);
         var conversion = AdtConverter.Convert(message, settings, known: null, item.Entry.Entry.ReceivedAt);
         if (conversion.Event is not { } converted)

@@ -18,7 +18,7 @@ public sealed class MessageWriter(IStateTransaction state, Publisher publisher, 
         var outcome = Outcome(item, source);
         state.Audit.Append(new AuditRecord(
             AuditKinds.Accepted,
-            AcceptanceJson.Of(source.Id, item.Entry.Id.Value, "ADT " + item.Trigger, item.Sha256, outcome)));
+            AcceptanceJson.Of(source.Id, item.Entry.Id.Value, "ADT " + item.Trigger, item.Sha256, outcome, charset: item.Charset)));
     }
 
     /// <summary>Writes a message that was held and can be converted now.</summary>
