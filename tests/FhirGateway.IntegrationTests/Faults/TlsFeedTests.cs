@@ -278,7 +278,7 @@ public sealed class TlsFeedTests
         Assert.True(stranger.Exit == 2 || stranger.Output.Count(c => c == '\n') == 2, stranger.Error);
         Assert.NotEqual(0, stranger.Exit);
         (await gateway.RunAsync("adt", "send", "good.hl7", "--to", to, "--ca", "ca.pem")).Expect(2);
-        (await gateway.RunAsync("adt", "send", "good.hl7", "--to", to, .. own[..^1], "mary.pem")).Expect(2);
+        (await gateway.RunAsync(["adt", "send", "good.hl7", "--to", to, .. own[..^1], "mary.pem"])).Expect(2);
         (await gateway.RunAsync("adt", "send", "good.hl7", "--to", to, "--connections", "0")).Expect(2);
         (await gateway.RunAsync("adt", "send", "good.hl7", "--to", gateway.Mllp.ToString(), "--tls", "--ca", "ca.pem")).Expect(2);
     }

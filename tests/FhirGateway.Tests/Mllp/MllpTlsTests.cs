@@ -120,6 +120,25 @@ public sealed class MllpTlsTests
     }
 
     [Fact]
+    public async Task S_01_a_certificate_with_a_broken_extension_is_closed_and_disturbs_nobody()
+    {
+        await using var rig = await TlsRig.StartAsync();
+        var good = rig.Certificates.Make("good.example", rig.Certificates.Authority);
+        var key = rig.Certificates.MakeKey();
+        rig.Know(("mary", [TlsRig.PinOf(good), "DNS:broken.example"]));
+        foreach (var oid in new[] { "2.5.29.17", "2.5.29.37", "2.5.29.19", "2.5.29.15" })
+        {
+            var request = new CertificateRequest("CN=broken.example", key, HashAlgorithmName.SHA256);
+            request.CertificateExtensions.Add(new X509Extension(oid, [0x30, 0x7F, 0x01], critical: false));
+            using var signed = request.Create(rig.Certificates.Authority, rig.Certificates.Now.AddDays(-1), rig.Certificates.Now.AddDays(1), [9, 9]);
+            using var broken = signed.CopyWithPrivateKey(key);
+            Assert.Null(await rig.TryAsync(broken));
+            Assert.Contains((await rig.RefusalAsync()).Reason, (string[])["untrusted-certificate", "unknown-certificate", "handshake-failed"]);
+            Assert.Equal("mary", await rig.TryAsync(good));
+        }
+    }
+
+    [Fact]
     public async Task S_01_a_certificate_that_is_taken_out_of_the_settings_ends_its_open_connections()
     {
         await using var rig = await TlsRig.StartAsync();

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using FhirGateway.Hl7v2;
 using Microsoft.Extensions.Logging;
 
@@ -68,7 +70,7 @@ internal sealed partial class MllpConnection : IDisposable
 
             await CloseAsync();
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException or AuthenticationException)
         {
             // The peer went away or was given up; it keeps what was not answered.
         }
@@ -162,7 +164,7 @@ internal sealed partial class MllpConnection : IDisposable
     /// <summary>Says goodbye as TLS wants it, so that the peer does not take the end for an attack.</summary>
     private async Task CloseAsync()
     {
-        if (stream is not System.Net.Security.SslStream secure)
+        if (stream is not SslStream secure)
             return;
         Touch();
         Enter(Doing.Replying);

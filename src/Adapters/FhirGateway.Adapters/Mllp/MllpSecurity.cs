@@ -1,6 +1,5 @@
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 
 namespace FhirGateway.Adapters.Mllp;
@@ -37,10 +36,14 @@ internal sealed class MllpSecurity(MllpTls tls)
             await secure.AuthenticateAsServerAsync(tls.Options((_, shown, chain, _) => Take(shown, chain)), cancellationToken);
             return secure;
         }
-        catch (Exception e) when (e is AuthenticationException or IOException or InvalidOperationException or NotSupportedException or System.ComponentModel.Win32Exception)
+        catch (Exception e)
         {
-            Refuse(verdict.Refusal ?? "handshake-failed");
             await secure.DisposeAsync();
+            // Given up by us: that has its own word, or is a stop.
+            if (e is OperationCanceledException or ObjectDisposedException)
+                throw;
+            // What a stranger sends can fail in any way; none of them is a fault of ours.
+            Refuse(verdict.Refusal ?? "handshake-failed");
             return null;
         }
     }
