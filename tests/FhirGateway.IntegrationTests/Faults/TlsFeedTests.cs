@@ -329,7 +329,7 @@ public sealed class TlsFeedTests
             {
                 TargetHost = "localhost",
                 ClientCertificateContext = own is null ? null : SslStreamCertificateContext.Create(own, null, offline: true),
-                RemoteCertificateValidationCallback = (_, _, _, _) => true,
+                RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null,
             }).WaitAsync(Patience);
             return secure;
         }

@@ -26,9 +26,9 @@ internal sealed class TlsRig : IAsyncDisposable
         File.WriteAllText(ServerFile, TestCertificates.Pem(Certificates.Make("localhost", Certificates.Authority, forServer: true)));
         File.WriteAllText(AuthorityFile, Certificates.Authority.ExportCertificatePem());
         var time = clock ?? TimeProvider.System;
-        var own = WatchedFiles<SslStreamCertificateContext>.Open([ServerFile], c => MllpTls.ReadCertificate(c[0], null, null), time, NullLogger.Instance);
+        var own = new WatchedFiles<SslStreamCertificateContext>([ServerFile], c => MllpTls.ReadCertificate(c[0], null, null), time, NullLogger.Instance);
         var authorities = withAuthority
-            ? WatchedFiles<X509Certificate2Collection>.Open([AuthorityFile], c => CertificateFile.Read(c[0]), time, NullLogger.Instance)
+            ? new WatchedFiles<X509Certificate2Collection>([AuthorityFile], c => CertificateFile.Read(c[0]), time, NullLogger.Instance)
             : null;
         var tls = new MllpTls(own, new SenderCertificates(Directory, authorities, time)) { OnRefused = (source, reason) => Refused.Enqueue((source, reason)) };
         listener = new MllpListener(
@@ -83,8 +83,8 @@ internal sealed class TlsRig : IAsyncDisposable
                 ClientCertificateContext = own is null ? null : SslStreamCertificateContext.Create(own, new X509Certificate2Collection(sentAlong ?? []), offline: true),
                 RemoteCertificateValidationCallback = (_, shown, _, _) =>
                 {
-                    LastServer = shown!.GetCertHashString();
-                    return true;
+                    LastServer = shown?.GetCertHashString();
+                    return shown is not null;
                 },
             }).WaitAsync(Soon);
             return secure;

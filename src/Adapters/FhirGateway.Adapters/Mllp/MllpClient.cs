@@ -41,24 +41,24 @@ public sealed class MllpClient : IAsyncDisposable
         string host, int port, TimeProvider? clock = null, MllpClientTls? tls = null, CancellationToken cancellationToken = default)
     {
         var connecting = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        Stream? stream = null;
+        Stream? opened = null;
         try
         {
             await connecting.ConnectAsync(host, port, cancellationToken);
-            stream = new NetworkStream(connecting, ownsSocket: true);
+            opened = new NetworkStream(connecting, ownsSocket: true);
             if (tls is not null)
             {
-                var secure = new SslStream(stream, leaveInnerStreamOpen: false);
-                stream = secure;
+                var secure = new SslStream(opened, leaveInnerStreamOpen: false);
+                opened = secure;
                 await secure.AuthenticateAsClientAsync(tls.Options(host), cancellationToken);
             }
 
-            return new MllpClient(connecting, stream, clock ?? TimeProvider.System);
+            return new MllpClient(connecting, opened, clock ?? TimeProvider.System);
         }
         catch
         {
-            if (stream is not null)
-                await stream.DisposeAsync();
+            if (opened is not null)
+                await opened.DisposeAsync();
             connecting.Dispose();
             throw;
         }

@@ -19,8 +19,8 @@ public sealed class SenderCertificate
         Intermediates = [.. sentAlong.Select(c => X509CertificateLoader.LoadCertificate(c.RawDataMemory.Span))];
         Pins = PinsOf(Leaf);
         Hosts = HostsOf(Leaf);
-        NotBefore = Leaf.NotBefore.ToUniversalTime();
-        NotAfter = Leaf.NotAfter.ToUniversalTime();
+        NotBefore = new DateTimeOffset(Leaf.NotBefore.ToUniversalTime());
+        NotAfter = new DateTimeOffset(Leaf.NotAfter.ToUniversalTime());
     }
 
     public X509Certificate2 Leaf { get; }

@@ -21,13 +21,26 @@ public sealed partial class WatchedFiles<T>
     private string seen;
     private long lookedAt;
 
-    private WatchedFiles(string[] paths, Func<byte[][], T> read, TimeProvider clock, ILogger log)
+    /// <summary>Reads the files for the first time.</summary>
+    /// <param name="paths">Full paths, in the order in which <paramref name="read"/> wants the contents.</param>
+    /// <param name="read">Makes a value of the contents; throws <see cref="InvalidDataException"/> or <see cref="CryptographicException"/> if they are none.</param>
+    /// <param name="clock">When to look again.</param>
+    /// <param name="log">Told of renewals, and of files that cannot be used.</param>
+    /// <exception cref="InvalidDataException">They hold nothing usable; the message names the file, never its content.</exception>
+    public WatchedFiles(IReadOnlyList<string> paths, Func<byte[][], T> read, TimeProvider clock, ILogger log)
     {
-        (this.paths, this.read, this.clock, this.log) = (paths, read, clock, log);
-        var contents = Load();
-        seen = DigestOf(contents);
-        value = read(contents);
+        (this.paths, this.read, this.clock, this.log) = ([.. paths], read, clock, log);
         lookedAt = clock.GetTimestamp();
+        try
+        {
+            var contents = Load();
+            seen = DigestOf(contents);
+            value = read(contents);
+        }
+        catch (Exception e) when (e is CryptographicException or InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidDataException($"{string.Join(", ", paths)}: {e.Message}", e);
+        }
     }
 
     /// <summary>What the files hold now, as far as could be seen a second ago.</summary>
@@ -38,24 +51,6 @@ public sealed partial class WatchedFiles<T>
             if (clock.GetElapsedTime(Interlocked.Read(ref lookedAt)) >= LookEvery)
                 Look();
             return Volatile.Read(ref value);
-        }
-    }
-
-    /// <summary>Reads the files for the first time.</summary>
-    /// <param name="paths">Full paths, in the order in which <paramref name="read"/> wants the contents.</param>
-    /// <param name="read">Makes a value of the contents; throws <see cref="InvalidDataException"/> or <see cref="CryptographicException"/> if they are none.</param>
-    /// <param name="clock">When to look again.</param>
-    /// <param name="log">Told of renewals, and of files that cannot be used.</param>
-    /// <exception cref="InvalidDataException">They hold nothing usable; the message names the file, never its content.</exception>
-    public static WatchedFiles<T> Open(IReadOnlyList<string> paths, Func<byte[][], T> read, TimeProvider clock, ILogger log)
-    {
-        try
-        {
-            return new WatchedFiles<T>([.. paths], read, clock, log);
-        }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidDataException($"{string.Join(", ", paths)}: {e.Message}", e);
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class AdtSender(AdtSendPlan plan, TextWriter output, TimeProvide
     private readonly ConcurrentDictionary<string, long> codes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> failures = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<List<TimeSpan>> latencies = [];
-    private readonly SemaphoreSlim writing = new(1, 1);
+    private readonly TextWriter lines = TextWriter.Synchronized(output);
     private readonly string run = clock.GetUtcNow().ToUnixTimeSeconds().ToString("X", CultureInfo.InvariantCulture);
     private long next = -1;
     private long started;
@@ -136,15 +136,7 @@ internal sealed class AdtSender(AdtSendPlan plan, TextWriter output, TimeProvide
         if (plan.SummaryOnly)
             return;
         var controlId = Hl7Header.TryRead(message, out var header) ? Encoding.UTF8.GetString(header.Field(10)) : "";
-        await writing.WaitAsync();
-        try
-        {
-            await output.WriteLineAsync($"{controlId}\t{code}{(text.Length == 0 ? "" : "\t" + text)}");
-        }
-        finally
-        {
-            writing.Release();
-        }
+        await lines.WriteLineAsync($"{controlId}\t{code}{(text.Length == 0 ? "" : "\t" + text)}");
     }
 
     /// <summary>MSA-1, and why: place and text of ERR, or MSA-3 of older versions.</summary>

@@ -41,10 +41,10 @@ internal sealed partial class MllpListeners : IAsyncDisposable
         var log = logs.CreateLogger<MllpListeners>();
         try
         {
-            var own = WatchedFiles<SslStreamCertificateContext>.Open(
+            var own = new WatchedFiles<SslStreamCertificateContext>(
                 [.. new[] { settings.CertificateFile, settings.KeyFile, settings.PasswordFile }.OfType<string>().Select(session.PathOf)], Read, engine.Clock, log);
             var authorities = settings.ClientCaFile is { } ca
-                ? WatchedFiles<X509Certificate2Collection>.Open([session.PathOf(ca)], contents => CertificateFile.Read(contents[0]), engine.Clock, log)
+                ? new WatchedFiles<X509Certificate2Collection>([session.PathOf(ca)], contents => CertificateFile.Read(contents[0]), engine.Clock, log)
                 : null;
             return new MllpListeners(settings, engine, logs, new MllpTls(own, new SenderCertificates(engine.Organizations, authorities, engine.Clock)));
         }
