@@ -138,8 +138,8 @@ internal static class Hl7Bench
 
     private static string Message(int i) => string.Create(CultureInfo.InvariantCulture,
         $"MSH|^~\\&|EPICADT|NORTHHOSP|HIEGW|STATEHIE|20260301101500.123-0500||ADT^A01^ADT_A01|NH2026{i:D8}|P|2.5.1|||AL|NE|USA|UNICODE UTF-8\r"
-        + $"EVN|A01|20260301101500-0500|||RSMITH^Smith^Robert^^^^^^NORTHHOSP|20260301101200-0500\r"
-        + $"PID|1||M{i:D7}^^^NORTHHOSP&2.16.840.1.113883.19.5&ISO^MR~1EG4TE5MK{i % 100:D2}^^^CMS&2.16.840.1.113883.4.572&ISO^MC~999{i:D6}^^^SSA^SS||O\\T\\Brien-Núñez^Margaret^Anne^^Mrs^^L~Brien^Peggy^^^^^A||19480317|F||2106-3^White^CDCREC|4821 East Fictional Parkway^Apt 12B^Columbus^OH^43215-4821^USA^H^^049||^PRN^PH^^1^614^5550142~^NET^Internet^m.obrien@mail.example|^WPN^PH^^1^614^5550199|eng^English^ISO639|M^Married^HL70002|CHR|A{i:D9}^^^NORTHHOSP^AN|||||2186-5^Not Hispanic or Latino^CDCREC||N|||||N\r"
+        + $"EVN|A01|20260301101500-0500|||RSMITH^Smith^Robert|20260301101200-0500\r"
+        + $"PID|1||M{i:D7}^^^NORTHHOSP&2.16.840.1.113883.19.5&ISO^MR~1EG4TE5MK{i % 100:D2}^^^CMS&2.16.840.1.113883.4.572&ISO^MC~999{i:D6}^^^SSA^SS||O\\T\\Brien-Núñez^Margaret^Anne^^Mrs^^L~Brien^Peggy^^^^^A||19480317|F||2106-3^White^CDCREC|4821 East Fictional Parkway^Apt 12B^Columbus^OH^43215-4821^USA^H^^049||^PRN^PH^^1^614^5550142~^NET^Internet^m.obrien@mail.example|^WPN^PH^^1^614^5550199|eng|M^Married^HL70002|CHR|A{i:D9}^^^NORTHHOSP^AN|||||2186-5^Not Hispanic or Latino^CDCREC||N|||||N\r"
         + $"PD1||||1234567893^Primary^Paula^^^^MD^^NPI^L^^^NPI\r"
         + $"NK1|1|O\\T\\Brien^Thomas^J|SPO^Spouse^HL70063|4821 East Fictional Parkway^Apt 12B^Columbus^OH^43215|^PRN^PH^^1^614^5550143\r"
         + $"PV1|1|I|4WEST^412^A^NORTHHOSP^^N^TOWER2^4|E^Emergency^HL70007||ED^07^^NORTHHOSP|1245319599^Attending^Alan^B^^Dr^MD^^NPI^L^^^NPI|1972500001^Referring^Rita^^^^MD^^NPI|||MED||||7|||1245319599^Attending^Alan^B^^Dr^MD^^NPI|IP|V{i:D9}^^^NORTHHOSP&2.16.840.1.113883.19.5&ISO^VN|MCR|||||||||||||||||||NORTHHOSP|||||20260301101000-0500\r"

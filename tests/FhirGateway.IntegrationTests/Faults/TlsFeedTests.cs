@@ -55,7 +55,7 @@ public sealed class TlsFeedTests
         Assert.Null(await feed.TryAsync(feed.Mary, FaultWorld.Admit(2, "V1", "OLD")));
         (await feed.Gateway.RunAsync("source", "set", "general", "--clear", "certificate")).Expect(0);
         Assert.Null(await feed.SendAsync(open, FaultWorld.Admit(4, "V2", "TWO")));
-        Assert.Equal(1, (await feed.Gateway.RunAsync("status")).Expect(0).Json.GetProperty("messages").GetInt64());
+        await feed.HasMessagesAsync(1);
         // One certificate, one source.
         (await feed.Gateway.RunAsync("source", "set", "general", "--certificate", "pinned.pem")).Expect(0);
         (await feed.Gateway.RunAsync("source", "set", "other", "--certificate", "pinned.pem")).Expect(2);
@@ -145,7 +145,7 @@ public sealed class TlsFeedTests
         var message = FaultWorld.Admit(5, "V4", "BROKEN");
         await wire.WriteAsync((byte[])[0x0B, .. message[..150], 0x1C, .. message[150..], 0x1C, 0x0D], TestContext.Current.CancellationToken);
         Assert.Null(await feed.ReceiveAsync(wire));
-        Assert.Equal(2, (await feed.Gateway.RunAsync("status")).Expect(0).Json.GetProperty("messages").GetInt64());
+        await feed.HasMessagesAsync(2);
     }
 
     [Fact]
@@ -194,8 +194,7 @@ public sealed class TlsFeedTests
 
         await feed.Gateway.KillAsync();
         await feed.Gateway.StartAsync();
-        for (var i = 0; i < 100 && (await feed.Gateway.RunAsync("status")).Expect(0).Json.GetProperty("messages").GetInt64() < 2; i++)
-            await Task.Delay(50, TestContext.Current.CancellationToken);
+        await feed.HasMessagesAsync(2);
         Assert.Equal("AE", RawMllp.Codes(await feed.TryAsync(feed.Mary, changed)));
         Assert.Equal("AA", RawMllp.Codes(await feed.TryAsync(feed.Mary, first)));
         (await feed.Gateway.RunAsync("source", "set", "general", "--changed-repeat", "accept")).Expect(0);
@@ -218,10 +217,7 @@ public sealed class TlsFeedTests
         Assert.Contains("\rERR||MSH^1^18|102^", broken, StringComparison.Ordinal);
         Assert.Equal("AE", RawMllp.Codes(await feed.SendAsync(wire, [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(text)])));
         // The error is the sender's to mend, and the bytes are kept all the same: four entries, two of them held.
-        for (var i = 0; i < 100 && (await feed.Gateway.RunAsync("status")).Expect(0).Json.GetProperty("messages").GetInt64() < 4; i++)
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        var status = (await feed.Gateway.RunAsync("status")).Expect(0).Json;
-        Assert.Equal(4, status.GetProperty("messages").GetInt64());
+        await feed.HasMessagesAsync(4);
         (await feed.Gateway.RunAsync("source", "set", "general", "--charset", "8859/1")).Expect(0);
         Assert.Equal("AA", RawMllp.Codes(await feed.SendAsync(wire, Encoding.Latin1.GetBytes(utf8.Replace("|CS|", "|CS2|", StringComparison.Ordinal)))));
     }
@@ -380,6 +376,15 @@ public sealed class TlsFeedTests
             {
                 return null;
             }
+        }
+
+        /// <summary>Waits until so many messages have reached the state, which comes after their answer.</summary>
+        public async Task HasMessagesAsync(long expected)
+        {
+            long seen = -1;
+            for (var i = 0; i < 100 && seen != expected; i++)
+                seen = (await Gateway.RunAsync("status")).Expect(0).Json.GetProperty("messages").GetInt64();
+            Assert.Equal(expected, seen);
         }
 
         /// <summary>Stops the gateway; all that its state database holds, as text.</summary>

@@ -126,7 +126,7 @@ public sealed class MllpTlsTests
         var good = rig.Certificates.Make("good.example", rig.Certificates.Authority);
         var key = rig.Certificates.MakeKey();
         rig.Know(("mary", [TlsRig.PinOf(good), "DNS:broken.example"]));
-        foreach (var oid in new[] { "2.5.29.17", "2.5.29.37", "2.5.29.19", "2.5.29.15" })
+        foreach (var oid in new[] { "2.5.29.17", "2.5.29.37", "2.5.29.19" })
         {
             var request = new CertificateRequest("CN=broken.example", key, HashAlgorithmName.SHA256);
             request.CertificateExtensions.Add(new X509Extension(oid, [0x30, 0x7F, 0x01], critical: false));
