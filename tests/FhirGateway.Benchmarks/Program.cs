@@ -4,6 +4,7 @@ using FhirGateway.Benchmarks.Profiles;
 return args switch
 {
     ["mllp", .. var rest] => await MllpBench.RunAsync(rest),
+    ["hl7", .. var rest] => Hl7Bench.Run(rest),
     ["bulk", .. var rest] => await BulkBench.RunAsync(rest),
     ["import", .. var rest] => await ImportBench.RunAsync(rest),
     ["profiles", .. var rest] => ProfilesBench.Run(rest),
@@ -22,7 +23,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: figures [all|ready|adt|mllp|latency|import|mixed [SECONDS [MEGABYTES]]] | mllp [SECONDS [RATE]] | soak [HOURS] | convert [SECONDS] | import [MEGABYTES] | bulk [MEGABYTES [all|eob]] | download [MEGABYTES] | profiles [--seconds N] "
+        "usage: figures [all|ready|adt|mllp|latency|import|mixed [SECONDS [MEGABYTES]]] | mllp [SECONDS [RATE]] | soak [HOURS] | hl7 [SECONDS] | convert [SECONDS] | import [MEGABYTES] | bulk [MEGABYTES [all|eob]] | download [MEGABYTES] | profiles [--seconds N] "
         + "| fuzz json|fhirpath|packages|all [--count N] [--seed S] | packages [CASES [FILE.tgz...]] | fhirpath | fuzz-fhirpath [CASES [SEED]]");
     return 2;
 }

@@ -22,6 +22,12 @@ public static class ReasonCodes
     public const string UnsupportedEvent = "unsupported-event";
     public const string UnknownEvent = "unknown-event";
     public const string UnknownFacility = "unknown-facility";
+
+    /// <summary>The sender proved who it is, and the sending facility is not one of its own.</summary>
+    public const string ForeignFacility = "foreign-facility";
+
+    /// <summary>A known control id over other bytes, from a sender that is set to refuse them.</summary>
+    public const string ChangedRepeat = "changed-repeat";
     public const string SegmentMissing = "segment-missing";
     public const string DuplicateMessage = "duplicate-message";
     public const string PatientNotIdentified = "patient-not-identified";

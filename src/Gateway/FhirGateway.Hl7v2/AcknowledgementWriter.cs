@@ -6,38 +6,71 @@ namespace FhirGateway.Hl7v2;
 
 /// <summary>
 /// Writes acknowledgements (chapter 2, message acknowledgement). Original mode if MSH-15 and MSH-16 are empty; else enhanced:
-/// the accept level (CA, CE, CR) where MSH-15 asks for it, otherwise the application level where MSH-16 does, otherwise nothing.
+/// the accept level (CA, CE, CR) where MSH-15 asks for it, then the application level (AA, AE, AR) where MSH-16 does.
 /// What is repeated of the message (MSH-3 to 6, 9.2, 10, 11, 12) is repeated byte for byte under the message's own delimiters,
 /// except that control characters are escaped: no value can start a segment or end a frame.
 /// </summary>
 public static class AcknowledgementWriter
 {
-    /// <summary>The payload of the reply to <paramref name="message"/>; empty if the sender wants none.</summary>
-    public static byte[] Write(ReadOnlyMemory<byte> message, Acknowledgement acknowledgement)
+    /// <summary>The payload of the one reply that a way without a second frame can carry; empty if the sender wants none.</summary>
+    public static byte[] Write(ReadOnlyMemory<byte> message, Acknowledgement acknowledgement) => Answer(message, acknowledgement, isKept: false).First.ToArray();
+
+    /// <summary>All that the sender of <paramref name="message"/> asked to be told.</summary>
+    /// <param name="message">As received.</param>
+    /// <param name="acknowledgement">What became of it.</param>
+    /// <param name="isKept">Whether its bytes are stored, also where it is in error: then custody is accepted (CA), and the error is the application's to tell.</param>
+    public static MessageReply Answer(ReadOnlyMemory<byte> message, Acknowledgement acknowledgement, bool isKept)
     {
-        var readable = Hl7Header.TryRead(message, out var header);
-        if (!TryCode(readable ? header : default, acknowledgement.Code, out var code))
-            return [];
-        var d = readable ? header.Delimiters : Hl7Delimiters.Standard;
+        if (!Hl7Header.TryRead(message, out var header))
+            header = default;
+        var (accept, application) = Codes(header, acknowledgement.Code, isKept);
+        if (accept is null)
+            return application is null ? default : new MessageReply(Write(header, acknowledgement, application));
+        if (application is null)
+            return new MessageReply(Write(header, acknowledgement, accept));
+        return new MessageReply(
+            Write(header, acknowledgement, accept),
+            Write(header, acknowledgement with { ControlId = acknowledgement.ControlId + "A" }, application));
+    }
+
+    private static byte[] Write(Hl7Header header, Acknowledgement acknowledgement, string code)
+    {
+        var d = header.Field(1).IsEmpty ? Hl7Delimiters.Standard : header.Delimiters;
         var output = new ArrayBufferWriter<byte>(256);
         WriteHeader(output, header, d, acknowledgement);
         Append(output, $"MSA{d.Field}{code}{d.Field}");
         AppendField(output, header.Field(10), d);
         var text = Hl7Escape.Escape(acknowledgement.Text ?? "", d);
-        var hasError = acknowledgement.Code != AckCode.AA && acknowledgement.Error != Hl7ErrorCode.Accepted;
-        var hasErrorSegment = hasError && AtLeast(header, 2, 5);
-        if (hasError && !hasErrorSegment && text.Length > 0)
+        var hasError = code[1] != 'A' && acknowledgement.Error != Hl7ErrorCode.Accepted;
+        var isOlder = !AtLeast(header, 2, 5);
+        if (hasError && isOlder && text.Length > 0)
             Append(output, $"{d.Field}{text}");
         Append(output, "\r");
-        if (hasErrorSegment)
-        {
-            var location = (acknowledgement.Location ?? "").Replace('^', d.Component);
-            var number = ((int)acknowledgement.Error).ToString(CultureInfo.InvariantCulture);
-            Append(output, $"ERR{d.Field}{d.Field}{location}{d.Field}{number}{d.Component}{Meaning(acknowledgement.Error)}{d.Component}HL70357");
-            Append(output, $"{d.Field}E{d.Field}{d.Field}{d.Field}{d.Field}{text}\r");
-        }
+        if (hasError && !isOlder)
+            WriteError(output, d, acknowledgement, text);
+        else if (hasError && AtLeast(header, 2, 2))
+            WriteOlderError(output, d, acknowledgement);
         return output.WrittenSpan.ToArray();
     }
+
+    /// <summary>ERR of 2.5 and later: where (ERR-2), what (ERR-3, table 0357), how bad (ERR-4), in words (ERR-8).</summary>
+    private static void WriteError(ArrayBufferWriter<byte> output, Hl7Delimiters d, Acknowledgement acknowledgement, string text)
+    {
+        var location = (acknowledgement.Location ?? "").Replace('^', d.Component);
+        Append(output, $"ERR{d.Field}{d.Field}{location}{d.Field}{Number(acknowledgement.Error)}{d.Component}{Meaning(acknowledgement.Error)}{d.Component}HL70357");
+        Append(output, $"{d.Field}E{d.Field}{d.Field}{d.Field}{d.Field}{text}\r");
+    }
+
+    /// <summary>ERR of 2.2 to 2.4 has one field: segment, its sequence, the field's position, and the error as subcomponents.</summary>
+    private static void WriteOlderError(ArrayBufferWriter<byte> output, Hl7Delimiters d, Acknowledgement acknowledgement)
+    {
+        var place = (acknowledgement.Location ?? "").Split('^');
+        string At(int i) => i < place.Length ? place[i] : "";
+        Append(output, $"ERR{d.Field}{At(0)}{d.Component}{At(1)}{d.Component}{At(2)}{d.Component}");
+        Append(output, $"{Number(acknowledgement.Error)}{d.Subcomponent}{Meaning(acknowledgement.Error)}{d.Subcomponent}HL70357\r");
+    }
+
+    private static string Number(Hl7ErrorCode code) => ((int)code).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Puts the acknowledgements of a batch between BHS and BTS, answering the batch header at the start of <paramref name="batch"/>.</summary>
     public static byte[] WriteBatch(ReadOnlyMemory<byte> batch, IReadOnlyList<byte[]> acknowledgements, string controlId, DateTimeOffset time)
@@ -60,19 +93,22 @@ public static class AcknowledgementWriter
         return output.WrittenSpan.ToArray();
     }
 
-    private static bool TryCode(Hl7Header header, AckCode outcome, out string code)
+    /// <summary>
+    /// MSA-1 of the accept level and of the application level; null where the sender wants none. What is refused was never taken on,
+    /// and what could not be kept neither: then the accept level, where it is asked for, says all there is.
+    /// </summary>
+    private static (string? Accept, string? Application) Codes(Hl7Header header, AckCode outcome, bool isKept)
     {
-        code = outcome.ToString();
         var accept = Condition(header.Component(15, 1));
         var application = Condition(header.Component(16, 1));
         if (accept.IsEmpty && application.IsEmpty)
-            return true;
+            return (null, outcome.ToString());
+        var reports = Wants(application, outcome);
+        if (outcome == AckCode.AA || (outcome == AckCode.AE && isKept && reports))
+            return (Wants(accept, AckCode.AA) ? "CA" : null, reports ? outcome.ToString() : null);
         if (Wants(accept, outcome))
-        {
-            code = outcome switch { AckCode.AA => "CA", AckCode.AE => "CE", _ => "CR" };
-            return true;
-        }
-        return Wants(application, outcome);
+            return (outcome == AckCode.AE ? "CE" : "CR", null);
+        return (null, reports ? outcome.ToString() : null);
     }
 
     /// <summary>A value outside table 0155 asks for nothing: a sender with a misplaced field still waits for its answer.</summary>

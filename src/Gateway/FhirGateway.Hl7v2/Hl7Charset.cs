@@ -27,37 +27,79 @@ public sealed record Hl7Charset(Encoding Encoding, string Name, CharsetOrigin Or
 
     /// <summary>True if <paramref name="declared"/> (MSH-18) means UTF-8.</summary>
     public static bool IsUtf8(ReadOnlySpan<byte> declared) =>
-        !declared.IsEmpty && declared.Length <= 40 && Known.TryGetValue(Key(Encoding.Latin1.GetString(declared)), out var e) && ReferenceEquals(e, Utf8);
+        !declared.IsEmpty && ReferenceEquals(Find(declared), Utf8);
 
     /// <summary>Chooses for one message.</summary>
     /// <param name="message">The whole message.</param>
-    /// <param name="declared">MSH-18, its first repetition, as sent.</param>
+    /// <param name="declared">MSH-18 as sent, all its repetitions: the first is the main character set, the others are alternates.</param>
+    /// <param name="repetition">The delimiter between them.</param>
     /// <param name="feed">The feed's own setting; null to go by the message.</param>
     /// <param name="fallback">The feed's default for what is not UTF-8; null for windows-1252.</param>
-    public static Hl7Charset Choose(ReadOnlySpan<byte> message, ReadOnlySpan<byte> declared, string? feed = null, string? fallback = null)
+    public static Hl7Charset Choose(ReadOnlySpan<byte> message, ReadOnlySpan<byte> declared, byte repetition, string? feed = null, string? fallback = null)
     {
         if (feed is not null && Known.TryGetValue(Key(feed), out var set))
             return new Hl7Charset(set, set.WebName, CharsetOrigin.Feed, IsDoubtful: false);
-        var doubtful = false;
-        if (!declared.IsEmpty)
+        var isUtf8 = Utf8IsValid(message);
+        // By far the most: a word is not looked up where nothing hangs on it.
+        if (declared.IsEmpty && isUtf8)
+            return DetectedUtf8;
+        var chosen = OfDeclared(message, declared, repetition, isUtf8, out var isDoubtful);
+        if (chosen is not null)
+            return isDoubtful ? chosen with { IsDoubtful = true } : chosen;
+        if (isUtf8)
+            return isDoubtful ? DetectedUtf8 with { IsDoubtful = true } : DetectedUtf8;
+        var encoding = fallback is not null && Known.TryGetValue(Key(fallback), out var other) ? other : Known["WINDOWS1252"];
+        return new Hl7Charset(encoding, encoding.WebName, CharsetOrigin.Fallback, isDoubtful);
+    }
+
+    /// <summary>
+    /// The first character set of MSH-18 that is known and can be what the bytes are in. ASCII decides nothing: what is ASCII is UTF-8 too,
+    /// and what is not has an alternate or is not what it says.
+    /// </summary>
+    private static Hl7Charset? OfDeclared(ReadOnlySpan<byte> message, ReadOnlySpan<byte> declared, byte repetition, bool isUtf8, out bool isDoubtful)
+    {
+        isDoubtful = false;
+        Hl7Charset? contradicted = null;
+        foreach (var range in declared.Split(repetition))
         {
-            if (declared.Length <= 40 && Known.TryGetValue(Key(Encoding.Latin1.GetString(declared)), out var named))
+            var name = declared[range].Trim((byte)' ');
+            if (name.IsEmpty || name.SequenceEqual("\"\""u8))
+                continue;
+            if (Find(name) is not { } named)
             {
-                if (ReferenceEquals(named, Utf8))
-                    return Utf8IsValid(message) ? DeclaredUtf8 : DeclaredUtf8 with { IsDoubtful = true };
-                if (!ReferenceEquals(named, Encoding.ASCII))
-                    return new Hl7Charset(named, named.WebName, CharsetOrigin.Declared, IsDoubtful: false);
-                doubtful = !Ascii.IsValid(message);
+                isDoubtful = true;
+            }
+            else if (ReferenceEquals(named, Utf8))
+            {
+                if (isUtf8)
+                {
+                    isDoubtful = false;
+                    return DeclaredUtf8;
+                }
+
+                isDoubtful = true;
+                contradicted ??= DeclaredUtf8;
+            }
+            else if (ReferenceEquals(named, Encoding.ASCII))
+            {
+                isDoubtful |= !Ascii.IsValid(message);
             }
             else
             {
-                doubtful = true;
+                // An alternate that is read because of the ones before it is no reason for doubt.
+                isDoubtful = false;
+                return new Hl7Charset(named, named.WebName, CharsetOrigin.Declared, IsDoubtful: false);
             }
         }
-        if (Utf8IsValid(message))
-            return doubtful ? DetectedUtf8 with { IsDoubtful = true } : DetectedUtf8;
-        var encoding = fallback is not null && Known.TryGetValue(Key(fallback), out var other) ? other : Known["WINDOWS1252"];
-        return new Hl7Charset(encoding, encoding.WebName, CharsetOrigin.Fallback, doubtful);
+
+        return contradicted;
+    }
+
+    private static Encoding? Find(ReadOnlySpan<byte> name)
+    {
+        if (name.SequenceEqual("UNICODE UTF-8"u8))
+            return Utf8;
+        return name.Length <= 40 && Known.TryGetValue(Key(Encoding.Latin1.GetString(name)), out var encoding) ? encoding : null;
     }
 
     private static bool Utf8IsValid(ReadOnlySpan<byte> bytes) => System.Text.Unicode.Utf8.IsValid(bytes);
@@ -94,6 +136,8 @@ public sealed record Hl7Charset(Encoding Encoding, string Name, CharsetOrigin Or
         Add(Page(54936), "GB180302000", "GB18030");
         Add(Page(950), "BIG5");
         Add(Page(949), "KSX1001");
+        // JIS X 0208 comes with the escape sequences of ISO 2022, whichever of its parts is named.
+        Add(Page(50220), "ISOIR87", "ISOIR14", "ISOIR159", "ISO2022JP");
         return table.ToFrozenDictionary(StringComparer.Ordinal);
     }
 }

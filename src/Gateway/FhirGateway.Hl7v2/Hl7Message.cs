@@ -56,7 +56,7 @@ public sealed class Hl7Message
         if (fault != Hl7FaultCode.None)
             return false;
         var body = Hl7Header.SkipLeading(bytes).Span;
-        var chosen = Hl7Charset.Choose(body, header.Component(18, 1), charset, fallbackCharset);
+        var chosen = Hl7Charset.Choose(body, header.Field(18), (byte)header.Delimiters.Repetition, charset, fallbackCharset);
         var text = chosen.Encoding.GetString(body);
         var index = new SegmentIndex(text, header.Delimiters.Field);
         index.Build();

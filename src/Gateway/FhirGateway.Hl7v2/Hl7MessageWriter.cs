@@ -51,6 +51,25 @@ public sealed class Hl7MessageWriter
         return this;
     }
 
+    /// <summary>Writes field <paramref name="n"/> to its full depth: repetitions of components of subcomponents.</summary>
+    public Hl7MessageWriter Repetitions(int n, IReadOnlyList<IReadOnlyList<IReadOnlyList<string?>>> repetitions)
+    {
+        MoveTo(n);
+        for (var r = 0; r < repetitions.Count; r++)
+        {
+            if (r > 0)
+                text.Append(delimiters.Repetition);
+            for (var c = 0; c < repetitions[r].Count; c++)
+            {
+                if (c > 0)
+                    text.Append(delimiters.Component);
+                AppendParts(repetitions[r][c]);
+            }
+        }
+
+        return this;
+    }
+
     /// <summary>Writes one more repetition of the field written last.</summary>
     public Hl7MessageWriter Repeat(params ReadOnlySpan<string?> values)
     {
@@ -71,6 +90,16 @@ public sealed class Hl7MessageWriter
             if (i > 0)
                 text.Append(delimiters.Component);
             text.Append(Hl7Escape.Escape(values[i] ?? "", delimiters));
+        }
+    }
+
+    private void AppendParts(IReadOnlyList<string?> parts)
+    {
+        for (var i = 0; i < parts.Count; i++)
+        {
+            if (i > 0)
+                text.Append(delimiters.Subcomponent);
+            text.Append(Hl7Escape.Escape(parts[i] ?? "", delimiters));
         }
     }
 

@@ -1,3 +1,8 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace FhirGateway.Hl7v2;
 
 /// <summary>Finds the borders of all segments and fields of a message in one pass.</summary>
@@ -19,23 +24,39 @@ internal ref struct SegmentIndex(string text, char separator)
         return segment.End - segment.Start > 3 && text[segment.Start + 3] == separator && text.AsSpan(segment.Start, 3).SequenceEqual(name);
     }
 
+    /// <summary>Separators lie a handful of characters apart, so a whole vector is compared at a time and its hits are taken from the mask.</summary>
     public void Build()
     {
         var at = 0;
-        while (at < text.Length)
+        if (Vector256.IsHardwareAccelerated)
         {
-            var hit = text.AsSpan(at).IndexOfAny(separator, '\r', '\n');
-            if (hit < 0)
-                break;
-            at += hit;
-            var c = text[at];
-            if (c == separator)
-                AddField(at + 1);
-            else if (c == '\r' || BreaksAt(at))
-                EndSegment(at);
-            at++;
+            ref var first = ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(text.AsSpan()));
+            var (fields, cr, lf) = (Vector256.Create((ushort)separator), Vector256.Create((ushort)'\r'), Vector256.Create((ushort)'\n'));
+            for (; at <= text.Length - Vector256<ushort>.Count; at += Vector256<ushort>.Count)
+            {
+                var some = Vector256.LoadUnsafe(ref first, (nuint)at);
+                var hits = (Vector256.Equals(some, fields) | Vector256.Equals(some, cr) | Vector256.Equals(some, lf)).ExtractMostSignificantBits();
+                for (; hits != 0; hits &= hits - 1)
+                    Take(at + BitOperations.TrailingZeroCount(hits));
+            }
         }
+
+        for (; at < text.Length; at++)
+        {
+            if (text[at] == separator || text[at] is '\r' or '\n')
+                Take(at);
+        }
+
         EndSegment(text.Length);
+    }
+
+    private void Take(int at)
+    {
+        var c = text[at];
+        if (c == separator)
+            AddField(at + 1);
+        else if (c == '\r' || BreaksAt(at))
+            EndSegment(at);
     }
 
     private readonly bool BreaksAt(int lf)

@@ -59,7 +59,8 @@ public sealed partial class Engine : IAsyncDisposable
         Reevaluation = new ReevaluationProcessor(store, bodies, Organizations, reevaluationSignal, clock);
         Rosters = new RosterIntake(store, bodies, Organizations, reevaluationSignal, clock);
         Registry = new OrganizationRegistry(store, Organizations, reevaluationSignal);
-        MessageIntake = new MessageIntake(journal, Organizations, clock, logs.CreateLogger<MessageIntake>());
+        MessageIntake = new MessageIntake(
+            journal, Organizations, clock, logs.CreateLogger<MessageIntake>(), new ControlIds(Reader.HasSeen, () => messages.Taken));
         BulkIntake = new BulkIntake(spool, journal, clock);
         Exit = new StreamExit(store, Reader, bodies);
         secrets = SecretBox.Open(Path.Combine(dataDirectory, "keys", "secrets.key"));

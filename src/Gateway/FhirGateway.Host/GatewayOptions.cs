@@ -53,6 +53,29 @@ public sealed class GatewayOptions
         /// <summary>HOST:PORT; port 0 takes a free one.</summary>
         [Required]
         public string Address { get; set; } = "127.0.0.1:2575";
+
+        /// <summary>HOST:PORT of the listener with TLS; null: there is none.</summary>
+        public string? TlsAddress { get; set; }
+
+        /// <summary>Its certificate: PEM with intermediates, or PKCS #12.</summary>
+        public string? CertificateFile { get; set; }
+
+        /// <summary>PEM of its private key; null where the certificate's file holds it.</summary>
+        public string? KeyFile { get; set; }
+
+        /// <summary>File with the password of the key or of the PKCS #12 file.</summary>
+        public string? PasswordFile { get; set; }
+
+        /// <summary>PEM of the authorities that sign senders' certificates; null: only certificates and keys that a source is set to.</summary>
+        public string? ClientCaFile { get; set; }
+
+        /// <summary>Connections at a time, for each of the two listeners.</summary>
+        [Range(1, 100_000)]
+        public int MostConnections { get; set; } = 1000;
+
+        /// <summary>The same from one address.</summary>
+        [Range(1, 100_000)]
+        public int MostConnectionsPerAddress { get; set; } = 100;
     }
 
     /// <summary>The audit log.</summary>

@@ -19,7 +19,8 @@ public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         var mllp = Address("Gateway:Mllp:Address", options.Mllp.Address, faults);
         Http(options.Http, http, faults);
         if (mllp is not null && !IPAddress.IsLoopback(mllp.Address))
-            faults.Add("Gateway:Mllp:Address: plain MLLP is for loopback only; use 127.0.0.1 or [::1]");
+            faults.Add("Gateway:Mllp:Address: plain MLLP is for loopback only; use 127.0.0.1 or [::1], and Gateway:Mllp:TlsAddress for senders elsewhere");
+        MllpTls(options.Mllp, [http, mllp], faults);
         if (http is not null && http.Equals(mllp) && http.Port != 0)
             faults.Add("Gateway:Http:Address and Gateway:Mllp:Address are the same");
         if (options.Otlp.Endpoint is { } otlp && WebUrl(otlp) is null)
@@ -60,6 +61,29 @@ public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             faults.Add("Gateway:Http:Address: plain HTTP beyond loopback; bind to 127.0.0.1 behind a TLS proxy, or set Gateway:Http:AllowInsecureBind to true if the network is trusted");
         if (http.PublicUrl is null)
             faults.Add("Gateway:Http:PublicUrl: needed beyond loopback: the URL that clients sign as the audience of their assertions");
+    }
+
+    private static void MllpTls(GatewayOptions.MllpSettings mllp, IPEndPoint?[] others, List<string> faults)
+    {
+        var address = Address("Gateway:Mllp:TlsAddress", mllp.TlsAddress, faults);
+        if (mllp.TlsAddress is { } text && string.IsNullOrWhiteSpace(text))
+            faults.Add("Gateway:Mllp:TlsAddress: empty; leave it out for no listener with TLS");
+        if (address is { Port: not 0 } && others.Contains(address))
+            faults.Add("Gateway:Mllp:TlsAddress is the address of another listener");
+        if (mllp.TlsAddress is not null && mllp.CertificateFile is null)
+            faults.Add("Gateway:Mllp:CertificateFile: needed with Gateway:Mllp:TlsAddress: the listener's own certificate, PEM or PKCS #12");
+        foreach (var (key, path) in new[]
+        {
+            ("CertificateFile", mllp.CertificateFile), ("KeyFile", mllp.KeyFile), ("PasswordFile", mllp.PasswordFile), ("ClientCaFile", mllp.ClientCaFile),
+        })
+        {
+            if (path is null)
+                continue;
+            if (mllp.TlsAddress is null)
+                faults.Add($"Gateway:Mllp:{key}: without effect, because Gateway:Mllp:TlsAddress is not set");
+            else if (!File.Exists(path))
+                faults.Add($"Gateway:Mllp:{key}: there is no file {path}");
+        }
     }
 
     private static void ExternalIssuer(ExternalIssuerOptions external, List<string> faults)

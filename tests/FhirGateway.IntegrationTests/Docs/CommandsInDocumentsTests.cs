@@ -11,7 +11,7 @@ namespace FhirGateway.IntegrationTests.Docs;
 /// </summary>
 public sealed class CommandsInDocumentsTests : IDisposable
 {
-    private static readonly string[] Documents = ["README.md", "docs/operator-guide.md", "docs/sender-guide.md", "docs/participant-guide.md"];
+    private static readonly string[] Documents = ["README.md", "docs/operator-guide.md", "docs/sender-guide.md", "docs/hospital-guide.md", "docs/participant-guide.md"];
 
     /// <summary>Too long to run here, and run elsewhere: <see cref="DemoTests"/>, and whoever runs this test.</summary>
     private static readonly string[] Elsewhere = ["./gateway demo", "./test.sh"];

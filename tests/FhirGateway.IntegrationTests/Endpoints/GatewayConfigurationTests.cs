@@ -28,6 +28,26 @@ public sealed class GatewayConfigurationTests
     }
 
     [Theory]
+    [InlineData("Gateway:Mllp:TlsAddress", "nonsense")]
+    [InlineData("Gateway:Mllp:TlsAddress", "127.0.0.1:2575")]
+    [InlineData("Gateway:Mllp:CertificateFile", null)]
+    [InlineData("Gateway:Mllp:CertificateFile", "/nowhere/tls.crt")]
+    [InlineData("Gateway:Mllp:KeyFile", "/nowhere/tls.key")]
+    [InlineData("Gateway:Mllp:ClientCaFile", "/nowhere/ca.crt")]
+    [InlineData("Gateway:Mllp:MostConnections", "0")]
+    public void A_fault_of_the_listener_with_TLS_is_named(string key, string? value)
+    {
+        var file = typeof(GatewayConfigurationTests).Assembly.Location;
+        var values = new Dictionary<string, string?> { ["Gateway:Mllp:TlsAddress"] = "0.0.0.0:2576", ["Gateway:Mllp:CertificateFile"] = file };
+        Assert.Equal("0.0.0.0:2576", Read(values).Mllp.TlsAddress);
+        values[key] = value;
+        Assert.Contains(Assert.Throws<OptionsValidationException>(() => Read(values)).Failures, f => f.StartsWith(key, StringComparison.Ordinal));
+        // A certificate without a listener is a mistake, too.
+        values = new() { ["Gateway:Mllp:CertificateFile"] = file };
+        Assert.Contains(Assert.Throws<OptionsValidationException>(() => Read(values)).Failures, f => f.StartsWith("Gateway:Mllp:CertificateFile", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("8080")]
     [InlineData("127.0.0.1")]
     [InlineData("127.0.0.1:")]

@@ -52,6 +52,9 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <summary>Words before every command line, verbs too: to enter a prepared mount namespace.</summary>
     public IReadOnlyList<string> Inside { get; set; } = [];
 
+    /// <summary>Further settings for the serving process and every verb.</summary>
+    public Dictionary<string, string> Settings { get; } = [];
+
     public static string Binary { get; } = Path.Combine(
         FindRepository(), "src/Gateway/FhirGateway.Host/bin",
         AppContext.BaseDirectory.Contains("/Debug/", StringComparison.Ordinal) ? "Debug" : "Release", "net10.0/fhir-gateway.dll");
@@ -193,6 +196,8 @@ public sealed class GatewayProcess : IAsyncDisposable
             start.ArgumentList.Add(word);
         start.Environment["Gateway__DataDirectory"] = Data;
         start.Environment["Gateway__Http__Address"] = Http.ToString();
+        foreach (var (name, value) in Settings)
+            start.Environment[name] = value;
         return start;
     }
 
@@ -206,7 +211,7 @@ public sealed class GatewayProcess : IAsyncDisposable
             ready.TrySetResult(true);
     }
 
-    private static IPEndPoint FreePort()
+    public static IPEndPoint FreePort()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));

@@ -38,7 +38,7 @@ public sealed class MllpFaultTests
     }
 
     [Fact]
-    public async Task A_message_sent_again_because_its_answer_was_lost_makes_one_event_also_after_a_restart()
+    public async Task S_07_a_message_sent_again_because_its_answer_was_lost_makes_one_event_also_after_a_restart()
     {
         await using var gateway = new GatewayProcess();
         await FaultWorld.BuildAsync(gateway);
@@ -67,7 +67,7 @@ public sealed class MllpFaultTests
     }
 
     [Fact]
-    public async Task An_unknown_facility_is_refused_and_nothing_of_it_is_kept()
+    public async Task S_02_an_unknown_facility_is_refused_and_nothing_of_it_is_kept()
     {
         await using var gateway = new GatewayProcess();
         await FaultWorld.BuildAsync(gateway);
@@ -86,7 +86,7 @@ public sealed class MllpFaultTests
     }
 
     [Fact]
-    public async Task Five_hundred_slow_sockets_do_not_slow_a_good_sender()
+    public async Task S_03_five_hundred_slow_sockets_do_not_slow_a_good_sender()
     {
         await using var gateway = new GatewayProcess();
         await FaultWorld.BuildAsync(gateway);

@@ -54,7 +54,7 @@ public sealed class HelmChartTests
             "--set", "secretFiles[0].name=tls,secretFiles[0].secret=gateway-tls", "--set", "mllp.enabled=true");
         Assert.Matches(@"secretKeyRef:\s+name: kafka\s+key: password", set);
         Assert.Matches(@"mountPath: /etc/fhir-gateway/tls\s+readOnly: true", set);
-        Assert.Contains("0.0.0.0:2575", set, StringComparison.Ordinal);
+        Assert.Matches(@"- --mllp-tls\s+- 0\.0\.0\.0:2576", set);
         Assert.DoesNotContain("kind: Secret", (await HelmAsync("template", "r", Chart)).Output, StringComparison.Ordinal);
     }
 

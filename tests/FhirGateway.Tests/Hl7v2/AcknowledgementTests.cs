@@ -24,9 +24,21 @@ public sealed class AcknowledgementTests
             "MSA|AE|1\rERR||PV1|101^Required field missing^HL70357|E||||required segment missing\r",
             Write("MSH|^~\\&|A|B|C|D|2026||ADT^A01|1|P|2.5.1\r", Refused), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("2.2", "ERR|PID^^^101&Required field missing&HL70357\r")]
+    [InlineData("2.3", "ERR|PID^^^101&Required field missing&HL70357\r")]
+    [InlineData("2.4", "ERR|PID^^^101&Required field missing&HL70357\r")]
+    [InlineData("2.1", "")]
+    public void Before_2_5_the_reason_is_MSA_3_and_the_place_in_ERR_1(string version, string error) =>
+        Assert.EndsWith(
+            $"|G1|P|{version}\rMSA|AE|1|required segment missing\r{error}",
+            Write($"MSH|^~\\&|A|B|C|D|2026||ADT^A01|1|P|{version}\r", Refused with { Location = "PID" }), StringComparison.Ordinal);
+
     [Fact]
-    public void Before_2_5_the_reason_is_MSA_3() =>
-        Assert.EndsWith("||ACK^A01|G1|P|2.3\rMSA|AE|1|required segment missing\r", Write("MSH|^~\\&|A|B|C|D|2026||ADT^A01|1|P|2.3\r", Refused), StringComparison.Ordinal);
+    public void The_older_ERR_names_segment_sequence_and_field() =>
+        Assert.EndsWith(
+            "\rERR|MSH^1^9^201&Unsupported event code&HL70357\r",
+            Write("MSH|^~\\&|A|B|C|D|2026||ADT^Z99|1|P|2.4\r", Refused with { Code = AckCode.AR, Error = Hl7ErrorCode.UnsupportedEvent, Location = "MSH^1^9^1^2" }), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("AL", "NE", "MSA|CA|")]
@@ -38,6 +50,45 @@ public sealed class AcknowledgementTests
     {
         var reply = Write($"MSH|^~\\&|A|B|C|D|2026||ADT^A01|1|P|2.5.1|||{accept}|{application}\r", Accepted);
         Assert.True(expected.Length == 0 ? reply.Length == 0 : reply.Contains(expected, StringComparison.Ordinal), reply);
+    }
+
+    /// <summary>Table 0155 in both fields, for what is fine, in error and kept, in error and not kept, refused: MSA-1 of each frame in order.</summary>
+    [Theory]
+    [InlineData("", "", "AA", "AE", "AE", "AR")]
+    [InlineData("AL", "AL", "CA AA", "CA AE", "CE", "CR")]
+    [InlineData("AL", "NE", "CA", "CE", "CE", "CR")]
+    [InlineData("AL", "", "CA", "CE", "CE", "CR")]
+    [InlineData("AL", "ER", "CA", "CA AE", "CE", "CR")]
+    [InlineData("AL", "SU", "CA AA", "CE", "CE", "CR")]
+    [InlineData("NE", "AL", "AA", "AE", "AE", "AR")]
+    [InlineData("", "AL", "AA", "AE", "AE", "AR")]
+    [InlineData("NE", "ER", "", "AE", "AE", "AR")]
+    [InlineData("NE", "SU", "AA", "", "", "")]
+    [InlineData("NE", "NE", "", "", "", "")]
+    [InlineData("NE", "", "", "", "", "")]
+    [InlineData("ER", "AL", "AA", "AE", "CE", "CR")]
+    [InlineData("ER", "ER", "", "AE", "CE", "CR")]
+    [InlineData("ER", "NE", "", "CE", "CE", "CR")]
+    [InlineData("SU", "AL", "CA AA", "CA AE", "AE", "AR")]
+    [InlineData("SU", "SU", "CA AA", "", "", "")]
+    [InlineData("\"\"", "XX", "AA", "AE", "AE", "AR")]
+    public void Enhanced_mode_answers_at_each_level_that_is_asked_for(string accept, string application, string fine, string error, string lost, string refused)
+    {
+        var message = Encoding.UTF8.GetBytes($"MSH|^~\\&|A|B|C|D|2026||ADT^A01|7|P|2.5.1|||{accept}|{application}\r");
+        Assert.Equal(
+            (fine, error, lost, refused),
+            (Codes(Accepted, true), Codes(Refused, true), Codes(Refused, false), Codes(Refused with { Code = AckCode.AR }, false)));
+
+        string Codes(Acknowledgement acknowledgement, bool isKept)
+        {
+            var reply = AcknowledgementWriter.Answer(message, acknowledgement, isKept);
+            var frames = new[] { reply.First, reply.Second }.Where(f => !f.IsEmpty).Select(f => Hl7MessageTests.Parse(Encoding.UTF8.GetString(f.Span))).ToList();
+            Assert.All(frames, f => Assert.Equal("7", f.First("MSA").Field(2).Text));
+            Assert.Equal(frames.Count, frames.Select(f => f.Header.Field(10).Text).Distinct().Count());
+            // A place is named where something is wrong, and only there.
+            Assert.All(frames, f => Assert.Equal(f.First("MSA").Field(1).Text![1] != 'A', f.First("ERR").Exists));
+            return string.Join(' ', frames.Select(f => f.First("MSA").Field(1).Text));
+        }
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using FhirGateway.Adapters.Mllp;
+using FhirGateway.Hl7v2;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -20,12 +21,12 @@ public sealed class MllpTests
 
     private static string Message(string id) => $"MSH|^~\\&|A|B|C|D|20260301||ADT^A01|{id}|P|2.5\r";
 
-    private static ValueTask<ReadOnlyMemory<byte>> Echo(ReadOnlyMemory<byte> message, MllpPeer peer, CancellationToken cancellationToken) =>
+    private static ValueTask<MessageReply> Echo(ReadOnlyMemory<byte> message, MllpPeer peer, CancellationToken cancellationToken) =>
         new(message.ToArray());
 
-    private static ValueTask<ReadOnlyMemory<byte>> Acknowledge(ReadOnlyMemory<byte> message, MllpPeer peer, CancellationToken cancellationToken)
+    private static ValueTask<MessageReply> Acknowledge(ReadOnlyMemory<byte> message, MllpPeer peer, CancellationToken cancellationToken)
     {
-        FhirGateway.Hl7v2.Hl7Header.TryRead(message, out var header);
+        Hl7Header.TryRead(message, out var header);
         return new(Encoding.UTF8.GetBytes(Ack(Encoding.UTF8.GetString(header.Field(10)))));
     }
 
@@ -200,7 +201,7 @@ public sealed class MllpTests
         var other = await wrong.StartAsync(Any);
         await using var deceived = await MllpClient.ConnectAsync("127.0.0.1", other.Port);
         await Assert.ThrowsAsync<IOException>(() => deceived.SendAsync(Encoding.UTF8.GetBytes(Message("mine")), Soon));
-        await using var silent = new MllpListener((_, _, _) => new(ReadOnlyMemory<byte>.Empty));
+        await using var silent = new MllpListener((_, _, _) => new(default(MessageReply)));
         var mute = await silent.StartAsync(Any);
         await using var waiting = await MllpClient.ConnectAsync("127.0.0.1", mute.Port);
         await Assert.ThrowsAsync<TimeoutException>(() => waiting.SendAsync(Encoding.UTF8.GetBytes(Message("x")), TimeSpan.FromMilliseconds(100)));

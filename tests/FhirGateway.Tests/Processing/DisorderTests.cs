@@ -64,7 +64,7 @@ public sealed class DisorderTests
     {
         await using var gateway = await StartAsync();
         var noted = new List<string>();
-        gateway.Engine.MessageIntake.OnRefused = noted.Add;
+        gateway.Engine.MessageIntake.OnRefused = (_, reason) => noted.Add(reason);
         Assert.Contains("MSA|AR|C1", await gateway.AdtAsync(Adt("A01", "C1", "20260615080000-0500").Replace("MERCY|GW", "ELSEWHERE|GW", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.Contains("MSA|AE", await gateway.AdtAsync("not a message"), StringComparison.Ordinal);
         Assert.Equal("unknown-facility", noted[0]);

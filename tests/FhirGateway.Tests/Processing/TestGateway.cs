@@ -52,7 +52,7 @@ public sealed class TestGateway : IAsyncDisposable
     }
 
     public async Task<string> AdtAsync(string message) =>
-        Encoding.UTF8.GetString((await Engine.MessageIntake.ReceiveAsync(Encoding.UTF8.GetBytes(message), default)).Span);
+        Encoding.UTF8.GetString((await Engine.MessageIntake.ReceiveAsync(Encoding.UTF8.GetBytes(message), default)).First.Span);
 
     public Task DrainAsync() => Engine.DrainAsync(default).WaitAsync(TimeSpan.FromSeconds(30));
 

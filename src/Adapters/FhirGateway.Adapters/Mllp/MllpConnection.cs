@@ -1,6 +1,9 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using FhirGateway.Hl7v2;
 using Microsoft.Extensions.Logging;
 
 namespace FhirGateway.Adapters.Mllp;
@@ -14,8 +17,11 @@ internal sealed partial class MllpConnection : IDisposable
     private readonly MllpTally tally;
     private readonly TimeProvider clock;
     private readonly ILogger logger;
-    private readonly PipeReader reader;
-    private readonly NetworkStream stream;
+    private readonly MllpSecurity? security;
+    private readonly NetworkStream plain;
+    private readonly long begun;
+    private Stream stream;
+    private PipeReader? reader;
     private MllpFramer framer;
     private byte[] reply = new byte[512];
     private long partials;
@@ -24,13 +30,15 @@ internal sealed partial class MllpConnection : IDisposable
     private int state;
     private volatile bool draining;
 
-    public MllpConnection(Socket socket, MllpPeer peer, MllpOptions options, MllpHandler handler, MllpTally tally, TimeProvider clock, ILogger logger)
+    public MllpConnection(
+        Socket socket, MllpPeer peer, MllpOptions options, MllpHandler handler, MllpTally tally, TimeProvider clock, ILogger logger, MllpSecurity? security = null)
     {
         (this.socket, Peer, this.options, this.handler, this.tally, this.clock, this.logger) = (socket, peer, options, handler, tally, clock, logger);
+        this.security = security;
         framer = new MllpFramer(options.MaxFrameBytes, options.MaxJunkBytes);
-        stream = new NetworkStream(socket, ownsSocket: false);
-        reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 8192, minimumReadSize: 2048, leaveOpen: true));
-        lastByte = clock.GetTimestamp();
+        stream = plain = new NetworkStream(socket, ownsSocket: false);
+        begun = lastByte = clock.GetTimestamp();
+        state = (int)(security is null ? Doing.Waiting : Doing.Handshaking);
     }
 
     private enum Doing
@@ -39,33 +47,47 @@ internal sealed partial class MllpConnection : IDisposable
         Receiving,
         Handling,
         Replying,
+        Handshaking,
     }
 
-    public MllpPeer Peer { get; }
+    public MllpPeer Peer { get; private set; }
+
+    /// <summary>Nobody knows yet who it is.</summary>
+    public bool IsHandshaking => (Doing)Volatile.Read(ref state) == Doing.Handshaking;
 
     /// <summary>Serves until the peer leaves, breaks a rule, or the connection is drained.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
         {
-            while (await ReadFrameAsync(cancellationToken))
+            if (security is not null && !await SecureAsync(security, cancellationToken))
+                return;
+            var opened = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 8192, minimumReadSize: 2048, leaveOpen: true));
+            Volatile.Write(ref reader, opened);
+            while (!draining && await ReadFrameAsync(opened, cancellationToken))
             {
             }
+
+            await CloseAsync();
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException or AuthenticationException)
         {
             // The peer went away or was given up; it keeps what was not answered.
         }
         if (framer.IsOpen)
             Interlocked.Increment(ref tally.PartialsDropped);
-        await reader.CompleteAsync();
+        if (reader is not null)
+            await reader.CompleteAsync();
     }
 
     /// <summary>Finishes the message in hand and then ends; buffered messages stay unanswered.</summary>
     public void Drain()
     {
         draining = true;
-        reader.CancelPendingRead();
+        if (Volatile.Read(ref reader) is { } opened)
+            opened.CancelPendingRead();
+        else if (IsHandshaking)
+            Abort();
     }
 
     /// <summary>Called about once a second: closes a connection that is over its time.</summary>
@@ -78,10 +100,17 @@ internal sealed partial class MllpConnection : IDisposable
             Doing.Waiting => silent > options.ConnectionIdleTimeout,
             Doing.Receiving => silent > options.IdleTimeout || clock.GetElapsedTime(Interlocked.Read(ref frameStart), now) > options.FrameTimeout,
             Doing.Replying => silent > options.WriteTimeout,
+            Doing.Handshaking => clock.GetElapsedTime(begun, now) > options.HandshakeTimeout,
             _ => false,
         };
         if (!overdue)
+        {
+            CheckSender();
             return;
+        }
+
+        if (IsHandshaking)
+            security?.Refuse("handshake-timeout");
         Interlocked.Increment(ref tally.TimedOut);
         Log.TimedOut(logger, Peer.Connection);
         Abort();
@@ -102,11 +131,48 @@ internal sealed partial class MllpConnection : IDisposable
     public void Dispose()
     {
         stream.Dispose();
+        plain.Dispose();
         socket.Dispose();
     }
 
+    /// <summary>The handshake. False where the connection is not to be served.</summary>
+    private async Task<bool> SecureAsync(MllpSecurity guard, CancellationToken cancellationToken)
+    {
+        if (await guard.AuthenticateAsync(socket, plain, cancellationToken) is not { } secure)
+        {
+            Interlocked.Increment(ref tally.Unauthenticated);
+            return false;
+        }
+
+        stream = secure;
+        Peer = Peer with { Sender = guard.Sender };
+        Touch();
+        Enter(Doing.Waiting);
+        return true;
+    }
+
+    /// <summary>Who is no longer known is not waited for; a message in hand is answered first.</summary>
+    private void CheckSender()
+    {
+        if (security is null || (Doing)Volatile.Read(ref state) is not (Doing.Waiting or Doing.Receiving) || security.IsStillKnown())
+            return;
+        Interlocked.Increment(ref tally.Unauthenticated);
+        Log.Refused(logger, Peer.Connection, "certificate no longer known");
+        Abort();
+    }
+
+    /// <summary>Says goodbye as TLS wants it, so that the peer does not take the end for an attack.</summary>
+    private async Task CloseAsync()
+    {
+        if (stream is not SslStream secure)
+            return;
+        Touch();
+        Enter(Doing.Replying);
+        await secure.ShutdownAsync();
+    }
+
     /// <summary>One read, and all the frames it completed. False to end the connection.</summary>
-    private async ValueTask<bool> ReadFrameAsync(CancellationToken cancellationToken)
+    private async ValueTask<bool> ReadFrameAsync(PipeReader reader, CancellationToken cancellationToken)
     {
         var result = await reader.ReadAsync(cancellationToken);
         if (draining)
@@ -124,7 +190,7 @@ internal sealed partial class MllpConnection : IDisposable
                     continue;
                 case MllpFrameStatus.AwaitingTrailer:
                     reader.AdvanceTo(buffer.Start, buffer.End);
-                    return await AwaitTrailerAsync(cancellationToken);
+                    return await AwaitTrailerAsync(reader, cancellationToken);
                 case MllpFrameStatus.TooLarge:
                     return Refuse(ref tally.TooLarge, "frame too large");
                 case MllpFrameStatus.Broken:
@@ -138,7 +204,7 @@ internal sealed partial class MllpConnection : IDisposable
     }
 
     /// <summary>Waits a moment for the CR; whatever comes, or nothing, settles the frame.</summary>
-    private async ValueTask<bool> AwaitTrailerAsync(CancellationToken cancellationToken)
+    private async ValueTask<bool> AwaitTrailerAsync(PipeReader reader, CancellationToken cancellationToken)
     {
         using var patience = clock.CreateTimer(_ => reader.CancelPendingRead(), null, options.TrailerTimeout, Timeout.InfiniteTimeSpan);
         var more = await reader.ReadAsync(cancellationToken);
@@ -172,6 +238,8 @@ internal sealed partial class MllpConnection : IDisposable
     private async ValueTask<bool> HandleAsync(ReadOnlySequence<byte> payload, CancellationToken cancellationToken)
     {
         Enter(Doing.Handling);
+        if (security is not null && !security.IsStillKnown())
+            return Refuse(ref tally.Unauthenticated, "certificate no longer known");
         Interlocked.Increment(ref tally.Frames);
         byte[]? rented = null;
         try
@@ -189,7 +257,7 @@ internal sealed partial class MllpConnection : IDisposable
             }
             if (await CallAsync(message, cancellationToken) is not { } answer)
                 return false;
-            if (answer.Length > 0)
+            if (!answer.IsEmpty)
                 await ReplyAsync(answer, cancellationToken);
             return true;
         }
@@ -201,7 +269,7 @@ internal sealed partial class MllpConnection : IDisposable
     }
 
     /// <summary>The handler's answer; null if it failed. Its faults are its own: none of them may pass for a fault of the socket.</summary>
-    private async ValueTask<ReadOnlyMemory<byte>?> CallAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    private async ValueTask<MessageReply?> CallAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
         try
         {
@@ -216,20 +284,30 @@ internal sealed partial class MllpConnection : IDisposable
         }
     }
 
-    private async ValueTask ReplyAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    private async ValueTask ReplyAsync(MessageReply answer, CancellationToken cancellationToken)
     {
-        var length = payload.Length + 3;
-        if (reply.Length < length)
-            reply = new byte[length];
-        reply[0] = MllpFramer.StartBlock;
-        payload.Span.CopyTo(reply.AsSpan(1));
-        reply[length - 2] = MllpFramer.EndBlock;
-        reply[length - 1] = MllpFramer.CarriageReturn;
+        var length = 0;
+        length = Frame(answer.First, length);
+        length = Frame(answer.Second, length);
         Touch();
         Enter(Doing.Replying);
-        for (var sent = 0; sent < length;)
-            sent += await socket.SendAsync(reply.AsMemory(sent, length - sent), SocketFlags.None, cancellationToken);
+        await stream.WriteAsync(reply.AsMemory(0, length), cancellationToken);
         Touch();
+    }
+
+    /// <summary>Appends a payload, if there is one, to the reply as a frame of its own.</summary>
+    private int Frame(ReadOnlyMemory<byte> payload, int at)
+    {
+        if (payload.IsEmpty)
+            return at;
+        var end = at + payload.Length + 3;
+        if (reply.Length < end)
+            Array.Resize(ref reply, end);
+        reply[at] = MllpFramer.StartBlock;
+        payload.Span.CopyTo(reply.AsSpan(at + 1));
+        reply[end - 2] = MllpFramer.EndBlock;
+        reply[end - 1] = MllpFramer.CarriageReturn;
+        return end;
     }
 
     private bool Refuse(ref long count, string why)

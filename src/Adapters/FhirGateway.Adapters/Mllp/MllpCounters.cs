@@ -10,5 +10,7 @@ namespace FhirGateway.Adapters.Mllp;
 /// <param name="Broken">Connections closed because their bytes are not MLLP.</param>
 /// <param name="TimedOut">Connections closed for slowness or silence.</param>
 /// <param name="Failed">Connections closed because the handler failed.</param>
+/// <param name="Unauthenticated">Connections closed because they were no TLS, or their certificate is nobody's.</param>
 public readonly record struct MllpCounters(
-    int Connections, long Accepted, long Refused, long Frames, long PartialsDropped, long TooLarge, long Broken, long TimedOut, long Failed);
+    int Connections, long Accepted, long Refused, long Frames, long PartialsDropped, long TooLarge, long Broken, long TimedOut, long Failed,
+    long Unauthenticated);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace FhirGateway.Adapters.Mllp;
 
 /// <summary>
-/// Accepts MLLP connections on loopback. Each has one message in hand at a time and is answered in order; connections run side by side.
+/// Accepts MLLP connections: without TLS on loopback only, with TLS from senders whose certificate is known. Each has one message in hand at a time and is answered in order; connections run side by side.
 /// </summary>
 public sealed partial class MllpListener : IAsyncDisposable
 {
@@ -15,6 +15,7 @@ public sealed partial class MllpListener : IAsyncDisposable
     private readonly MllpOptions options;
     private readonly TimeProvider clock;
     private readonly ILogger logger;
+    private readonly MllpTls? tls;
     private readonly MllpTally tally = new();
     private readonly ConcurrentDictionary<long, (MllpConnection Connection, Task Run)> connections = new();
     private readonly CancellationTokenSource stopping = new();
@@ -24,8 +25,9 @@ public sealed partial class MllpListener : IAsyncDisposable
     private ITimer? timer;
     private long lastConnection;
 
-    public MllpListener(MllpHandler handler, MllpOptions? options = null, TimeProvider? clock = null, ILogger<MllpListener>? logger = null)
+    public MllpListener(MllpHandler handler, MllpOptions? options = null, TimeProvider? clock = null, ILogger<MllpListener>? logger = null, MllpTls? tls = null)
     {
+        this.tls = tls;
         this.handler = handler;
         this.options = options ?? new MllpOptions();
         this.clock = clock ?? TimeProvider.System;
@@ -42,7 +44,7 @@ public sealed partial class MllpListener : IAsyncDisposable
     /// <exception cref="SocketException">The end point is in use.</exception>
     public Task<IPEndPoint> StartAsync(IPEndPoint endpoint)
     {
-        if (!IPAddress.IsLoopback(endpoint.Address))
+        if (tls is null && !IPAddress.IsLoopback(endpoint.Address))
             throw new ArgumentException("MLLP without TLS listens on loopback addresses only.", nameof(endpoint));
         if (socket is not null)
             throw new InvalidOperationException("The listener has been started.");
@@ -121,7 +123,7 @@ public sealed partial class MllpListener : IAsyncDisposable
         peer.NoDelay = true;
         Interlocked.Increment(ref tally.Accepted);
         var number = ++lastConnection;
-        var connection = new MllpConnection(peer, new MllpPeer(number, address), options, handler, tally, clock, logger);
+        var connection = new MllpConnection(peer, new MllpPeer(number, address), options, handler, tally, clock, logger, tls is null ? null : new MllpSecurity(tls));
         var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         connections[number] = (connection, ServeAsync(connection, number, begin.Task));
         begin.SetResult();
@@ -146,11 +148,14 @@ public sealed partial class MllpListener : IAsyncDisposable
     {
         if (connections.Count >= options.MaxConnections)
             return false;
-        var same = 0;
+        var (same, strangers) = (0, 0);
         foreach (var (_, entry) in connections)
-            if (entry.Connection.Peer.Address.Address.Equals(address))
-                same++;
-        return same < options.MaxConnectionsPerPeer;
+        {
+            same += entry.Connection.Peer.Address.Address.Equals(address) ? 1 : 0;
+            strangers += entry.Connection.IsHandshaking ? 1 : 0;
+        }
+
+        return same < options.MaxConnectionsPerPeer && strangers < options.MaxHandshakes;
     }
 
     private void DrainAll()

@@ -9,6 +9,9 @@ public sealed record MllpOptions
     [Range(1024, 64 * 1024 * 1024)]
     public int MaxFrameBytes { get; init; } = 1024 * 1024;
 
+    /// <summary>How long a TLS handshake may take from the connection on.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long an open frame may go without a byte.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -32,6 +35,10 @@ public sealed record MllpOptions
 
     [Range(1, 100_000)]
     public int MaxConnectionsPerPeer { get; init; } = 100;
+
+    /// <summary>Connections that may be in their handshake at a time: strangers must not take the places of known senders.</summary>
+    [Range(1, 100_000)]
+    public int MaxHandshakes { get; init; } = 500;
 
     /// <summary>Bytes between frames that are neither blank nor a start block, per connection, before it is closed.</summary>
     [Range(0, 1024 * 1024)]

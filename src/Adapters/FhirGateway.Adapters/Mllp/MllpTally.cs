@@ -11,6 +11,7 @@ internal sealed class MllpTally
     public long Broken;
     public long TimedOut;
     public long Failed;
+    public long Unauthenticated;
 
     public MllpCounters Read(int connections) => new(
         connections,
@@ -21,5 +22,6 @@ internal sealed class MllpTally
         Interlocked.Read(ref TooLarge),
         Interlocked.Read(ref Broken),
         Interlocked.Read(ref TimedOut),
-        Interlocked.Read(ref Failed));
+        Interlocked.Read(ref Failed),
+        Interlocked.Read(ref Unauthenticated));
 }

@@ -18,6 +18,9 @@ public sealed class SqliteReader(string path) : IStreamLog, IAuditLog, ISubmissi
 
     public long Last(int participant, string stream) => pool.Read(database => new PublicationRows(database).Next(participant, stream) - 1);
 
+    /// <summary>Whether a message, or a control id, is remembered (<see cref="Messages.IMessageState.Remember"/>).</summary>
+    public bool HasSeen(Guid key) => pool.Read(database => database.Sql("SELECT 1 FROM message_seen WHERE key = ?").Bind(key).Any());
+
     public IEnumerable<AuditLeaf> Read(long from)
     {
         while (true)

@@ -1,85 +1,101 @@
 using System.CommandLine;
-using System.Net.Sockets;
 using FhirGateway.Adapters.Mllp;
-using FhirGateway.Hl7v2;
 
 namespace FhirGateway.Host.Commands;
 
-/// <summary><c>adt send</c>: an MLLP sender for onboarding tests.</summary>
+/// <summary><c>adt send</c>: an MLLP sender for onboarding and load tests.</summary>
 internal static class AdtCommand
 {
     private const long MostBytes = 1L << 30;
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private const long MostCertificateBytes = 1 << 20;
 
     public static Command Create(Session session)
     {
         var command = new Verb("adt", "HL7v2 ADT messages");
-        var send = new Verb("send", "Sends the messages of a file over MLLP, one after the other, and prints each control id and its acknowledgement",
-            "adt send admit.hl7 --to 127.0.0.1:2575");
-        var file = new Argument<string>("FILE") { Description = "Messages, MLLP frames or batches; - reads standard input" };
-        var to = new Option<string>("--to") { Description = "Where the listener is", HelpName = "HOST:PORT", Required = true };
-        send.Add(file);
-        send.Add(to);
-        send.SetAction((parsed, cancellationToken) => SendAsync(session, parsed.GetRequiredValue(file), parsed.GetRequiredValue(to), cancellationToken));
+        var options = new AdtSendOptions();
+        var send = new Verb("send", "Sends the messages of a file over MLLP and prints each control id and its acknowledgement; at the end, on standard error, how many got which, and how fast",
+            "adt send admit.hl7 --to 127.0.0.1:2575",
+            "adt send admit.hl7 --to gateway.hie.example:2576 --tls --ca hie-ca.pem --certificate st-mary.pem --key st-mary.key",
+            "adt send day.hl7 --to 127.0.0.1:2575 --connections 8 --rate 200 --repeat 100 --new-ids --summary");
+        options.AddTo(send);
+        send.SetAction((parsed, cancellationToken) => RunAsync(session, parsed, options, cancellationToken));
         command.Add(send);
         return command;
     }
 
-    private static async Task<int> SendAsync(Session session, string file, string to, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Session session, ParseResult parsed, AdtSendOptions options, CancellationToken cancellationToken)
     {
+        var plan = await PlanAsync(session, parsed, options, cancellationToken);
+        var sender = new AdtSender(plan, session.Output, TimeProvider.System);
+        var report = await sender.RunAsync(cancellationToken);
+        await session.Error.WriteLineAsync(report.Text(plan.To));
+        return report.IsFine ? ExitCodes.Fine : ExitCodes.Findings;
+    }
+
+    private static async Task<AdtSendPlan> PlanAsync(Session session, ParseResult parsed, AdtSendOptions options, CancellationToken cancellationToken)
+    {
+        var (file, to) = (parsed.GetRequiredValue(options.File), parsed.GetRequiredValue(options.To));
         var colon = to.LastIndexOf(':');
         if (colon < 1 || !ushort.TryParse(to.AsSpan(colon + 1), out var port) || port == 0)
             throw new VerbFault($"--to {to}: not HOST:PORT, such as 127.0.0.1:2575");
-        var messages = MessageFile.Split(await session.ReadAsync(file, MostBytes, cancellationToken));
+        Range("--connections", parsed.GetValue(options.Connections), 1, 1000);
+        Range("--rate", parsed.GetValue(options.Rate), 0, 100_000);
+        Range("--repeat", parsed.GetValue(options.Repeat), 1, 10_000_000);
+        Range("--timeout", parsed.GetValue(options.Timeout), 1, 3600);
+        var tls = await TlsAsync(session, parsed, options, cancellationToken);
+        var messages = Hl7v2.MessageFile.Split(await session.ReadAsync(file, MostBytes, cancellationToken));
         if (messages.IsEmpty)
             throw new VerbFault($"{file}: holds no message");
-        MllpClient? client = null;
+        return new AdtSendPlan
+        {
+            Messages = messages,
+            To = to,
+            Host = to[..colon].Trim('[', ']'),
+            Port = port,
+            Connections = parsed.GetValue(options.Connections),
+            PerSecond = parsed.GetValue(options.Rate),
+            Repeat = parsed.GetValue(options.Repeat),
+            NewIds = parsed.GetValue(options.NewIds),
+            SummaryOnly = parsed.GetValue(options.Summary),
+            Timeout = TimeSpan.FromSeconds(parsed.GetValue(options.Timeout)),
+            Tls = tls,
+        };
+    }
+
+    private static async Task<MllpClientTls?> TlsAsync(Session session, ParseResult parsed, AdtSendOptions options, CancellationToken cancellationToken)
+    {
+        var (ca, certificate, key) = (parsed.GetValue(options.Ca), parsed.GetValue(options.Certificate), parsed.GetValue(options.Key));
+        if (!parsed.GetValue(options.Tls))
+        {
+            return ca is null && certificate is null && key is null
+                ? null
+                : throw new VerbFault("--ca, --certificate and --key are for a connection with TLS: add --tls");
+        }
+
+        if (key is not null && certificate is null)
+            throw new VerbFault("--key without --certificate: name the certificate that it belongs to");
+        var at = ca ?? "";
         try
         {
-            client = await MllpClient.ConnectAsync(to[..colon].Trim('[', ']'), port, cancellationToken: cancellationToken);
-            return await SendAllAsync(session, client, messages, cancellationToken);
+            var authorities = ca is null ? null : CertificateFile.Read(await session.ReadAsync(ca, MostCertificateBytes, cancellationToken));
+            at = certificate ?? "";
+            var own = certificate is null ? null : CertificateFile.ReadWithKey(
+                await session.ReadAsync(certificate, MostCertificateBytes, cancellationToken),
+                key is null ? null : await session.ReadAsync(key, MostCertificateBytes, cancellationToken),
+                Password(parsed.GetValue(options.PasswordFile) is { } file ? await session.ReadAsync(file, MostCertificateBytes, cancellationToken) : null));
+            return new MllpClientTls { Authorities = authorities, Certificate = own };
         }
-        catch (SocketException e)
+        catch (InvalidDataException e)
         {
-            throw new VerbFault($"{to} cannot be reached ({e.SocketErrorCode}): is the gateway running, and is this its MLLP address?");
-        }
-        catch (TimeoutException e)
-        {
-            throw new VerbFault($"{to}: {e.Message} The message may or may not have been taken.");
-        }
-        finally
-        {
-            if (client is not null)
-                await client.DisposeAsync();
+            throw new VerbFault($"{at}: {e.Message}");
         }
     }
 
-    private static async Task<int> SendAllAsync(
-        Session session, MllpClient client, IReadOnlyList<ReadOnlyMemory<byte>> messages, CancellationToken cancellationToken)
-    {
-        var refused = 0;
-        foreach (var message in messages)
-        {
-            var answer = await client.SendAsync(message, Timeout, cancellationToken);
-            var (code, text) = Read(answer);
-            var controlId = Hl7Header.TryRead(message, out var header) ? System.Text.Encoding.UTF8.GetString(header.Field(10)) : "";
-            await session.Output.WriteLineAsync($"{controlId}\t{code}{(text.Length == 0 ? "" : "\t" + text)}");
-            if (code != "AA")
-                refused++;
-        }
+    private static string? Password(byte[]? content) => content is null ? null : System.Text.Encoding.UTF8.GetString(content).TrimEnd('\r', '\n');
 
-        if (refused == 0)
-            return ExitCodes.Fine;
-        await session.Error.WriteLineAsync($"{refused} of {messages.Count} messages were not answered AA.");
-        return ExitCodes.Findings;
-    }
-
-    /// <summary>MSA-1, and why: ERR-8, or MSA-3 of older versions.</summary>
-    private static (string Code, string Text) Read(byte[] answer)
+    private static void Range(string option, double value, double least, double most)
     {
-        if (!Hl7Message.TryParse(answer, out var reply, out _) || reply.First("MSA").Field(1).Text is not { } code)
-            return ("??", "the answer is no acknowledgement");
-        var text = code == "AA" ? null : reply.First("ERR").Field(8).Text ?? reply.First("MSA").Field(3).Text;
-        return (code, text ?? "");
+        if (!(value >= least && value <= most))
+            throw new VerbFault($"{option} {value}: a number from {least} to {most}");
     }
 }

@@ -51,6 +51,7 @@ internal sealed class FeedOptions
     /// <summary>Without a setting that is named as its option; null if there is none of that name.</summary>
     public static MessageFeed? Cleared(MessageFeed feed, string name) => name switch
     {
+        "certificate" => feed with { Certificates = [] },
         "table" => feed with { Tables = [] },
         "authority-system" => feed with { AuthoritySystems = [] },
         "facility-npi" => feed with { FacilityNpis = [] },

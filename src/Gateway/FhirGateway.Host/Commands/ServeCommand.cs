@@ -1,10 +1,7 @@
 using System.CommandLine;
-using System.Net;
-using System.Net.Sockets;
 using FhirGateway.Adapters.BulkFhir;
 using FhirGateway.Adapters.BulkSubmit;
 using FhirGateway.Adapters.Identity;
-using FhirGateway.Adapters.Mllp;
 using FhirGateway.Host.Control;
 using FhirGateway.Host.Security;
 
@@ -21,13 +18,20 @@ internal static class ServeCommand
     {
         var command = new Verb("serve", "Runs the gateway. Ready when it says so on standard error; SIGTERM or Ctrl-C stops it",
             "serve",
-            "serve --data /var/lib/fhir-gateway --http 127.0.0.1:8080 --mllp 127.0.0.1:2575");
+            "serve --data /var/lib/fhir-gateway --http 127.0.0.1:8080 --mllp 127.0.0.1:2575",
+            "serve --mllp-tls 0.0.0.0:2576");
         var data = DataDirectory.Option();
         var http = new Option<string?>("--http") { Description = "Address of the API; port 0 takes a free one [default: 127.0.0.1:8080]", HelpName = "HOST:PORT" };
         var mllp = new Option<string?>("--mllp") { Description = "Address of the HL7v2 listener, loopback only [default: 127.0.0.1:2575]", HelpName = "HOST:PORT" };
+        var mllpTls = new Option<string?>("--mllp-tls")
+        {
+            Description = "Address of the HL7v2 listener with TLS; its certificate is Gateway__Mllp__CertificateFile [default: none]",
+            HelpName = "HOST:PORT",
+        };
         command.Add(data);
         command.Add(http);
         command.Add(mllp);
+        command.Add(mllpTls);
         command.SetAction((parsed, cancellationToken) =>
         {
             if (session.IsServed)
@@ -37,6 +41,7 @@ internal static class ServeCommand
                 ["Gateway:DataDirectory"] = parsed.GetValue(data),
                 ["Gateway:Http:Address"] = parsed.GetValue(http),
                 ["Gateway:Mllp:Address"] = parsed.GetValue(mllp),
+                ["Gateway:Mllp:TlsAddress"] = parsed.GetValue(mllpTls),
             };
             var options = Settings.Read(given.Where(g => g.Value is not null).ToDictionary());
             return RunAsync(session, options, cancellationToken);
@@ -68,7 +73,7 @@ internal static class ServeCommand
         foreach (var warning in engine.Organizations.Value.Sources.SelectMany(ConnectionWarnings.Of))
             await session.Error.WriteLineAsync(warning);
         using var key = TokenKey.Open(Path.Combine(directory, "keys"));
-        await using var listener = new MllpListener((message, _, token) => engine.MessageIntake.ReceiveAsync(message, token), logger: logs.CreateLogger<MllpListener>());
+        await using var listeners = MllpListeners.Open(session, options.Mllp, engine, logs);
         var isListening = false;
         await using var server = GatewayServer.Build(options, engine, key, gateway.Clients, () => Volatile.Read(ref isListening), logs);
         using var control = new ControlServer(directory, (args, cwd, output, error, token) => RunVerbAsync(gateway, args, cwd, output, error, token), logs.CreateLogger<ControlServer>());
@@ -77,16 +82,17 @@ internal static class ServeCommand
         {
             await StartAsync(server, options, cancellationToken);
             gateway.Address = new Uri(options.Http.PublicUrl ?? GatewayServer.AddressOf(server).GetLeftPart(UriPartial.Authority));
-            engine.MessageIntake.OnRefused = reason => server.Services.GetRequiredService<RefusalLog>().Note(client: null, "mllp", reason);
-            var mllp = await StartAsync(listener, options);
+            var refusals = server.Services.GetRequiredService<RefusalLog>();
+            engine.MessageIntake.OnRefused = (origin, reason) => refusals.Note(origin.Sender, origin.Route, reason);
+            var mllp = await listeners.StartAsync(refusals.Note);
             Volatile.Write(ref isListening, true);
-            await session.Error.WriteLineAsync($"ready {GatewayServer.AddressOf(server).GetLeftPart(UriPartial.Authority)} mllp {mllp}");
+            await session.Error.WriteLineAsync($"ready {GatewayServer.AddressOf(server).GetLeftPart(UriPartial.Authority)} {mllp}");
             await WaitAsync(engine, cancellationToken);
         }
         finally
         {
             Volatile.Write(ref isListening, false);
-            await listener.StopAsync();
+            await listeners.StopAsync();
             await control.StopAsync(CancellationToken.None);
             using var deadline = new CancellationTokenSource(ServerStopWithin, TimeProvider.System);
             await server.StopAsync(deadline.Token);
@@ -114,18 +120,6 @@ internal static class ServeCommand
         catch (IOException e)
         {
             throw new VerbFault($"The API cannot listen on {options.Http.Address}: {e.Message} Choose another with --http");
-        }
-    }
-
-    private static async Task<IPEndPoint> StartAsync(MllpListener listener, GatewayOptions options)
-    {
-        try
-        {
-            return await listener.StartAsync(GatewayOptionsValidator.ParseAddress(options.Mllp.Address)!);
-        }
-        catch (SocketException e)
-        {
-            throw new VerbFault($"MLLP cannot listen on {options.Mllp.Address} ({e.SocketErrorCode}): choose another with --mllp");
         }
     }
 

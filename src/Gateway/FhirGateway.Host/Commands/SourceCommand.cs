@@ -87,12 +87,13 @@ internal static class SourceCommand
 
     private static async Task<int> ListAsync(Session session, RunningGateway gateway)
     {
-        await TextTable.WriteAsync(session, ["id", "kind", "facilities", "authorities", "base-urls", "time-zone", "profiles", "on-profile-error", "claims", "fhir", "dialect", "messages"],
+        await TextTable.WriteAsync(session, ["id", "kind", "facilities", "authorities", "base-urls", "time-zone", "profiles", "on-profile-error", "claims", "fhir", "dialect", "messages", "certificates"],
             gateway.Engine.Organizations.Value.Sources.Select(s => new[]
             {
                 s.Id, s.Kind.ToString().ToLowerInvariant(), string.Join(' ', s.Facilities), string.Join(' ', s.MemberAuthorities), string.Join(' ', s.BaseUrls), s.TimeZone,
                 string.Join(' ', s.Profiles.IsEmpty ? ProfileSets.Default : s.Profiles), s.HoldsProfileErrors ? "hold" : "pass", ClaimOptions.Show(s.Claims),
                 s.Connection.FhirUrl ?? "", s.Connection.Dialect ?? "", FeedOptions.Show(s.Feed),
+                s.Feed.Certificates.Length.ToString(System.Globalization.CultureInfo.InvariantCulture),
             }));
         return ExitCodes.Fine;
     }

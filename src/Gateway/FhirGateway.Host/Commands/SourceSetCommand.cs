@@ -15,12 +15,14 @@ internal static class SourceSetCommand
     public static Command Create(Session session)
     {
         var options = new SourceSetOptions();
-        var command = new Verb("set", "Says how a source is reached for exports, which $bulk-submit is its own, and how its messages are read; changes only what is given",
+        var command = new Verb("set", "Says how a source is reached for exports, which $bulk-submit is its own, and how its messages come and are read; changes only what is given",
             "source set acme-health --fhir https://fhir.acme.example/r4 --group aco-7 --client-id hie-gateway --every 24",
             "source set acme-health --allow https://files.acme.example --submitter 'https://acme.example/ids|acme'",
             "source set bcda --fhir https://sandbox.bcda.cms.gov/api/v2 --dialect bcda --client-id ID --secret-file bcda.secret --token-url https://sandbox.bcda.cms.gov/auth/token --only-participant bluebird-aco",
             "source set st-mary --table disposition=dispositions.tsv --table race=race.tsv --facility-npi STMARY=1234567893",
             "source set st-mary --authority-system MRN=urn:oid:2.16.840.1.113883.19.5 --patient-authority MRN --time-zone America/Chicago",
+            "source set st-mary --certificate st-mary.pem",
+            "source set st-mary --certificate DNS:interfaces.st-mary.example --charset 8859/1",
             "source set acme-health --clear group --clear every");
         options.AddTo(command);
         return command.Runs(session, makes: false, parsed => async (gateway, cancellationToken) =>
@@ -30,7 +32,8 @@ internal static class SourceSetCommand
             var source = known with
             {
                 Connection = Changed(session, parsed, options, known.Connection),
-                Feed = options.Feed.Changed(session, parsed, names.Aggregate(known.Feed, static (feed, name) => FeedOptions.Cleared(feed, name) ?? feed)),
+                Feed = await options.Sender.ChangedAsync(
+                    session, parsed, options.Feed.Changed(session, parsed, names.Aggregate(known.Feed, static (feed, name) => FeedOptions.Cleared(feed, name) ?? feed)), cancellationToken),
                 TimeZone = ZoneOf(parsed.GetValue(options.TimeZone)) ?? known.TimeZone,
             };
             Check(gateway, source);

@@ -30,6 +30,9 @@ internal sealed class SourceSetOptions
     public FeedOptions Feed { get; } = new();
     public Option<string[]> Clear { get; } = Many("--clear", "NAME", "Forgets a setting, named as its option without dashes; again for more");
 
+    /// <summary>By which certificates its messages come, and what becomes of a control id that is used again.</summary>
+    public SenderOptions Sender { get; } = new();
+
     public void AddTo(Command command)
     {
         command.Add(Id);
@@ -40,6 +43,7 @@ internal sealed class SourceSetOptions
         })
             command.Add(option);
         Feed.AddTo(command);
+        Sender.AddTo(command);
         command.Add(Clear);
     }
 

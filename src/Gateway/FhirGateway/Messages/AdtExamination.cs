@@ -48,7 +48,9 @@ public sealed record AdtExamination
     public bool IsHeldForLater => AckCode == AckCode.AA && RejectionReason is not null;
 
     /// <summary>Examines one message (see <see cref="MessageBatch.Split"/> for payloads that may hold more). Never throws on data.</summary>
-    public static AdtExamination Examine(ReadOnlyMemory<byte> message)
+    /// <param name="message">As received.</param>
+    /// <param name="charset">The feed's character set, over MSH-18; null to hold the bytes against what the message says.</param>
+    public static AdtExamination Examine(ReadOnlyMemory<byte> message, string? charset = null)
     {
         switch (Hl7Message.FindFault(message, out var header))
         {
@@ -73,7 +75,7 @@ public sealed record AdtExamination
             ProcessingId = header.Text(11, 1),
             Version = header.Text(12, 1),
         };
-        return Judge(facts, type, AdtTriggers.Find(trigger), segments, header, message);
+        return Judge(facts, type, AdtTriggers.Find(trigger), segments, header, charset is null ? message : default);
     }
 
     /// <summary>The acknowledgement that says this.</summary>
@@ -90,7 +92,7 @@ public sealed record AdtExamination
     };
 
     private static AdtExamination Judge(
-        AdtExamination facts, string? type, AdtTrigger? trigger, SegmentSurvey segments, Hl7Header header, ReadOnlyMemory<byte> message)
+        AdtExamination facts, string? type, AdtTrigger? trigger, SegmentSurvey segments, Hl7Header header, ReadOnlyMemory<byte> declared)
     {
         if (segments.Headers > 1)
             return facts.Refuse(AckCode.AE, ReasonCodes.Unreadable, Hl7ErrorCode.SegmentSequence, "MSH^2", "a second MSH before the end of the message");
@@ -106,7 +108,7 @@ public sealed record AdtExamination
             var reason = segments.EndsOpen && missing != "PID" ? ReasonCodes.Truncated : ReasonCodes.SegmentMissing;
             return facts.Refuse(AckCode.AE, reason, Hl7ErrorCode.RequiredFieldMissing, missing, "required segment missing");
         }
-        if (Hl7Charset.IsUtf8(header.Component(18, 1)) && !Utf8.IsValid(message.Span))
+        if (Hl7Charset.IsUtf8(header.Component(18, 1)) && !Utf8.IsValid(declared.Span))
             return facts.Refuse(AckCode.AE, ReasonCodes.InvalidText, Hl7ErrorCode.DataType, "MSH^1^18", "bytes are not the character set that MSH-18 names");
         return trigger.IsConverted ? facts : facts with { RejectionReason = ReasonCodes.UnsupportedEvent };
     }

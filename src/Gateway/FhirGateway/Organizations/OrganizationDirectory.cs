@@ -11,6 +11,7 @@ public sealed class OrganizationDirectory
     private readonly FrozenDictionary<string, Source> sources;
     private readonly FrozenDictionary<int, Source> sourcesByNumber;
     private readonly FrozenDictionary<string, Source> facilities;
+    private readonly FrozenDictionary<string, Source> certificates;
     private readonly FrozenDictionary<string, Participant> participants;
     private readonly FrozenDictionary<int, Participant> participantsByNumber;
     private readonly FrozenDictionary<(int Source, int Participant), ImmutableArray<Agreement>> agreements;
@@ -25,6 +26,9 @@ public sealed class OrganizationDirectory
         facilities = sources
             .SelectMany(s => s.Facilities.Select(f => (Facility: f, Source: s)))
             .ToFrozenDictionary(x => x.Facility, x => x.Source, StringComparer.OrdinalIgnoreCase);
+        certificates = sources
+            .SelectMany(s => s.Feed.Certificates.Select(c => (Certificate: c, Source: s)))
+            .ToFrozenDictionary(x => x.Certificate, x => x.Source, StringComparer.Ordinal);
         this.participants = participants.ToFrozenDictionary(p => p.Id, StringComparer.Ordinal);
         participantsByNumber = participants.ToFrozenDictionary(p => p.Number);
         Agreements = [.. agreements.OrderBy(a => a.Number)];
@@ -42,6 +46,9 @@ public sealed class OrganizationDirectory
 
     /// <summary>The source that owns a sending facility (MSH-4.1), or null.</summary>
     public Source? FindFacility(string facility) => facilities.GetValueOrDefault(facility);
+
+    /// <summary>The source that a certificate belongs to, by one of its names (<see cref="CertificateName"/>), or null.</summary>
+    public Source? FindCertificate(string name) => certificates.GetValueOrDefault(name);
     public Source SourceOf(int number) => sourcesByNumber[number];
     public Participant ParticipantOf(int number) => participantsByNumber[number];
     public Agreement AgreementOf(int number) => Agreements.First(a => a.Number == number);

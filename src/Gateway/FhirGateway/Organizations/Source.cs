@@ -36,7 +36,7 @@ public sealed record Source
     /// <summary>IANA zone of its timestamps without offset.</summary>
     public string TimeZone { get; init; } = "America/New_York";
 
-    /// <summary>How its messages are read.</summary>
+    /// <summary>By which certificates its messages come, and how they are read and answered.</summary>
     public MessageFeed Feed { get => field ?? new(); init; } = new();
 
     /// <summary>How it is reached for exports, and how its <c>$bulk-submit</c> is recognised.</summary>

@@ -8,83 +8,119 @@ using Microsoft.Extensions.Logging;
 namespace FhirGateway.Processing;
 
 /// <summary>
-/// Answers HL7v2 messages. AA only after the bytes are durable; what the sender must fix is AE, stored and held all the same;
-/// what is no business of ours is AR and not stored; without storage there is no positive answer.
+/// Answers HL7v2 messages. AA and CA only after the bytes are durable; what the sender must fix is AE, stored and held all the same;
+/// what is no business of ours, or no business of this sender, is AR and not stored; without storage there is no positive answer.
 /// </summary>
-public sealed partial class MessageIntake(IJournal journal, CurrentDirectory directory, TimeProvider clock, ILogger<MessageIntake> log)
+public sealed partial class MessageIntake(IJournal journal, CurrentDirectory directory, TimeProvider clock, ILogger<MessageIntake> log, ControlIds? controlIds = null)
 {
     private long answered;
 
-    /// <summary>Told the reason of every message that is refused, so that it can be recorded; must be cheap.</summary>
-    public Action<string>? OnRefused { get; set; }
+    /// <summary>Told by which way and from whom a message came that is refused, and why, so that it can be recorded; must be cheap.</summary>
+    public Action<MessageOrigin, string>? OnRefused { get; set; }
 
-    /// <summary>The reply to the payload of one frame: an acknowledgement a message, in order.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    /// <summary>The reply to a payload whose sender nothing proves but its facility.</summary>
+    public ValueTask<MessageReply> ReceiveAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
+        ReceiveAsync(payload, MessageOrigin.Plain, cancellationToken);
+
+    /// <summary>The reply to one payload: what its sender asked to be told of each message, in order.</summary>
+    public async ValueTask<MessageReply> ReceiveAsync(ReadOnlyMemory<byte> payload, MessageOrigin origin, CancellationToken cancellationToken)
     {
         var batch = MessageBatch.Split(payload);
         if (batch.Messages.Length == 1 && !batch.IsBatch)
-            return await AnswerAsync(batch.Messages[0], cancellationToken);
-        var pending = batch.Messages.Select(m => AnswerAsync(m, cancellationToken).AsTask()).ToList();
-        var replies = await Task.WhenAll(pending);
+            return await AnswerAsync(batch.Messages[0], origin, cancellationToken);
+        if (batch.CountMismatch)
+            Log.CountMismatch(log, origin.Route, origin.Sender ?? "", batch.Messages.Length);
+        var pending = batch.Messages.Select(m => AnswerAsync(m, origin, cancellationToken).AsTask()).ToList();
+        var replies = (await Task.WhenAll(pending)).SelectMany(r => (byte[][])[r.First.ToArray(), r.Second.ToArray()]).Where(r => r.Length > 0).ToList();
+        if (replies.Count == 0)
+            return default;
         return batch.IsBatch
             ? AcknowledgementWriter.WriteBatch(batch.Header, replies, NextControlId(), clock.GetUtcNow())
             : replies.SelectMany(r => r).ToArray();
     }
 
-    private async ValueTask<byte[]> AnswerAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    private async ValueTask<MessageReply> AnswerAsync(ReadOnlyMemory<byte> message, MessageOrigin origin, CancellationToken cancellationToken)
     {
         var receivedAt = clock.GetUtcNow();
         var examination = AdtExamination.Examine(message);
-        if (examination.AckCode == AckCode.AR)
-            return Refuse(message, examination.RejectionReason!, examination.Error, examination.ErrorLocation, examination.ErrorText);
-        var source = examination.SendingFacility is { } facility ? directory.Value.FindFacility(facility) : null;
-        if (source is null && examination.AckCode == AckCode.AE && examination.SendingFacility is null)
-            return Unreadable(message, examination);
-        if (source is null)
-            return Refuse(message, ReasonCodes.UnknownFacility, Hl7ErrorCode.UnknownKey, "MSH^1^4", "sending facility is not known here");
+        var source = SourceOf(examination, origin);
+        if (source?.Feed.Charset is { } charset)
+            examination = AdtExamination.Examine(message, charset);
+        if (Refusal(examination, source, origin) is { } refusal)
+        {
+            Note(origin, refusal.Reason);
+            return AcknowledgementWriter.Answer(message, refusal.Answer, isKept: false);
+        }
+
+        var unique = source!.Feed.RefusesChangedRepeats && controlIds is not null ? examination.ControlId : null;
+        if (unique is not null && !controlIds!.TryTake(source.Id, unique, message.Span))
+        {
+            Note(origin, ReasonCodes.ChangedRepeat);
+            return AcknowledgementWriter.Answer(
+                message, Answer(AckCode.AE, Hl7ErrorCode.DuplicateKey, "MSH^1^10", "control id was used for another message"), isKept: false);
+        }
+
         try
         {
             var entry = new JournalEntry(EntryKind.Hl7v2Message, source.Number, receivedAt, examination.RejectionReason ?? "", message);
-            await journal.AppendAsync(entry, cancellationToken);
+            var at = await journal.AppendAsync(entry, cancellationToken);
+            if (unique is not null)
+                controlIds!.Settle(source.Id, unique, message.Span, at);
         }
         catch (IOException e)
         {
             Log.NotDurable(log, e.Message);
-            return Refuse(message, ReasonCodes.InternalError, Hl7ErrorCode.InternalError, null, "cannot be stored now; send it again");
+            if (unique is not null)
+                controlIds!.Free(source.Id, unique, message.Span);
+            Note(origin, ReasonCodes.InternalError);
+            return AcknowledgementWriter.Answer(message, Answer(AckCode.AR, Hl7ErrorCode.InternalError, null, "cannot be stored now; send it again"), isKept: false);
         }
 
         GatewayTelemetry.Accepted.Add(1, new KeyValuePair<string, object?>("kind", "hl7v2"));
-        return Write(message, examination.AckCode, examination.Error, examination.ErrorLocation, examination.ErrorText);
+        return AcknowledgementWriter.Answer(message, examination.Answer(NextControlId(), clock.GetUtcNow()), isKept: true);
     }
 
-    /// <summary>Nothing says whose it is: it cannot be kept for anybody, and the sender must mend it.</summary>
-    private byte[] Unreadable(ReadOnlyMemory<byte> message, AdtExamination examination)
+    /// <summary>Who sent it: whoever proved it, else the owner of the sending facility.</summary>
+    private Source? SourceOf(AdtExamination examination, MessageOrigin origin)
     {
-        Note(examination.RejectionReason ?? ReasonCodes.Unreadable);
-        return Write(message, AckCode.AE, examination.Error, examination.ErrorLocation, examination.ErrorText);
+        if (origin.Sender is { } sender)
+            return directory.Value.FindSource(sender);
+        return examination.SendingFacility is { } facility ? directory.Value.FindFacility(facility) : null;
     }
 
-    private byte[] Refuse(ReadOnlyMemory<byte> message, string reason, Hl7ErrorCode error, string? location, string? text)
+    /// <summary>Why nothing of a message is kept; null where it is.</summary>
+    private (string Reason, Acknowledgement Answer)? Refusal(AdtExamination examination, Source? source, MessageOrigin origin)
     {
-        Note(reason);
-        return Write(message, AckCode.AR, error, location, text);
+        if (examination.AckCode == AckCode.AR)
+            return (examination.RejectionReason!, examination.Answer(NextControlId(), clock.GetUtcNow()));
+        var isReadable = examination.AckCode == AckCode.AA || examination.SendingFacility is not null || examination.ControlId is not null;
+        if (source is null && examination.AckCode == AckCode.AE && examination.SendingFacility is null)
+            // Nothing says whose it is: it cannot be kept for anybody, and the sender must mend it.
+            return (examination.RejectionReason ?? ReasonCodes.Unreadable, examination.Answer(NextControlId(), clock.GetUtcNow()));
+        if (source is null)
+            return (ReasonCodes.UnknownFacility, Answer(AckCode.AR, Hl7ErrorCode.UnknownKey, "MSH^1^4", "sending facility is not known here"));
+        if (origin.Sender is not null && isReadable && !Owns(source, examination.SendingFacility))
+            return (ReasonCodes.ForeignFacility, Answer(AckCode.AR, Hl7ErrorCode.UnknownKey, "MSH^1^4", "sending facility is not one of this sender's"));
+        return null;
     }
 
-    private byte[] Write(ReadOnlyMemory<byte> message, AckCode code, Hl7ErrorCode error, string? location, string? text) =>
-        AcknowledgementWriter.Write(message, new Acknowledgement
-        {
-            Code = code,
-            ControlId = NextControlId(),
-            Time = clock.GetUtcNow(),
-            Error = error,
-            Location = location,
-            Text = text,
-        });
+    private static bool Owns(Source source, string? facility) =>
+        facility is not null && source.Facilities.Contains(facility, StringComparer.OrdinalIgnoreCase);
 
-    private void Note(string reason)
+    private Acknowledgement Answer(AckCode code, Hl7ErrorCode error, string? location, string text) => new()
+    {
+        Code = code,
+        ControlId = NextControlId(),
+        Time = clock.GetUtcNow(),
+        Error = error,
+        Location = location,
+        Text = text,
+    };
+
+    private void Note(MessageOrigin origin, string reason)
     {
         if (OnRefused is { } note)
-            note(reason);
+            note(origin, reason);
         else
             GatewayTelemetry.Refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
     }
@@ -96,5 +132,8 @@ public sealed partial class MessageIntake(IJournal journal, CurrentDirectory dir
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "The journal cannot be written ({Fault}): messages are refused")]
         public static partial void NotDurable(ILogger logger, string fault);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "A batch over {Route} {Source} counts otherwise than its trailer says: {Messages} messages are here")]
+        public static partial void CountMismatch(ILogger logger, string route, string source, int messages);
     }
 }

@@ -11,10 +11,16 @@ public sealed record MessageItem
 
     /// <summary>Hash of source, MSH-10 and bytes: the same message again has the same.</summary>
     public required Guid Fingerprint { get; init; }
+
+    /// <summary>Hash of source and MSH-10 alone.</summary>
+    public Guid ControlKey { get; init; }
     public required string Sha256 { get; init; }
 
     /// <summary>One a patient group of the message, in its order; most messages have one. A message that is held may have one, too: what it says of the person.</summary>
     public ImmutableArray<AdtEvent> Events { get; init; } = [];
+
+    /// <summary>How its bytes were read, and what decided that; null where they were not.</summary>
+    public string? Charset { get; init; }
     public string Labels { get; init; } = "";
 
     /// <summary>Errors and warnings of validation, by severity and key. They never hold a message.</summary>

@@ -32,11 +32,12 @@ public static class MessageStage
     private static MessageItem Run(JournaledEntry entry, AdtFeedSettings settings, SensitivePlaces places)
     {
         var bytes = entry.Entry.Content;
-        var examination = AdtExamination.Examine(bytes);
+        var examination = AdtExamination.Examine(bytes, settings.Charset);
         var item = new MessageItem
         {
             Entry = entry,
             Fingerprint = MessageFingerprint.Of(settings.Source, examination.ControlId, bytes.Span),
+            ControlKey = ControlIds.KeyOf(settings.Source, examination.ControlId),
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes.Span)),
             Trigger = examination.Trigger,
         };
@@ -61,6 +62,7 @@ public static class MessageStage
     {
         if (!Hl7Message.TryParse(bytes, out var message, out var fault, settings.Charset, settings.FallbackCharset))
             return item with { Reason = ReasonCodes.Unreadable, Detail = fault.ToString() };
+        item = item with { Charset = $"{message.Charset.Name} {message.Charset.Origin.ToString().ToLowerInvariant()}{(message.HasReplacements ? " with replacements" : "")}" };
         var labels = LabelRules.OfMessage(Fields(message), places).Union(FurtherPlaces.LabelsOf(message, places));
         var conversion = AdtConverter.Convert(message, settings, known: null, item.Entry.Entry.ReceivedAt, item.Fingerprint);
         return item with

@@ -31,7 +31,7 @@ public sealed class MessageWriter(
         var outcome = Outcome(item, source);
         state.Audit.Append(new AuditRecord(
             AuditKinds.Accepted,
-            AcceptanceJson.Of(source.Id, item.Entry.Id.Value, "ADT " + item.Trigger, item.Sha256, outcome)));
+            AcceptanceJson.Of(source.Id, item.Entry.Id.Value, "ADT " + item.Trigger, item.Sha256, outcome, charset: item.Charset)));
     }
 
     /// <summary>Writes a message that was held and can be converted now.</summary>
@@ -45,6 +45,8 @@ public sealed class MessageWriter(
 
     private string Outcome(MessageItem item, Source source)
     {
+        if (source.Feed.RefusesChangedRepeats)
+            state.Messages.Remember(item.ControlKey, DateOnly.FromDateTime(now.UtcDateTime));
         if (!state.Messages.Remember(item.Fingerprint, DateOnly.FromDateTime(now.UtcDateTime)))
             return ReasonCodes.DuplicateMessage;
         var outcome = Store(item, source);

@@ -23,6 +23,8 @@ public sealed class OrganizationRegistry(IStateStore store, CurrentDirectory dir
                 return $"facility {facility} already belongs to source {owner.Id}";
         }
 
+        if (CertificateFault(source, known) is { } certificate)
+            return certificate;
         tx.Organizations.Save(source);
         var updated = tx.Organizations.Load();
         if (source.Kind != SourceKind.Payer && known.FindSource(source.Id) is null)
@@ -62,6 +64,19 @@ public sealed class OrganizationRegistry(IStateStore store, CurrentDirectory dir
             EnqueueAll(tx, source);
         return null;
     }, cancellationToken);
+
+    /// <summary>A certificate says who sends: it can say so of one source only.</summary>
+    private static string? CertificateFault(Source source, OrganizationDirectory known)
+    {
+        var names = source.Feed.Certificates;
+        if (names.FirstOrDefault(n => CertificateName.Parse(n) != n) is { } wrong)
+            return $"certificate {wrong} is not {CertificateName.Form}";
+        if (names.Distinct(StringComparer.Ordinal).Count() != names.Length)
+            return "a certificate is named twice";
+        return names.Select(n => (Name: n, Owner: known.FindCertificate(n))).FirstOrDefault(n => n.Owner is not null && n.Owner.Id != source.Id) is { Owner: { } owner } taken
+            ? $"certificate {taken.Name} already belongs to source {owner.Id}"
+            : null;
+    }
 
     private static void EnqueueAll(IStateTransaction tx, Source source)
     {
