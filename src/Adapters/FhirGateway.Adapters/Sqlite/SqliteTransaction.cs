@@ -2,6 +2,7 @@ using FhirGateway.Adapters.Files;
 using FhirGateway.Attributions;
 using FhirGateway.Audit;
 using FhirGateway.Claims;
+using FhirGateway.FeedHealth;
 using FhirGateway.Messages;
 using FhirGateway.Normalization.Adt;
 using FhirGateway.Organizations;
@@ -40,4 +41,5 @@ internal sealed class SqliteTransaction(SqliteDatabase database, BodyFiles bodie
     public IQuarantineState Quarantine { get; } = new QuarantineRows(database);
     public IReevaluationQueue Reevaluations { get; } = new ReevaluationRows(database);
     public IRelayState Relay { get; } = new RelayRows(database);
+    public IFeedState Feeds { get; } = new FeedRows(database);
 }

@@ -7,6 +7,7 @@ using FhirGateway.Adapters.Identity;
 using FhirGateway.Adapters.Mllp;
 using FhirGateway.Host.Control;
 using FhirGateway.Host.Security;
+using FhirGateway.Hl7v2;
 
 namespace FhirGateway.Host.Commands;
 
@@ -52,7 +53,7 @@ internal static class ServeCommand
             ?? throw new VerbFault($"The data directory {directory} is owned by {DataDirectory.Holder(directory)}: stop it first, or choose another with --data");
         using var logs = Settings.Logs(LogLevel.Warning);
         await using var delivery = KafkaDelivery.Open(logs);
-        await using var engine = await Engine.StartAsync(directory, options.Audit.CheckpointPath, TimeProvider.System, logs, cancellationToken);
+        await using var engine = await Engine.StartAsync(directory, options.Audit.CheckpointPath, TimeProvider.System, logs, cancellationToken, options.Feeds.Rules);
         if (options.Audit.CheckpointPath is null)
         {
             await session.Error.WriteLineAsync($"Warning: audit checkpoints lie beside the data they protect, in {Path.Combine(directory, "checkpoints")}. "
@@ -68,7 +69,7 @@ internal static class ServeCommand
         foreach (var warning in engine.Organizations.Value.Sources.SelectMany(ConnectionWarnings.Of))
             await session.Error.WriteLineAsync(warning);
         using var key = TokenKey.Open(Path.Combine(directory, "keys"));
-        await using var listener = new MllpListener((message, _, token) => engine.MessageIntake.ReceiveAsync(message, token), logger: logs.CreateLogger<MllpListener>());
+        await using var listener = new MllpListener((message, peer, token) => ReceiveAsync(engine, message, peer, token), logger: logs.CreateLogger<MllpListener>());
         var isListening = false;
         await using var server = GatewayServer.Build(options, engine, key, gateway.Clients, () => Volatile.Read(ref isListening), logs);
         using var control = new ControlServer(directory, (args, cwd, output, error, token) => RunVerbAsync(gateway, args, cwd, output, error, token), logs.CreateLogger<ControlServer>());
@@ -79,6 +80,7 @@ internal static class ServeCommand
             gateway.Address = new Uri(options.Http.PublicUrl ?? GatewayServer.AddressOf(server).GetLeftPart(UriPartial.Authority));
             engine.MessageIntake.OnRefused = reason => server.Services.GetRequiredService<RefusalLog>().Note(client: null, "mllp", reason);
             var mllp = await StartAsync(listener, options);
+            engine.StartFeedWatch(() => listener.Open);
             Volatile.Write(ref isListening, true);
             await session.Error.WriteLineAsync($"ready {GatewayServer.AddressOf(server).GetLeftPart(UriPartial.Authority)} mllp {mllp}");
             await WaitAsync(engine, cancellationToken);
@@ -96,6 +98,14 @@ internal static class ServeCommand
             return ExitCodes.Fine;
         await session.Error.WriteLineAsync("The gateway stopped by a fault; see the log above. What was acknowledged is safe and goes on at the next start.");
         return ExitCodes.Findings;
+    }
+
+    private static ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(Engine engine, ReadOnlyMemory<byte> message, MllpPeer peer, CancellationToken cancellationToken)
+    {
+        if (Hl7Message.FindFault(message, out var header) == Hl7FaultCode.None && header.Text(4, 1) is { } facility
+            && engine.Organizations.Value.FindFacility(facility) is { } source)
+            engine.Feeds.Connections.Note(peer.Connection, source.Number);
+        return engine.MessageIntake.ReceiveAsync(message, cancellationToken);
     }
 
     private static async Task WaitAsync(Engine engine, CancellationToken cancellationToken)

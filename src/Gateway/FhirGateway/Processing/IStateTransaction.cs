@@ -1,6 +1,7 @@
 using FhirGateway.Attributions;
 using FhirGateway.Audit;
 using FhirGateway.Claims;
+using FhirGateway.FeedHealth;
 using FhirGateway.Messages;
 using FhirGateway.Normalization.Adt;
 using FhirGateway.Organizations;
@@ -35,4 +36,5 @@ public interface IStateTransaction
     IQuarantineState Quarantine { get; }
     IReevaluationQueue Reevaluations { get; }
     IRelayState Relay { get; }
+    IFeedState Feeds { get; }
 }

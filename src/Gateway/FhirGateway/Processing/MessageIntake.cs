@@ -1,4 +1,5 @@
 using FhirGateway.Contracts;
+using FhirGateway.FeedHealth;
 using FhirGateway.Hl7v2;
 using FhirGateway.Journal;
 using FhirGateway.Messages;
@@ -18,6 +19,9 @@ public sealed partial class MessageIntake(IJournal journal, CurrentDirectory dir
     /// <summary>Told the reason of every message that is refused, so that it can be recorded; must be cheap.</summary>
     public Action<string>? OnRefused { get; set; }
 
+    /// <summary>The health of feeds, told of every message that is refused.</summary>
+    public FeedLedger? Feeds { get; init; }
+
     /// <summary>The reply to the payload of one frame: an acknowledgement a message, in order.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
@@ -36,12 +40,12 @@ public sealed partial class MessageIntake(IJournal journal, CurrentDirectory dir
         var receivedAt = clock.GetUtcNow();
         var examination = AdtExamination.Examine(message);
         if (examination.AckCode == AckCode.AR)
-            return Refuse(message, examination.RejectionReason!, examination.Error, examination.ErrorLocation, examination.ErrorText);
+            return Refuse(message, examination, examination.RejectionReason!, examination.Error, examination.ErrorLocation, examination.ErrorText);
         var source = examination.SendingFacility is { } facility ? directory.Value.FindFacility(facility) : null;
         if (source is null && examination.AckCode == AckCode.AE && examination.SendingFacility is null)
             return Unreadable(message, examination);
         if (source is null)
-            return Refuse(message, ReasonCodes.UnknownFacility, Hl7ErrorCode.UnknownKey, "MSH^1^4", "sending facility is not known here");
+            return Refuse(message, examination, ReasonCodes.UnknownFacility, Hl7ErrorCode.UnknownKey, "MSH^1^4", "sending facility is not known here");
         try
         {
             var entry = new JournalEntry(EntryKind.Hl7v2Message, source.Number, receivedAt, examination.RejectionReason ?? "", message);
@@ -50,7 +54,7 @@ public sealed partial class MessageIntake(IJournal journal, CurrentDirectory dir
         catch (IOException e)
         {
             Log.NotDurable(log, e.Message);
-            return Refuse(message, ReasonCodes.InternalError, Hl7ErrorCode.InternalError, null, "cannot be stored now; send it again");
+            return Refuse(message, examination, ReasonCodes.InternalError, Hl7ErrorCode.InternalError, null, "cannot be stored now; send it again");
         }
 
         GatewayTelemetry.Accepted.Add(1, new KeyValuePair<string, object?>("kind", "hl7v2"));
@@ -60,13 +64,13 @@ public sealed partial class MessageIntake(IJournal journal, CurrentDirectory dir
     /// <summary>Nothing says whose it is: it cannot be kept for anybody, and the sender must mend it.</summary>
     private byte[] Unreadable(ReadOnlyMemory<byte> message, AdtExamination examination)
     {
-        Note(examination.RejectionReason ?? ReasonCodes.Unreadable);
+        Note(examination.RejectionReason ?? ReasonCodes.Unreadable, examination.SendingFacility);
         return Write(message, AckCode.AE, examination.Error, examination.ErrorLocation, examination.ErrorText);
     }
 
-    private byte[] Refuse(ReadOnlyMemory<byte> message, string reason, Hl7ErrorCode error, string? location, string? text)
+    private byte[] Refuse(ReadOnlyMemory<byte> message, AdtExamination examination, string reason, Hl7ErrorCode error, string? location, string? text)
     {
-        Note(reason);
+        Note(reason, examination.SendingFacility);
         return Write(message, AckCode.AR, error, location, text);
     }
 
@@ -81,8 +85,9 @@ public sealed partial class MessageIntake(IJournal journal, CurrentDirectory dir
             Text = text,
         });
 
-    private void Note(string reason)
+    private void Note(string reason, string? facility)
     {
+        Feeds?.Refused(facility, reason, clock.GetUtcNow());
         if (OnRefused is { } note)
             note(reason);
         else

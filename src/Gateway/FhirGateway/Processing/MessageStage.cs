@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using FhirGateway.Contracts;
+using FhirGateway.FeedHealth;
 using FhirGateway.Hl7v2;
 using FhirGateway.Journal;
 using FhirGateway.Labels;
@@ -34,6 +35,7 @@ public static class MessageStage
             Fingerprint = Fingerprint(settings.Source, examination.ControlId, bytes.Span),
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes.Span)),
             Trigger = examination.Trigger,
+            Facility = examination.SendingFacility ?? "",
         };
         if (examination.RejectionReason is { } reason)
             return item with { Reason = reason, Detail = examination.ErrorLocation ?? examination.Trigger ?? "" };
@@ -59,18 +61,28 @@ public static class MessageStage
         {
             Event = converted,
             Labels = labels.ToString(),
+            Unmapped = UnmappedCodes.Of(message, converted.Issues),
+            Charset = message.Charset,
             Again = known => AdtConverter.Convert(message, settings, known, item.Entry.Entry.ReceivedAt).Event,
         };
     }
 
-    /// <summary>Source, MSH-10 and bytes together: control ids wrap and reset, so they alone prove no repeat.</summary>
+    /// <summary>
+    /// Source, MSH-10 and bytes together: control ids wrap and reset, so they alone prove no repeat. The first half is of source and
+    /// MSH-10 only, so that other bytes under the same id lie beside it.
+    /// </summary>
     private static Guid Fingerprint(string source, string? controlId, ReadOnlySpan<byte> bytes)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(source + "\n" + controlId + "\n"));
+        var name = Encoding.UTF8.GetBytes(source + "\n" + controlId + "\n");
+        hash.AppendData(name);
         hash.AppendData(bytes);
         Span<byte> result = stackalloc byte[32];
         hash.GetHashAndReset(result);
+        result[..8].CopyTo(result[8..]);
+        Span<byte> named = stackalloc byte[32];
+        SHA256.HashData(name, named);
+        named[..8].CopyTo(result);
         return new Guid(result[..16]);
     }
 
