@@ -1,7 +1,7 @@
 namespace FhirGateway.FeedHealth;
 
 /// <summary>One sending facility, or a source as a whole, as the ledger holds it. Guarded by the ledger.</summary>
-internal sealed class FacilityFeed(int source, string facility, FeedCalendar calendar)
+internal sealed class FacilityFeed(int source, string id, string facility, FeedCalendar calendar)
 {
     /// <summary>Hours that are kept.</summary>
     public const int Kept = FeedRules.Weeks * FeedCalendar.Slots;
@@ -14,8 +14,12 @@ internal sealed class FacilityFeed(int source, string facility, FeedCalendar cal
     private readonly HashSet<long> grown = [];
     private readonly int[] perMinute = new int[Minutes];
     private long minute;
+    private DateTimeOffset pacedAt;
 
     public int Source => source;
+
+    /// <summary>Id of the source.</summary>
+    public string SourceId => id;
     public string Facility => facility;
     public bool IsWhole => facility.Length == 0;
     public FeedCalendar Calendar => calendar;
@@ -70,16 +74,24 @@ internal sealed class FacilityFeed(int source, string facility, FeedCalendar cal
     }
 
     /// <summary>Time went by: what was expected meanwhile did come, or is missing.</summary>
-    public void Pass(DateTimeOffset now, TimeSpan passed)
+    /// <param name="now">The time.</param>
+    /// <param name="passed">Since it was called last.</param>
+    /// <param name="isToldSilent">That it is silent is known: that is no drop of volume besides.</param>
+    public void Pass(DateTimeOffset now, TimeSpan passed, bool isToldSilent)
     {
         if (Profile is null)
             return;
         var at = FeedCalendar.HourOf(now);
         var expected = Profile.RateAt(at) * passed.TotalHours;
-        hours[at] = Hour(at) with { Expected = Hour(at).Expected + expected };
-        grown.Add(at);
-        if (Silence < 1)
+        if (!isToldSilent)
         {
+            hours[at] = Hour(at) with { Expected = Hour(at).Expected + expected };
+            grown.Add(at);
+        }
+
+        if (pacedAt != Last)
+        {
+            pacedAt = Last;
             var window = Window(at - 5, at);
             Pace = Math.Clamp((window.Messages + 3) / (window.Expected + 3), LeastPace, 1);
         }
@@ -113,9 +125,10 @@ internal sealed class FacilityFeed(int source, string facility, FeedCalendar cal
         return sum;
     }
 
-    /// <summary>The hours up to the present one, which is not over.</summary>
+    /// <summary>The hours up to the present one, which is not over; a silence that goes on teaches nothing.</summary>
     public FeedHistory History(long now, Func<long, double> listened)
     {
+        now = Silence < 1 ? now : Math.Min(now, FeedCalendar.HourOf(Last) + 1);
         var from = Math.Max(now - Kept + 1, FeedCalendar.HourOf(First) + 1);
         var count = (int)Math.Max(0, now - from);
         var kept = new FeedHour?[count];

@@ -18,6 +18,8 @@ internal sealed class FeedCalendar(TimeZoneInfo zone)
         return ((int)day * 24) + local.Hour;
     }
 
+    public bool IsHoliday(long hour) => UsHolidays.IsHoliday(DateOnly.FromDateTime(LocalOf(hour)));
+
     /// <summary>The hour in UTC in which the local day of an hour began.</summary>
     public long DayOf(long hour)
     {

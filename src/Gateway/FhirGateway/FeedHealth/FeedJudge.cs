@@ -25,8 +25,11 @@ internal sealed class FeedJudge(FeedRules rules)
             open[(alert.Source, alert.Facility ?? "", alert.Type)] = alert;
     }
 
-    public IReadOnlyList<string> OpenOf(string source, FacilityFeed feed) =>
-        [.. open.Keys.Where(k => k.Source == source && k.Facility == feed.Facility).Select(k => k.Type).Order(StringComparer.Ordinal)];
+    public bool IsSilent(FacilityFeed feed) =>
+        open.ContainsKey((feed.SourceId, feed.Facility, FeedAlertTypes.Silent)) || open.ContainsKey((feed.SourceId, "", FeedAlertTypes.Silent));
+
+    public IReadOnlyList<string> OpenOf(FacilityFeed feed) =>
+        [.. open.Keys.Where(k => k.Source == feed.SourceId && k.Facility == feed.Facility).Select(k => k.Type).Order(StringComparer.Ordinal)];
 
     /// <summary>A code that is in no table came for the first time. A sender that changes its tables has more of them than anybody reads.</summary>
     public void NoteCode(string source, UnmappedCode code, DateTimeOffset at)
@@ -39,20 +42,18 @@ internal sealed class FeedJudge(FeedRules rules)
             newCodes.Add(new FeedAlert { Time = at, Type = FeedAlertTypes.NewCode, Source = source, Location = code.Location, Code = code.Code });
     }
 
-    public IReadOnlyList<FeedAlert> Judge(IEnumerable<FacilityFeed> feeds, DateTimeOffset now, Func<int, string?> idOf)
+    public IReadOnlyList<FeedAlert> Judge(IEnumerable<FacilityFeed> feeds, DateTimeOffset now)
     {
         var told = new List<FeedAlert>(newCodes);
         foreach (var group in feeds.GroupBy(f => f.Source))
         {
-            if (idOf(group.Key) is not { } source)
-                continue;
             var all = group.ToList();
             foreach (var feed in all)
             {
                 // Of one facility, the source as a whole is the same feed once more.
                 if (feed.Profile is not { } profile || (feed.IsWhole && all.Count == 2))
                     continue;
-                var scope = new Scope(feed, profile, source, now);
+                var scope = new Scope(feed, profile, feed.SourceId, now);
                 Silence(scope, told);
                 Volume(scope, told);
                 Errors(scope, told);
@@ -95,25 +96,38 @@ internal sealed class FeedJudge(FeedRules rules)
 
     private void Volume(Scope at, List<FeedAlert> told)
     {
+        // That a silent feed brings less is no news.
+        if (IsSilent(at.Feed))
+            return;
         var known = Find(at, FeedAlertTypes.VolumeDrop);
-        var isOver = known is not null;
+        if (known is not null)
+        {
+            if (IsBack(at, 12) is { } now)
+                told.Add(at.Alert(FeedAlertTypes.VolumeDrop) with { Clears = known.Sequence, Observed = now.Messages, Expected = Round(now.Expected), Hours = 12 });
+            return;
+        }
+
+        // What was lost, and is as usual again by now, is over before it was told.
+        if (IsBack(at, 6) is not null)
+            return;
         foreach (var (hours, dispersion) in at.Windows())
         {
             var window = at.Feed.Window(at.Hour - hours + 1, at.Hour);
             var isLow = window.Expected >= LeastExpected && window.Messages < window.Expected * DropBelow;
-            if (known is null && isLow && FeedTail.AtMost(window.Messages, window.Expected, dispersion) < Improbable)
-            {
-                told.Add(at.Alert(FeedAlertTypes.VolumeDrop) with { Observed = window.Messages, Expected = Round(window.Expected), Hours = hours });
-                return;
-            }
+            if (!isLow || FeedTail.AtMost(window.Messages, window.Expected, dispersion) >= Improbable)
+                continue;
+            told.Add(at.Alert(FeedAlertTypes.VolumeDrop) with { Observed = window.Messages, Expected = Round(window.Expected), Hours = hours });
+            return;
         }
+    }
 
-        // The latest six hours say how it is now; with less than that expected, the day does.
-        var recent = at.Feed.Window(at.Hour - 5, at.Hour);
+    /// <summary>The latest hours, if they brought about what they should; a day, where so few were expected that they say nothing.</summary>
+    private static (long Messages, double Expected)? IsBack(Scope at, int hours)
+    {
+        var recent = at.Feed.Window(at.Hour - hours + 1, at.Hour);
         if (recent.Expected < LeastExpected)
             recent = at.Feed.Window(at.Hour - 23, at.Hour);
-        if (isOver && recent.Expected >= LeastExpected && recent.Messages >= recent.Expected * DropEndsAbove)
-            told.Add(at.Alert(FeedAlertTypes.VolumeDrop) with { Clears = known!.Sequence, Observed = recent.Messages, Expected = Round(recent.Expected) });
+        return recent.Expected >= LeastExpected && recent.Messages >= recent.Expected * DropEndsAbove ? (recent.Messages, recent.Expected) : null;
     }
 
     private void Errors(Scope at, List<FeedAlert> told)

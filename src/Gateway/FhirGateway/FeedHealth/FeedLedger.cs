@@ -43,10 +43,10 @@ public sealed class FeedLedger(CurrentDirectory directory, FeedRules rules)
         var open = state.Open();
         lock (gate)
         {
-            foreach (var standing in standings.Where(s => SourceOf(s.Source) is not null))
+            foreach (var standing in standings)
             {
-                var feed = Feed(standing.Source, standing.Facility)!;
-                (feed.First, feed.Last, feed.Silence) = (standing.First, standing.Last, standing.Silence);
+                if (Feed(standing.Source, standing.Facility) is { } feed)
+                    (feed.First, feed.Last, feed.Silence) = (standing.First, standing.Last, standing.Silence);
             }
 
             foreach (var hour in hours)
@@ -103,7 +103,7 @@ public sealed class FeedLedger(CurrentDirectory directory, FeedRules rules)
             {
                 if (hour - feed.LearnedIn >= LearnEveryHours && learned++ < MostLearned)
                     Learn(feed, hour);
-                feed.Pass(now, passed);
+                feed.Pass(now, passed, judge.IsSilent(feed));
             }
         }
     }
@@ -112,7 +112,7 @@ public sealed class FeedLedger(CurrentDirectory directory, FeedRules rules)
     public IReadOnlyList<FeedAlert> Judge(DateTimeOffset now)
     {
         lock (gate)
-            return judge.Judge(feeds.Values, now, number => SourceOf(number)?.Id);
+            return judge.Judge(feeds.Values, now);
     }
 
     /// <summary>Alerts as they were stored, with their sequences.</summary>
@@ -173,8 +173,8 @@ public sealed class FeedLedger(CurrentDirectory directory, FeedRules rules)
         {
             return
             [
-                .. feeds.Values.Where(f => f.Source != 0 && (source is null || f.Source == source)).OrderBy(f => f.Source).ThenBy(f => f.Facility, StringComparer.Ordinal)
-                    .Select(f => FeedReport.Of(f, SourceOf(f.Source)!.Id, now, rules, judge.OpenOf(SourceOf(f.Source)!.Id, f), f.IsWhole ? Connections.Of(f.Source) : null)),
+                .. feeds.Values.Where(f => source is null || f.Source == source).OrderBy(f => f.Source).ThenBy(f => f.Facility, StringComparer.Ordinal)
+                    .Select(f => FeedReport.Of(f, now, rules, judge.OpenOf(f), f.IsWhole ? Connections.Of(f.Source) : null)),
             ];
         }
     }
@@ -186,8 +186,8 @@ public sealed class FeedLedger(CurrentDirectory directory, FeedRules rules)
         {
             return
             [
-                .. feeds.Values.Where(f => f.IsWhole && SourceOf(f.Source) is not null)
-                    .Select(f => (SourceOf(f.Source)!.Id, f.Profile is { } p ? f.Silence / p.SilenceLimit : (double?)null, f.Last)),
+                .. feeds.Values.Where(f => f.IsWhole)
+                    .Select(f => (f.SourceId, f.Profile is { } p ? f.Silence / p.SilenceLimit : (double?)null, f.Last)),
             ];
         }
     }
@@ -201,24 +201,24 @@ public sealed class FeedLedger(CurrentDirectory directory, FeedRules rules)
 
     private void Observe(FeedFact fact)
     {
-        var source = SourceOf(fact.Source);
-        if (source is not null)
+        var whole = Feed(fact.Source, "");
+        if (whole is not null)
         {
-            Feed(fact.Source, "")!.Observe(fact);
+            whole.Observe(fact);
             Feed(fact.Source, NameOf(fact.Facility))?.Observe(fact);
         }
 
-        var number = source?.Number ?? 0;
+        var number = whole?.Source ?? 0;
         if (fact.Reason is { } reason)
             tallies.Add(number, fact.Outcome == FeedOutcome.Refused ? FeedTallyKind.Refused : FeedTallyKind.Held, "", reason, fact.ReceivedAt);
-        if (source is null || fact.Outcome == FeedOutcome.Repeated)
+        if (whole is null || fact.Outcome == FeedOutcome.Repeated)
             return;
         if (fact.Charset is { } charset)
             tallies.Add(number, FeedTallyKind.Charset, "", charset, fact.ReceivedAt);
         foreach (var code in fact.Unmapped)
         {
-            if (tallies.Add(number, FeedTallyKind.Code, code.Location, code.Code, fact.ReceivedAt) && code.Code.Length > 0 && Feed(number, "")!.Profile is not null)
-                judge.NoteCode(source.Id, code, fact.ReceivedAt);
+            if (tallies.Add(number, FeedTallyKind.Code, code.Location, code.Code, fact.ReceivedAt) && code.Code.Length > 0 && whole.Profile is not null)
+                judge.NoteCode(whole.SourceId, code, fact.ReceivedAt);
         }
     }
 
@@ -233,24 +233,24 @@ public sealed class FeedLedger(CurrentDirectory directory, FeedRules rules)
         feed.LearnedIn = hour;
     }
 
-    /// <summary>The feed of a facility; null beyond the bound.</summary>
-    private FacilityFeed? Feed(int source, string facility)
+    /// <summary>The feed of a facility; null beyond the bound, and where there is no such source.</summary>
+    private FacilityFeed? Feed(int number, string facility)
     {
-        if (feeds.TryGetValue((source, facility), out var feed))
+        if (feeds.TryGetValue((number, facility), out var feed))
             return feed;
+        if (directory.Value.Sources.FirstOrDefault(s => s.Number == number) is not { } source)
+            return null;
         if (facility.Length > 0)
         {
-            var known = facilities.GetValueOrDefault(source);
+            var known = facilities.GetValueOrDefault(number);
             if (known >= MostFacilities)
                 return null;
-            facilities[source] = known + 1;
+            facilities[number] = known + 1;
         }
 
-        var zone = SourceOf(source) is { } of && TimeZoneInfo.TryFindSystemTimeZoneById(of.TimeZone, out var found) ? found : TimeZoneInfo.Utc;
-        return feeds[(source, facility)] = new FacilityFeed(source, facility, new FeedCalendar(zone));
+        var zone = TimeZoneInfo.TryFindSystemTimeZoneById(source.TimeZone, out var found) ? found : TimeZoneInfo.Utc;
+        return feeds[(number, facility)] = new FacilityFeed(number, source.Id, facility, new FeedCalendar(zone));
     }
-
-    private Source? SourceOf(int number) => directory.Value.Sources.FirstOrDefault(s => s.Number == number);
 
     /// <summary>Facilities are compared without case.</summary>
     private static string NameOf(string facility)

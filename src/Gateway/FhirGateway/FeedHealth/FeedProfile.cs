@@ -48,7 +48,7 @@ internal sealed class FeedProfile
     /// <summary>Null while there is not enough to learn from.</summary>
     public static FeedProfile? Learn(FeedHistory history, FeedCalendar calendar, FeedRules rules)
     {
-        if (history.ListenedHours < rules.LearnDays * 24 * 0.9 || history.Messages < FeedRules.LeastMessages)
+        if (history.ListenedHours < rules.LearnDays * 24 || history.Messages < FeedRules.LeastMessages)
             return null;
         var rates = FeedRates.Learn(history, calendar);
         var slots = new double[history.Hours.Count];

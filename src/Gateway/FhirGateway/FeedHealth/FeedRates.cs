@@ -14,9 +14,11 @@ internal static class FeedRates
     private const double FloodFactor = 4;
     private const double FloodSlack = 10;
 
-    /// <summary>How many samples of the coarser figure each finer one begins with.</summary>
-    private const double Prior = 2;
-    private const double SlotPrior = 1;
+    /// <summary>Samples of the coarser figure that each finer one begins with: as many hours as one message takes, within limits.</summary>
+    private const double LeastPrior = 0.25;
+    private const double MostPrior = 2;
+    private const double LeastSlotPrior = 0.5;
+    private const double MostSlotPrior = 1;
 
     public static double[] Learn(FeedHistory history, FeedCalendar calendar)
     {
@@ -37,13 +39,16 @@ internal static class FeedRates
         var rates = new double[FeedCalendar.Slots];
         for (var slot = 0; slot < rates.Length; slot++)
         {
-            var hour = hours.Mean(slot % 24, all.Mean(0, 0, 0), Prior);
-            var type = types.Mean(TypeOf(slot), hour, Prior);
-            rates[slot] = slots.Mean(slot, type, SlotPrior);
+            var any = all.Mean(0, 0, 0);
+            var hour = hours.Mean(slot % 24, any, PriorOf(any, LeastPrior, MostPrior));
+            var type = types.Mean(TypeOf(slot), hour, PriorOf(hour, LeastPrior, MostPrior));
+            rates[slot] = slots.Mean(slot, type, PriorOf(type, LeastSlotPrior, MostSlotPrior));
         }
 
         return rates;
     }
+
+    private static double PriorOf(double rate, double least, double most) => Math.Clamp(1 / Math.Max(rate, 1e-6), least, most);
 
     private static List<Sample> Samples(FeedHistory history, FeedCalendar calendar)
     {
@@ -51,7 +56,7 @@ internal static class FeedRates
         for (var i = 0; i < history.Hours.Count; i++)
         {
             var listened = history.Listened[i];
-            if (listened < LeastListened)
+            if (listened < LeastListened || calendar.IsHoliday(history.From + i))
                 continue;
             var weight = listened * Math.Pow(0.5, (history.Hours.Count - i) / HalfLifeHours);
             samples.Add(new Sample(calendar.SlotOf(history.From + i), (history.Hours[i]?.Messages ?? 0) / listened, weight));

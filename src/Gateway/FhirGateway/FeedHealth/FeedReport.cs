@@ -57,7 +57,7 @@ public sealed record FeedReport
     /// <summary>Minutes of silence that are told, if it begins at that hour of the week.</summary>
     public ImmutableArray<double>? ThresholdMinutes { get; init; }
 
-    internal static FeedReport Of(FacilityFeed feed, string source, DateTimeOffset now, FeedRules rules, IReadOnlyList<string> alerts, int? connections)
+    internal static FeedReport Of(FacilityFeed feed, DateTimeOffset now, FeedRules rules, IReadOnlyList<string> alerts, int? connections)
     {
         var hour = FeedCalendar.HourOf(now);
         var today = feed.Window(feed.Calendar.DayOf(hour), hour);
@@ -65,7 +65,7 @@ public sealed record FeedReport
         var profile = feed.Profile;
         return new FeedReport
         {
-            Source = source,
+            Source = feed.SourceId,
             Facility = feed.IsWhole ? null : feed.Facility,
             Connections = connections,
             FirstMessage = feed.First,

@@ -3,7 +3,7 @@ namespace FhirGateway.FeedHealth;
 /// <summary>How unlikely a count is. Honest for small ones: three messages less than three are no news.</summary>
 public static class FeedTail
 {
-    private const int MostTerms = 5000;
+    private const int MostTerms = 20_000;
     private const double Negligible = 1e-12;
 
     /// <summary>
@@ -17,6 +17,15 @@ public static class FeedTail
     {
         if (expected <= 0 || observed >= expected)
             return 1;
+        if (observed > MostTerms)
+        {
+            // Of large counts the rate's own variation is what matters: they are scaled down, and keep their variance.
+            var scale = observed / (double)MostTerms;
+            var rest = dispersion + ((1 - scale) / expected);
+            if (rest > 0)
+                return AtMost(MostTerms, expected / scale, rest);
+        }
+
         // A very small dispersion is numerically a Poisson count.
         var size = 1 / Math.Max(dispersion, 1e-6);
         var p = size / (size + expected);

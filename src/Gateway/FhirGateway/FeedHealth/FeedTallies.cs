@@ -29,23 +29,19 @@ internal sealed class FeedTallies
             return false;
         }
 
-        var hasRoom = HasRoom(source, kind, location);
-        if (!hasRoom)
+        var isKnownPlace = values.ContainsKey((source, kind, location));
+        if (value == FeedTally.Others)
         {
-            if (value == FeedTally.Others)
-                (key, location) = ((source, kind, "", value), "");
-            else
-                return Add(source, kind, values.ContainsKey((source, kind, location)) ? location : "", FeedTally.Others, now);
-            if (tallies.TryGetValue(key, out known))
-            {
-                Set(key, known with { Count = known.Count + 1, Last = now });
-                return false;
-            }
+            Note(key);
+            Set(key, new FeedTally(source, kind, location, value, 1, now, now));
+            return false;
         }
 
+        if (!HasRoom(source, kind, location))
+            return Add(source, kind, isKnownPlace ? location : "", FeedTally.Others, now);
         Note(key);
         Set(key, new FeedTally(source, kind, location, value, 1, now, now));
-        return hasRoom;
+        return true;
     }
 
     public List<FeedTally> TakeChanged()
