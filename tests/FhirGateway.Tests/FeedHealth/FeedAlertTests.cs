@@ -11,7 +11,7 @@ public sealed class FeedAlertTests
     {
         var feed = new SimulatedFeed(1, Start);
         feed.Run(Start.AddDays(12), feed.Hospital(400));
-        feed.Run(Start.AddDays(13), _ => 0);
+        feed.Run(Start.AddDays(13.9), _ => 0);
         Assert.Empty(feed.Alerts);
         Assert.False(feed.Report.IsLearned);
         Assert.Null(feed.Report.SilentAfterMinutes);

@@ -50,14 +50,14 @@ internal sealed class FeedProfile
     {
         if (history.ListenedHours < rules.LearnDays * 24 || history.Messages < FeedRules.LeastMessages)
             return null;
-        var rates = FeedRates.Learn(history, calendar);
+        var learned = FeedRates.Learn(history, calendar);
         var slots = new double[history.Hours.Count];
         for (var i = 0; i < slots.Length; i++)
-            slots[i] = rates[calendar.SlotOf(history.From + i)];
+            slots[i] = learned[calendar.SlotOf(history.From + i)];
         var perYear = Math.Max(1, history.Messages / history.ListenedHours * HoursOfYear);
         var (errors, total) = (Sum(history, h => h.Held + h.Refused), Sum(history, h => h.Messages + h.Refused));
         var (unmatched, persons) = (Sum(history, h => h.Unmatched), Sum(history, h => h.Persons));
-        return new FeedProfile(rates, calendar)
+        return new FeedProfile(learned, calendar)
         {
             SilenceLimit = Math.Max(Math.Log(perYear) + OnceInYears, (UsualGap(history, slots) * BeyondUsualGaps) + 1),
             SixHours = Dispersion(history, slots, 6),
