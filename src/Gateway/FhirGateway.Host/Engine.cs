@@ -54,7 +54,8 @@ public sealed partial class Engine : IAsyncDisposable
         var settings = new SourceSettings(lookup, PackageCommand.FolderIn(dataDirectory));
         Feeds = new FeedLedger(Organizations, feeds);
         FeedWatch = new FeedWatch(store, Feeds, clock, logs.CreateLogger<FeedWatch>());
-        messages = new MessageProcessor(journal, store, bodies, Organizations, settings, bulkSignal, clock, logs.CreateLogger<MessageProcessor>()) { Feeds = Feeds };
+        var journaled = new JournaledMessages(journal, Organizations, settings);
+        messages = new MessageProcessor(journal, store, bodies, Organizations, journaled, bulkSignal, clock, logs.CreateLogger<MessageProcessor>()) { Feeds = Feeds };
         Bulk = new BulkProcessor(spool, store, bodies, knownLines, Organizations, settings, bulkSignal, clock, logs.CreateLogger<BulkProcessor>());
         Submissions = new SubmissionControl(store, bulkSignal, clock);
         BulkReports = new BulkReports(Reader, Organizations, Bulk.Rates, clock);
@@ -69,7 +70,9 @@ public sealed partial class Engine : IAsyncDisposable
         Outcomes = new OutcomeFiles(Path.Combine(dataDirectory, "outcomes"), clock);
         checkpointKey = CheckpointKey.Open(Path.Combine(dataDirectory, "keys", "audit.pem"));
         checkpoints = new CheckpointWriter(Reader, checkpointKey, checkpointPath ?? Path.Combine(dataDirectory, "checkpoints"), clock);
-        Held = new HeldMessages(journal, store, bodies, Organizations, settings, clock);
+        Held = new HeldMessages(journaled, store, bodies, Organizations, clock);
+        Replay = new Replay(journal, journaled, store, bodies, Organizations, clock);
+        HangingVisits = new HangingVisits(journaled, store, bodies, Organizations, clock, logs.CreateLogger<HangingVisits>());
         Why = new WhyReport(store, Reader, Organizations, clock);
         Egress = new EgressClient(new EgressOptions(), clock, logs.CreateLogger<EgressClient>());
     }
@@ -96,6 +99,10 @@ public sealed partial class Engine : IAsyncDisposable
 
     /// <inheritdoc cref="Feeds"/>
     public FeedWatch FeedWatch { get; }
+    public HangingVisits HangingVisits { get; }
+
+    /// <summary>Takes raw messages through the present settings again.</summary>
+    public Replay Replay { get; }
     public WhyReport Why { get; }
 
     /// <summary>The one way out.</summary>
@@ -137,6 +144,7 @@ public sealed partial class Engine : IAsyncDisposable
             engine.Worker("messages", engine.messages.RunAsync),
             engine.Worker("bulk", engine.Bulk.RunAsync),
             engine.Worker("reevaluation", engine.Reevaluation.RunAsync),
+            engine.Worker("hanging visits", engine.HangingVisits.RunAsync),
             engine.Worker("checkpoints", engine.CheckpointAsync),
         ]);
         return engine;

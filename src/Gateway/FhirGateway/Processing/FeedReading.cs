@@ -42,7 +42,7 @@ internal static class FeedReading
     }
 
     private static bool? IsMatched(IStateTransaction state, Publisher publisher, MessageItem item) =>
-        item.Event is { } told && state.People.Find(RecordKind.Patient, item.Entry.Entry.Source, told.PatientKey) is { } record
+        item.Events is [{ } told, ..] && state.People.Find(RecordKind.Patient, item.Entry.Entry.Source, told.PatientKey) is { } record
             ? publisher.StandingOf(record.Person).Attributions.Length > 0
             : null;
 

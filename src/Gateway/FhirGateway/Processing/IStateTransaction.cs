@@ -1,9 +1,9 @@
 using FhirGateway.Attributions;
 using FhirGateway.Audit;
 using FhirGateway.Claims;
+using FhirGateway.Episodes;
 using FhirGateway.FeedHealth;
 using FhirGateway.Messages;
-using FhirGateway.Normalization.Adt;
 using FhirGateway.Organizations;
 using FhirGateway.People;
 using FhirGateway.Publications;
@@ -19,7 +19,7 @@ public interface IStateTransaction
     IOrganizationState Organizations { get; }
     IClientState Clients { get; }
     IMessageState Messages { get; }
-    IVisitState Visits { get; }
+    IEpisodeState Episodes { get; }
     ISubmissionState Submissions { get; }
     IBulkJobState Jobs { get; }
     IExportState Exports { get; }

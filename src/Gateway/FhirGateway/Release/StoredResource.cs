@@ -49,6 +49,9 @@ public sealed record StoredResource
     /// <summary>Number of the resource that is the same version of the claim under another id, and is published in its place.</summary>
     public long? RepeatOf { get; init; }
 
+    /// <summary>What it says at a glance, as JSON (<see cref="Contracts.AdtEntry"/>); null for what is no ADT event.</summary>
+    public string? Adt { get; init; }
+
     /// <summary>When the bytes were accepted.</summary>
     public required DateTimeOffset AcceptedAt { get; init; }
 
@@ -71,6 +74,7 @@ public sealed record StoredResource
         Claim = null,
         ClaimFacts = null,
         RepeatOf = null,
+        Adt = null,
         AcceptedAt = at,
     };
 

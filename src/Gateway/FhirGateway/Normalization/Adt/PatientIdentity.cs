@@ -33,6 +33,15 @@ internal static class PatientIdentity
     /// </summary>
     public static string? Key(AdtScope scope, Hl7Segment pid) => KeyIn(scope, pid.Field(3)) ?? KeyIn(scope, pid.Field(2));
 
+    /// <summary>The identifiers of one field of a list such as PID-3 or MRG-1.</summary>
+    public static ImmutableArray<PatientIdentifier> IdentifiersIn(AdtScope scope, Hl7Value field, string location)
+    {
+        var found = ImmutableArray.CreateBuilder<PatientIdentifier>();
+        foreach (var repetition in field.Repetitions)
+            Add(scope, found, new ExtendedId(repetition), "MR", location);
+        return found.ToImmutable();
+    }
+
     public static PatientFacts Facts(AdtScope scope, Hl7Segment pid, ImmutableArray<PatientIdentifier> identifiers)
     {
         var name = LegalName(pid);
@@ -79,7 +88,8 @@ internal static class PatientIdentity
         return any;
     }
 
-    private static string? KeyIn(AdtScope scope, Hl7Value field)
+    /// <summary>As <see cref="Key"/>, of one field of a list such as PID-3 or MRG-1.</summary>
+    public static string? KeyIn(AdtScope scope, Hl7Value field)
     {
         string? record = null;
         string? sorted = null;
