@@ -192,7 +192,7 @@ public sealed class Replay(
         return paths.Count == 0 ? null : new ReplayChange(type, id, "changed", entries, 0, [.. paths]);
     }
 
-    private Task AuditAsync(ReplayRequest request, ReplayReport report, CancellationToken cancellationToken) => store.WriteAsync(StateLane.Messages, tx =>
+    private Task<bool> AuditAsync(ReplayRequest request, ReplayReport report, CancellationToken cancellationToken) => store.WriteAsync(StateLane.Messages, tx =>
     {
         tx.Audit.Append(new AuditRecord(AuditKinds.Change, SmallJson.Write((request, report), static (json, f) =>
         {
