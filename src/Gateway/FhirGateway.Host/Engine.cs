@@ -4,6 +4,7 @@ using FhirGateway.Adapters.Egress;
 using FhirGateway.Adapters.Files;
 using FhirGateway.Adapters.Sqlite;
 using FhirGateway.Audit;
+using FhirGateway.FeedHealth;
 using FhirGateway.Host.Commands;
 using FhirGateway.Organizations;
 using FhirGateway.Processing;
@@ -35,7 +36,7 @@ public sealed partial class Engine : IAsyncDisposable
     private readonly ILogger log;
     private readonly ILoggerFactory logs;
 
-    private Engine(string dataDirectory, string? checkpointPath, TimeProvider clock, ILoggerFactory logs)
+    private Engine(string dataDirectory, string? checkpointPath, FeedRules feeds, TimeProvider clock, ILoggerFactory logs)
     {
         this.clock = clock;
         this.logs = logs;
@@ -51,8 +52,10 @@ public sealed partial class Engine : IAsyncDisposable
         lookup = new SqliteReferenceLookup(state, Organizations);
         knownLines = new SqliteKnownLines(state);
         var settings = new SourceSettings(lookup, PackageCommand.FolderIn(dataDirectory));
+        Feeds = new FeedLedger(Organizations, feeds);
+        FeedWatch = new FeedWatch(store, Feeds, clock, logs.CreateLogger<FeedWatch>());
         var journaled = new JournaledMessages(journal, Organizations, settings);
-        messages = new MessageProcessor(journal, store, bodies, Organizations, journaled, bulkSignal, clock, logs.CreateLogger<MessageProcessor>());
+        messages = new MessageProcessor(journal, store, bodies, Organizations, journaled, bulkSignal, clock, logs.CreateLogger<MessageProcessor>()) { Feeds = Feeds };
         Bulk = new BulkProcessor(spool, store, bodies, knownLines, Organizations, settings, bulkSignal, clock, logs.CreateLogger<BulkProcessor>());
         Submissions = new SubmissionControl(store, bulkSignal, clock);
         BulkReports = new BulkReports(Reader, Organizations, Bulk.Rates, clock);
@@ -60,7 +63,7 @@ public sealed partial class Engine : IAsyncDisposable
         Rosters = new RosterIntake(store, bodies, Organizations, reevaluationSignal, clock);
         Registry = new OrganizationRegistry(store, Organizations, reevaluationSignal);
         MessageIntake = new MessageIntake(
-            journal, Organizations, clock, logs.CreateLogger<MessageIntake>(), new ControlIds(Reader.HasSeen, () => messages.Taken));
+            journal, Organizations, clock, logs.CreateLogger<MessageIntake>(), new ControlIds(Reader.HasSeen, () => messages.Taken)) { Feeds = Feeds };
         BulkIntake = new BulkIntake(spool, journal, clock);
         Exit = new StreamExit(store, Reader, bodies);
         secrets = SecretBox.Open(Path.Combine(dataDirectory, "keys", "secrets.key"));
@@ -69,6 +72,7 @@ public sealed partial class Engine : IAsyncDisposable
         checkpointKey = CheckpointKey.Open(Path.Combine(dataDirectory, "keys", "audit.pem"));
         checkpoints = new CheckpointWriter(Reader, checkpointKey, checkpointPath ?? Path.Combine(dataDirectory, "checkpoints"), clock);
         Held = new HeldMessages(journaled, store, bodies, Organizations, clock);
+        Replay = new Replay(journal, journaled, store, bodies, Organizations, clock);
         HangingVisits = new HangingVisits(journaled, store, bodies, Organizations, clock, logs.CreateLogger<HangingVisits>());
         Merges = new MergeControl(journaled, store, bodies, Organizations, clock);
         Why = new WhyReport(store, Reader, Organizations, clock);
@@ -91,8 +95,17 @@ public sealed partial class Engine : IAsyncDisposable
     public OrganizationRegistry Registry { get; }
     public StreamExit Exit { get; }
     public HeldMessages Held { get; }
+
+    /// <summary>The health of feeds, and who keeps its rows and tells operators.</summary>
+    public FeedLedger Feeds { get; }
+
+    /// <inheritdoc cref="Feeds"/>
+    public FeedWatch FeedWatch { get; }
     public HangingVisits HangingVisits { get; }
     public MergeControl Merges { get; }
+
+    /// <summary>Takes raw messages through the present settings again.</summary>
+    public Replay Replay { get; }
     public WhyReport Why { get; }
 
     /// <summary>The one way out.</summary>
@@ -116,14 +129,15 @@ public sealed partial class Engine : IAsyncDisposable
     /// <see cref="InvalidDataException"/> where its files are damaged or of a newer version.
     /// </summary>
     public static async Task<Engine> StartAsync(
-        string dataDirectory, string? checkpointPath, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken)
+        string dataDirectory, string? checkpointPath, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellationToken, FeedRules? feeds = null)
     {
-        var engine = new Engine(dataDirectory, checkpointPath, clock, logs);
+        var engine = new Engine(dataDirectory, checkpointPath, feeds ?? new FeedRules(), clock, logs);
         var reached = await engine.store.WriteAsync(StateLane.Messages, tx => tx.Messages.Watermark, cancellationToken);
         // Said before anything is done: a verb must not report success over a journal that lost what the state was made from.
         if (reached > engine.journal.End.Value)
             throw new InvalidDataException($"{dataDirectory}: the journal ends at {engine.journal.End}, the state was made from entries up to {reached}: restore both from one backup");
         engine.Organizations.Value = await engine.store.WriteAsync(StateLane.Messages, tx => tx.Organizations.Load(), cancellationToken);
+        await engine.FeedWatch.LoadAsync(cancellationToken);
         engine.BeginCheckpoints();
         if (engine.BulkIntake.RemoveUnfinished(await engine.store.WriteAsync(StateLane.Messages, tx => tx.Jobs.Unfinished(), cancellationToken)) is > 0 and var left)
             Log.NotRemoved(engine.log, left);
@@ -149,6 +163,16 @@ public sealed partial class Engine : IAsyncDisposable
         Relay = new Relay(new RelayParts(store, Reader, bodies, Signals, channel, options, clock), Organizations, logs.CreateLogger<Relay>());
         workers.Add(Worker("relay", Relay.RunAsync));
         return Relay;
+    }
+
+    /// <summary>
+    /// Watches feeds from now on. Called once, and only where the gateway listens: to a verb, silence says nothing.
+    /// </summary>
+    /// <param name="openConnections">Numbers of the MLLP connections that are open now.</param>
+    public void StartFeedWatch(Func<IReadOnlyCollection<long>> openConnections)
+    {
+        Feeds.Connections.Open = openConnections;
+        workers.Add(Worker("feeds", FeedWatch.RunAsync));
     }
 
     /// <summary>
@@ -240,6 +264,7 @@ public sealed partial class Engine : IAsyncDisposable
             return;
         await stopping.CancelAsync();
         await Task.WhenAll(workers);
+        await FeedWatch.FlushAsync(all: true);
         owned.ForEach(o => o.Dispose());
         Egress.Dispose();
         journal.Dispose();

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using FhirGateway.FeedHealth;
 using FhirGateway.Host.Security;
 
 namespace FhirGateway.Host;
@@ -15,6 +16,7 @@ public sealed class GatewayOptions
     public HttpSettings Http { get; set; } = new();
     public MllpSettings Mllp { get; set; } = new();
     public AuditSettings Audit { get; set; } = new();
+    public FeedSettings Feeds { get; set; } = new();
     public OtlpSettings Otlp { get; set; } = new();
     public PackageSettings Packages { get; set; } = new();
 
@@ -83,6 +85,20 @@ public sealed class GatewayOptions
     {
         /// <summary>Where signed checkpoints are appended; best on a disk that the gateway's operator cannot write. Null: DIR/checkpoints.</summary>
         public string? CheckpointPath { get; set; }
+    }
+
+    /// <summary>The watching of feeds.</summary>
+    public sealed class FeedSettings
+    {
+        /// <summary>Days of listening before the first alert of a feed.</summary>
+        [Range(7, 60)]
+        public int LearnDays { get; set; } = 14;
+
+        /// <summary>No shorter silence is told, whatever was learned.</summary>
+        [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
+        public TimeSpan LeastSilence { get; set; } = TimeSpan.FromMinutes(10);
+
+        public FeedRules Rules => new() { LearnDays = LearnDays, LeastSilence = LeastSilence };
     }
 
     /// <summary>Traces and metrics.</summary>

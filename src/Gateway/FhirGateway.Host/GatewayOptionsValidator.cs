@@ -15,6 +15,7 @@ public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         Annotations(options, GatewayOptions.Section, faults);
         Annotations(options.Http, "Gateway:Http", faults);
         Annotations(options.Mllp, "Gateway:Mllp", faults);
+        Annotations(options.Feeds, "Gateway:Feeds", faults);
         var http = Address("Gateway:Http:Address", options.Http.Address, faults);
         var mllp = Address("Gateway:Mllp:Address", options.Mllp.Address, faults);
         Http(options.Http, http, faults);

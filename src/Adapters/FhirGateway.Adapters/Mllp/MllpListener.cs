@@ -37,6 +37,9 @@ public sealed partial class MllpListener : IAsyncDisposable
     /// <summary>What it has seen so far.</summary>
     public MllpCounters Counters => tally.Read(connections.Count);
 
+    /// <summary>Numbers of the connections that are open now, as <see cref="MllpPeer.Connection"/> has them.</summary>
+    public IReadOnlyCollection<long> Open => [.. connections.Keys];
+
     /// <summary>Binds and starts to accept.</summary>
     /// <param name="endpoint">Address and port; port 0 for a free one.</param>
     /// <returns>The bound end point.</returns>

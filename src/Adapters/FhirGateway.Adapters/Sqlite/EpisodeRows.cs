@@ -20,6 +20,15 @@ internal sealed class EpisodeRows(SqliteDatabase database) : IEpisodeState
         .Bind(KeyOf(source, happened.VisitKey)).Bind(happened.Order.Key)
         .Bind((ReadOnlySpan<byte>)JsonSerializer.SerializeToUtf8Bytes(happened, EpisodeJson.Default.EpisodeEvent)).Changes() > 0;
 
+    public void Replace(int source, EpisodeEvent happened)
+    {
+        if (Add(source, happened))
+            return;
+        database.Sql("UPDATE episode_event SET detail = ? WHERE visit = ? AND key = ?")
+            .Bind((ReadOnlySpan<byte>)JsonSerializer.SerializeToUtf8Bytes(happened, EpisodeJson.Default.EpisodeEvent))
+            .Bind(KeyOf(source, happened.VisitKey)).Bind(happened.Order.Key).Run();
+    }
+
     public string Resolve(int source, string visitKey) => database
         .Sql("SELECT name FROM visit_rename WHERE old = ?").Bind(KeyOf(source, visitKey)).One(r => r.Text(0)) ?? visitKey;
 

@@ -35,4 +35,17 @@ internal sealed class MessageRows(SqliteDatabase database) : IMessageState
         database.Sql("INSERT INTO message_seen (key, day) VALUES (?, ?)").Bind(key).Bind(day.DayNumber).Run();
         return true;
     }
+
+    public ControlIdUse UseOf(Guid key)
+    {
+        Span<byte> first = stackalloc byte[16];
+        key.TryWriteBytes(first, bigEndian: true, out _);
+        Span<byte> last = stackalloc byte[16];
+        first[..8].CopyTo(last);
+        last[8..].Fill(0xFF);
+        if (database.Sql("SELECT 1 FROM message_seen WHERE key = ?").Bind(first).Any())
+            return ControlIdUse.Repeated;
+        first[8..].Clear();
+        return database.Sql("SELECT 1 FROM message_seen WHERE key BETWEEN ? AND ? LIMIT 1").Bind(first).Bind(last).Any() ? ControlIdUse.Reused : ControlIdUse.New;
+    }
 }

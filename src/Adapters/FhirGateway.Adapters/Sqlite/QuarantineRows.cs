@@ -21,6 +21,9 @@ internal sealed class QuarantineRows(SqliteDatabase database) : IQuarantineState
         .Sql("SELECT n, source, entry, file, line, reason, detail, event FROM quarantine WHERE entry = ? ORDER BY file, line LIMIT ?")
         .Bind(entry).Bind(most).All(Read);
 
+    public QuarantinedItem? OfMessage(long entry) => database
+        .Sql("SELECT n, source, entry, file, line, reason, detail, event FROM quarantine WHERE entry = ? AND released = 0 LIMIT 1").Bind(entry).One(Read);
+
     /// <summary>The items of one file of a journal entry after a line, in order.</summary>
     public List<QuarantinedItem> OfFile(long entry, int file, long after, int most) => database
         .Sql("SELECT n, source, entry, file, line, reason, detail, event FROM quarantine WHERE entry = ? AND file = ? AND line > ? ORDER BY line LIMIT ?")

@@ -1,5 +1,6 @@
 using FhirGateway.Adapters.Files;
 using FhirGateway.Audit;
+using FhirGateway.FeedHealth;
 using FhirGateway.Processing;
 using FhirGateway.Publications;
 using FhirGateway.Quarantine;
@@ -62,6 +63,9 @@ public sealed class SqliteReader(string path) : IStreamLog, IAuditLog, ISubmissi
     public IReadOnlyList<BulkJob> NewestJobs(int? source, int most) => pool.Read(database => new BulkJobRows(database).Newest(source, most));
 
     public SourceFigures FiguresOf(int source) => pool.Read(database => new SourceFigureRows(database).Of(source));
+
+    /// <summary>The operator's stream of alerts about feeds, after a sequence.</summary>
+    public IReadOnlyList<FeedAlert> FeedAlertsAfter(long sequence, int most) => pool.Read(database => new FeedRows(database).After(sequence, most));
 
     /// <summary>References of a submission whose target is not there now, by type.</summary>
     public IReadOnlyDictionary<string, long> MissingTargetsOf(string submission) => pool.Read(database => new ReferenceNoteRows(database).MissingOf(submission));

@@ -3,6 +3,7 @@ using FhirGateway.Attributions;
 using FhirGateway.Audit;
 using FhirGateway.Claims;
 using FhirGateway.Episodes;
+using FhirGateway.FeedHealth;
 using FhirGateway.Messages;
 using FhirGateway.Organizations;
 using FhirGateway.People;
@@ -42,4 +43,5 @@ internal sealed class SqliteTransaction(SqliteDatabase database, BodyFiles bodie
     public IQuarantineState Quarantine { get; } = new QuarantineRows(database);
     public IReevaluationQueue Reevaluations { get; } = new ReevaluationRows(database);
     public IRelayState Relay { get; } = new RelayRows(database);
+    public IFeedState Feeds { get; } = new FeedRows(database);
 }

@@ -60,6 +60,12 @@ internal sealed class Statement : IDisposable
         return Bind(bytes);
     }
 
+    public Statement BindReal(double value)
+    {
+        _ = raw.sqlite3_bind_double(handle, ++next, value);
+        return this;
+    }
+
     public Statement Bind(DateOnly? value) => Bind((long?)value?.DayNumber);
 
     /// <summary>Runs to the end.</summary>
@@ -129,6 +135,7 @@ internal sealed class Statement : IDisposable
     public long Int64(int column) => raw.sqlite3_column_int64(handle, column);
     public int Int32(int column) => raw.sqlite3_column_int(handle, column);
     public long? Int64OrNull(int column) => IsNull(column) ? null : Int64(column);
+    public double Real(int column) => raw.sqlite3_column_double(handle, column);
     public string Text(int column) => raw.sqlite3_column_text(handle, column).utf8_to_string();
     public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
     public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(handle, column);

@@ -13,4 +13,5 @@ namespace FhirGateway.Host.Commands;
 [JsonSerializable(typeof(SubmissionReport))]
 [JsonSerializable(typeof(BulkJobReport))]
 [JsonSerializable(typeof(SourceReport))]
+[JsonSerializable(typeof(ReplayReport))]
 internal sealed partial class CommandJson : JsonSerializerContext;

@@ -74,6 +74,8 @@ internal static class CommandLine
         root.Add(FhirPathCommand.Create(session));
         root.Add(PackageCommand.Create(session));
         root.Add(AdtCommand.Create(session));
+        root.Add(FeedCommand.Create(session));
+        root.Add(ReplayCommand.Create(session));
         root.Add(WhyCommand.Create(session));
         root.Add(AuditCommand.Create(session));
         root.Add(StatusCommand.Create(session));

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using FhirGateway.Adapters.Mllp;
+using FhirGateway.Hl7v2;
 using FhirGateway.Processing;
 
 namespace FhirGateway.Host.Commands;
@@ -27,10 +28,13 @@ internal sealed partial class MllpListeners : IAsyncDisposable
             MaxHandshakes = Math.Max(1, settings.MostConnections / 2),
         };
         var log = logs.CreateLogger<MllpListener>();
-        plain = new MllpListener((message, _, token) => engine.MessageIntake.ReceiveAsync(message, token), limits, engine.Clock, log);
+        plain = new MllpListener((message, peer, token) => ReceiveAsync(engine, message, peer, token), limits, engine.Clock, log);
         if (tls is not null)
-            secured = new MllpListener((message, peer, token) => engine.MessageIntake.ReceiveAsync(message, MessageOrigin.Tls(peer.Sender!), token), limits, engine.Clock, log, tls);
+            secured = new MllpListener((message, peer, token) => ReceiveTlsAsync(engine, message, peer, token), limits, engine.Clock, log, tls);
     }
+
+    /// <summary>The connections that are open now; those with TLS have numbers below zero.</summary>
+    public IReadOnlyCollection<long> Open => secured is null ? plain.Open : [.. plain.Open, .. secured.Open.Select(static n => -n)];
 
     /// <summary>Reads the certificates; nothing listens yet.</summary>
     /// <exception cref="VerbFault">A file cannot be used.</exception>
@@ -76,6 +80,21 @@ internal sealed partial class MllpListeners : IAsyncDisposable
             return ready;
         tls!.OnRefused = (source, reason) => note(source, "mllp-tls", reason);
         return ready + $" mllp-tls {await StartAsync(secured, settings.TlsAddress!, "--mllp-tls")}";
+    }
+
+    private static ValueTask<MessageReply> ReceiveAsync(Engine engine, ReadOnlyMemory<byte> message, MllpPeer peer, CancellationToken cancellationToken)
+    {
+        if (Hl7Message.FindFault(message, out var header) == Hl7FaultCode.None && header.Text(4, 1) is { } facility
+            && engine.Organizations.Value.FindFacility(facility) is { } source)
+            engine.Feeds.Connections.Note(peer.Connection, source.Number);
+        return engine.MessageIntake.ReceiveAsync(message, cancellationToken);
+    }
+
+    private static ValueTask<MessageReply> ReceiveTlsAsync(Engine engine, ReadOnlyMemory<byte> message, MllpPeer peer, CancellationToken cancellationToken)
+    {
+        if (engine.Organizations.Value.FindSource(peer.Sender!) is { } source)
+            engine.Feeds.Connections.Note(-peer.Connection, source.Number);
+        return engine.MessageIntake.ReceiveAsync(message, MessageOrigin.Tls(peer.Sender!), cancellationToken);
     }
 
     /// <summary>Lets messages in hand be answered, on both at a time.</summary>

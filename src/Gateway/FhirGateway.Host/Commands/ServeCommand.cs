@@ -57,7 +57,7 @@ internal static class ServeCommand
             ?? throw new VerbFault($"The data directory {directory} is owned by {DataDirectory.Holder(directory)}: stop it first, or choose another with --data");
         using var logs = Settings.Logs(LogLevel.Warning);
         await using var delivery = KafkaDelivery.Open(logs);
-        await using var engine = await Engine.StartAsync(directory, options.Audit.CheckpointPath, TimeProvider.System, logs, cancellationToken);
+        await using var engine = await Engine.StartAsync(directory, options.Audit.CheckpointPath, TimeProvider.System, logs, cancellationToken, options.Feeds.Rules);
         if (options.Audit.CheckpointPath is null)
         {
             await session.Error.WriteLineAsync($"Warning: audit checkpoints lie beside the data they protect, in {Path.Combine(directory, "checkpoints")}. "
@@ -85,6 +85,7 @@ internal static class ServeCommand
             var refusals = server.Services.GetRequiredService<RefusalLog>();
             engine.MessageIntake.OnRefused = (origin, reason) => refusals.Note(origin.Sender, origin.Route, reason);
             var mllp = await listeners.StartAsync(refusals.Note);
+            engine.StartFeedWatch(() => listeners.Open);
             Volatile.Write(ref isListening, true);
             await session.Error.WriteLineAsync($"ready {GatewayServer.AddressOf(server).GetLeftPart(UriPartial.Authority)} {mllp}");
             await WaitAsync(engine, cancellationToken);

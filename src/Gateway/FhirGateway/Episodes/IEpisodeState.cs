@@ -9,6 +9,9 @@ public interface IEpisodeState
     /// <summary>Remembers an event of a visit; false if its key is known.</summary>
     bool Add(int source, EpisodeEvent happened);
 
+    /// <summary>Remembers an event as its message is read now, in place of how it was read before.</summary>
+    void Replace(int source, EpisodeEvent happened);
+
     /// <summary>The visit number under which a number's events are kept now.</summary>
     string Resolve(int source, string visitKey);
 

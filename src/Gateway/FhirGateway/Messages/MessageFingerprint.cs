@@ -6,14 +6,22 @@ namespace FhirGateway.Messages;
 /// <summary>What a message is told by from all others of all sources.</summary>
 public static class MessageFingerprint
 {
-    /// <summary>Source, MSH-10 and bytes together: control ids wrap and reset, so they alone prove no repeat.</summary>
+    /// <summary>
+    /// Source, MSH-10 and bytes together: control ids wrap and reset, so they alone prove no repeat. The first half is of source and
+    /// MSH-10 only, so that other bytes under the same id lie beside it.
+    /// </summary>
     public static Guid Of(string source, string? controlId, ReadOnlySpan<byte> message)
     {
+        var name = Encoding.UTF8.GetBytes(source + "\n" + controlId + "\n");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(source + "\n" + controlId + "\n"));
+        hash.AppendData(name);
         hash.AppendData(message);
         Span<byte> result = stackalloc byte[32];
         hash.GetHashAndReset(result);
+        result[..8].CopyTo(result[8..]);
+        Span<byte> named = stackalloc byte[32];
+        SHA256.HashData(name, named);
+        named[..8].CopyTo(result);
         return new Guid(result[..16]);
     }
 

@@ -23,6 +23,9 @@ public sealed record AdtCause
     /// <summary>Its event of this visit, as converted without knowing the visit; null where the message is not about this visit.</summary>
     public AdtEvent? Event { get; init; }
 
+    /// <summary>The message came before, and is read again.</summary>
+    public bool IsReplay { get; init; }
+
     public string Labels => Event is null ? "" : Item?.Labels ?? "";
 
     /// <summary>A message and its event of the visit.</summary>

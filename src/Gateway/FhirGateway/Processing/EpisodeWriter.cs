@@ -40,11 +40,24 @@ public sealed class EpisodeWriter(
         return Refold(source, state.Episodes.Resolve(source.Number, happened.VisitKey), AdtCause.Of(item, converted));
     }
 
+    /// <summary>Messages about one visit number that came before, as they are read now. Tells what changes by it, and nothing else.</summary>
+    public void Replay(IReadOnlyList<(MessageItem Item, AdtEvent Event)> known, Source source)
+    {
+        foreach (var (item, converted) in known)
+            state.Episodes.Replace(source.Number, converted.Visit! with { Entry = item.Entry.Id.Value });
+        var visitKey = state.Episodes.Resolve(source.Number, known[0].Event.Visit!.VisitKey);
+        // What a visit is written from is its latest message: where that is among them, it is written again.
+        var latest = EpisodeFold.Fold(state.Episodes.EventsOf(source.Number, visitKey)).Select(e => e.Latest.Key).ToHashSet();
+        var causes = known.Where(k => latest.Contains(k.Event.Visit!.Order.Key)).ToList();
+        foreach (var (item, converted) in causes.Count > 0 ? causes : [known.MaxBy(k => k.Event.Visit!.Order)])
+            Refold(source, visitKey, AdtCause.Of(item, converted) with { IsReplay = true });
+    }
+
     /// <summary>Folds a visit number again, because of an event that was added or because numbers or patients changed.</summary>
     public string Refold(Source source, string visitKey, AdtCause cause)
     {
         var events = state.Episodes.EventsOf(source.Number, visitKey);
-        IReadOnlyList<EpisodeSummary> before = events.Count == 1 && cause.Event is not null ? [] : state.Episodes.Find(source.Number, visitKey);
+        IReadOnlyList<EpisodeSummary> before = events.Count == 1 && cause is { Event: not null, IsReplay: false } ? [] : state.Episodes.Find(source.Number, visitKey);
         var after = EpisodeFold.Fold(events);
         foreach (var gone in before.Where(b => !after.Any(a => a.Key == b.Episode.Key)))
             Remove(gone, cause);
@@ -52,7 +65,7 @@ public sealed class EpisodeWriter(
         foreach (var folded in after)
         {
             var visit = new FoldedVisit(source, visitKey, events, folded, before.FirstOrDefault(b => b.Episode.Key == folded.Key));
-            if (visit.Before is { } known && after.Length > 1 && IsSame(known.Episode, folded))
+            if (visit.Before is { } known && after.Length > 1 && cause.Event?.Visit?.Order.Key != folded.Latest.Key && IsSame(known.Episode, folded))
                 continue;
             var of = Store(visit with { Now = StillClosed(visit.Before, folded) }, cause);
             outcome = of == Processed || outcome == Unchanged ? of : outcome;
@@ -106,7 +119,7 @@ public sealed class EpisodeWriter(
         }
 
         // What the message says of its patient is evidence of who that is, whoever has the visit by now.
-        var record = patients.Match(visit.Source, rendered.Visit!.PatientKey, rendered.Patient, patient);
+        var record = patients.Match(visit.Source, rendered.Visit!.PatientKey, rendered.Patient, patient, isNews: !cause.IsReplay);
         state.Episodes.Save(new EpisodeSummary(encounter, visit.Source.Number, record.Number, visit.Now));
         var news = EpisodeNews.Between(visit.Before?.Episode, visit.Now);
         if (news.IsEmpty && before is { IsRemoved: false } && before.Hash == rendered.Hash && before.Record == record.Number

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using FhirGateway.FeedHealth;
 
 namespace FhirGateway.Processing;
 
@@ -22,6 +23,40 @@ public static class GatewayTelemetry
         Meter.CreateHistogram<double>("fhirgateway.bulk.submission_duration", "s", "From the first batch of a submission to its last, by source.");
     public static readonly Histogram<double> AcceptanceToPublication =
         Meter.CreateHistogram<double>("fhirgateway.acceptance_to_publication", "s", "From the last byte of a message to its commit on a stream.");
+
+    public static readonly Counter<long> FeedMessages =
+        Meter.CreateCounter<long>("fhirgateway.feed.messages", "{message}", "Messages of feeds, by source and outcome: taken, repeated, held or refused.");
+    public static readonly Counter<long> FeedReused =
+        Meter.CreateCounter<long>("fhirgateway.feed.reused_control_ids", "{message}", "Messages under an MSH-10 that other bytes had within the replay window, by source.");
+    public static readonly Counter<long> FeedUnmatched =
+        Meter.CreateCounter<long>("fhirgateway.feed.unmatched", "{message}", "Messages about persons on no roster and no panel, by source.");
+    public static readonly Counter<long> FeedUnmapped =
+        Meter.CreateCounter<long>("fhirgateway.feed.unmapped_codes", "{code}", "Codes that are in no table, by source.");
+    public static readonly Counter<long> FeedAlerts =
+        Meter.CreateCounter<long>("fhirgateway.feed.alerts", "{alert}", "Alerts about feeds, by source, type and state: raised or cleared.");
+    public static readonly Gauge<double> FeedSilence =
+        Meter.CreateGauge<double>("fhirgateway.feed.silence", "1", "Silence of a source against what was learned of it: from 1 on it is told.");
+    public static readonly Gauge<long> FeedLastMessage =
+        Meter.CreateGauge<long>("fhirgateway.feed.last_message", "s", "When a source last sent, seconds since 1970.");
+
+    /// <summary>Sources and outcomes are fixed lists.</summary>
+    internal static void CountFeed(string source, FeedFact fact)
+    {
+        FeedMessages.Add(1, new("source", source), new("outcome", fact.Outcome switch
+        {
+            FeedOutcome.Taken => "taken",
+            FeedOutcome.Repeated => "repeated",
+            FeedOutcome.Held => "held",
+            _ => "refused",
+        }));
+        var of = new KeyValuePair<string, object?>("source", source);
+        if (fact.ReusesControlId)
+            FeedReused.Add(1, of);
+        if (fact.IsMatched == false)
+            FeedUnmatched.Add(1, of);
+        if (fact.Unmapped.Length > 0)
+            FeedUnmapped.Add(fact.Unmapped.Length, of);
+    }
 
     /// <summary>Sources and reasons are fixed lists.</summary>
     internal static void CountBulk(string source, BulkItem[] items, int published)

@@ -2,6 +2,7 @@ using FhirGateway.Attributions;
 using FhirGateway.Audit;
 using FhirGateway.Claims;
 using FhirGateway.Episodes;
+using FhirGateway.FeedHealth;
 using FhirGateway.Messages;
 using FhirGateway.Organizations;
 using FhirGateway.People;
@@ -36,4 +37,5 @@ public interface IStateTransaction
     IQuarantineState Quarantine { get; }
     IReevaluationQueue Reevaluations { get; }
     IRelayState Relay { get; }
+    IFeedState Feeds { get; }
 }

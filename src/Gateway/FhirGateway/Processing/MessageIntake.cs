@@ -1,4 +1,5 @@
 using FhirGateway.Contracts;
+using FhirGateway.FeedHealth;
 using FhirGateway.Hl7v2;
 using FhirGateway.Journal;
 using FhirGateway.Messages;
@@ -17,6 +18,9 @@ public sealed partial class MessageIntake(IJournal journal, CurrentDirectory dir
 
     /// <summary>Told by which way and from whom a message came that is refused, and why, so that it can be recorded; must be cheap.</summary>
     public Action<MessageOrigin, string>? OnRefused { get; set; }
+
+    /// <summary>The health of feeds, told of every message that is refused.</summary>
+    public FeedLedger? Feeds { get; init; }
 
     /// <summary>The reply to a payload whose sender nothing proves but its facility.</summary>
     public ValueTask<MessageReply> ReceiveAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
@@ -48,14 +52,14 @@ public sealed partial class MessageIntake(IJournal journal, CurrentDirectory dir
             examination = AdtExamination.Examine(message, charset);
         if (Refusal(examination, source, origin) is { } refusal)
         {
-            Note(origin, refusal.Reason);
+            Note(origin, refusal.Reason, examination.SendingFacility);
             return AcknowledgementWriter.Answer(message, refusal.Answer, isKept: false);
         }
 
         var unique = source!.Feed.RefusesChangedRepeats && controlIds is not null ? examination.ControlId : null;
         if (unique is not null && !controlIds!.TryTake(source.Id, unique, message.Span))
         {
-            Note(origin, ReasonCodes.ChangedRepeat);
+            Note(origin, ReasonCodes.ChangedRepeat, examination.SendingFacility);
             return AcknowledgementWriter.Answer(
                 message, Answer(AckCode.AE, Hl7ErrorCode.DuplicateKey, "MSH^1^10", "control id was used for another message"), isKept: false);
         }
@@ -72,7 +76,7 @@ public sealed partial class MessageIntake(IJournal journal, CurrentDirectory dir
             Log.NotDurable(log, e.Message);
             if (unique is not null)
                 controlIds!.Free(source.Id, unique, message.Span);
-            Note(origin, ReasonCodes.InternalError);
+            Note(origin, ReasonCodes.InternalError, examination.SendingFacility);
             return AcknowledgementWriter.Answer(message, Answer(AckCode.AR, Hl7ErrorCode.InternalError, null, "cannot be stored now; send it again"), isKept: false);
         }
 
@@ -117,8 +121,9 @@ public sealed partial class MessageIntake(IJournal journal, CurrentDirectory dir
         Text = text,
     };
 
-    private void Note(MessageOrigin origin, string reason)
+    private void Note(MessageOrigin origin, string reason, string? facility)
     {
+        Feeds?.Refused(facility, reason, clock.GetUtcNow());
         if (OnRefused is { } note)
             note(origin, reason);
         else

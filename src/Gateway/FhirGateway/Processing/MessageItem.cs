@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using FhirGateway.FeedHealth;
+using FhirGateway.Hl7v2;
 using FhirGateway.Journal;
 using FhirGateway.Normalization.Adt;
 
@@ -30,6 +32,18 @@ public sealed record MessageItem
     public string? Reason { get; init; }
     public string Detail { get; init; } = "";
     public string? Trigger { get; init; }
+
+    /// <summary>MSH-4.1; empty where it has none.</summary>
+    public string Facility { get; init; } = "";
+
+    /// <summary>Codes that are in no table.</summary>
+    public ImmutableArray<UnmappedCode> Unmapped { get; init; } = [];
+
+    /// <summary>How its characters were read; null where they were not.</summary>
+    public Hl7Charset? Charset { get; init; }
+
+    /// <summary>What its feed is told once the transaction that worked it through has committed; set by that transaction.</summary>
+    internal FeedFact? Feed { get; set; }
 
     /// <summary>Converts one of its events again, knowing the visit.</summary>
     public Func<AdtKnown, AdtEvent?>? Again { get; init; }

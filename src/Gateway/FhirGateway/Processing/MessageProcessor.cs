@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using FhirGateway.Audit;
 using FhirGateway.Contracts;
+using FhirGateway.FeedHealth;
 using FhirGateway.Journal;
 using FhirGateway.Normalization;
 using FhirGateway.Organizations;
@@ -33,6 +34,9 @@ public sealed partial class MessageProcessor(
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private static readonly ParallelOptions Parallelism = new() { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount) };
     private long taken;
+
+    /// <summary>The health of feeds, told of every message that was worked through.</summary>
+    public FeedLedger? Feeds { get; init; }
 
     /// <summary>Address up to which entries are effective.</summary>
     public EntryId Taken => new(Volatile.Read(ref taken));
@@ -119,6 +123,7 @@ public sealed partial class MessageProcessor(
             {
                 Log.EntryFailed(log, entry[0].Id.Value, e.GetType().Name, e.StackTrace ?? "");
                 await WriteAsync(tx => HoldInternalError(tx, entry[0], e), cancellationToken);
+                FeedReading.Failed(items[i]);
             }
         }
     }
@@ -152,9 +157,15 @@ public sealed partial class MessageProcessor(
         for (var i = 0; i < items.Length; i++)
         {
             if (items[i] is { } item)
+            {
+                var use = FeedReading.Before(tx, item);
                 writer.Write(item);
+                FeedReading.After(tx, publisher, item, use);
+            }
             else
+            {
                 TakeSubmission(tx, entries[i]);
+            }
         }
 
         tx.Messages.Watermark = entries[^1].Next.Value;
@@ -214,6 +225,7 @@ public sealed partial class MessageProcessor(
     private void Observe(MessageItem?[] items)
     {
         var now = clock.GetUtcNow();
+        ObserveFeeds(items);
         foreach (var item in items)
         {
             if (item is null)
@@ -228,6 +240,14 @@ public sealed partial class MessageProcessor(
                 "message", ActivityKind.Server, parentContext: default, startTime: item.Entry.Entry.ReceivedAt);
             span?.SetTag("fhirgateway.entry", item.Entry.Id.Value);
         }
+    }
+
+    private void ObserveFeeds(MessageItem?[] items)
+    {
+        var facts = items.Select(i => i?.Feed).OfType<FeedFact>().ToList();
+        Feeds?.Observe(facts);
+        foreach (var fact in facts)
+            GatewayTelemetry.CountFeed(directory.Value.SourceOf(fact.Source).Id, fact);
     }
 
     /// <summary>The text of an exception may quote what was being read: only its type and place are logged.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using FhirGateway.Contracts;
+using FhirGateway.FeedHealth;
 using FhirGateway.Hl7v2;
 using FhirGateway.Journal;
 using FhirGateway.Labels;
@@ -40,6 +41,7 @@ public static class MessageStage
             ControlKey = ControlIds.KeyOf(settings.Source, examination.ControlId),
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes.Span)),
             Trigger = examination.Trigger,
+            Facility = examination.SendingFacility ?? "",
         };
         if (examination.RejectionReason is { } reason)
         {
@@ -71,6 +73,8 @@ public static class MessageStage
             Detail = item.Reason is null ? conversion.Path ?? "" : item.Detail,
             Events = conversion.Events,
             Labels = labels.ToString(),
+            Unmapped = UnmappedCodes.Of(message, [.. conversion.Events.SelectMany(e => e.Issues).Distinct()]),
+            Charset = message.Charset,
             Again = known => AdtConverter.Convert(message, settings, known, item.Entry.Entry.ReceivedAt, item.Fingerprint).Event,
         };
     }

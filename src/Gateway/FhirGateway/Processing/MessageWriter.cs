@@ -43,6 +43,12 @@ public sealed class MessageWriter(
         state.Quarantine.Release(held);
     }
 
+    /// <summary>The visits.</summary>
+    public EpisodeWriter Episodes => episodes;
+
+    /// <summary>What a message that came before says of a person, as it is read now.</summary>
+    public void ReplayPatient(MessageItem item, AdtEvent converted) => StorePatient(item, converted, directory.SourceOf(item.Entry.Entry.Source));
+
     private string Outcome(MessageItem item, Source source)
     {
         if (source.Feed.RefusesChangedRepeats)

@@ -42,8 +42,11 @@ internal sealed class PatientRecords(IStateTransaction state, Publisher publishe
     /// <param name="sent">The key by which it names him.</param>
     /// <param name="facts">What it says of him.</param>
     /// <param name="key">The key under which it is kept.</param>
-    public SourceRecord Match(Source source, string sent, PatientFacts facts, string key)
+    /// <param name="isNews">Whether what it says of him is: a message that is read again is no news of the person it is about.</param>
+    public SourceRecord Match(Source source, string sent, PatientFacts facts, string key, bool isNews = true)
     {
+        if (!isNews)
+            return RecordOf(source, key, []);
         var isMerged = state.Merges.Any(source.Number) && state.Merges.IsNamed(source.Number, MergeSpace.Patients, sent);
         var born = isMerged ? state.People.Find(RecordKind.Patient, source.Number, sent)?.Born : null;
         var match = PersonMatcher.Upsert(

@@ -1,0 +1,17 @@
+namespace FhirGateway.FeedHealth;
+
+/// <summary>What is counted by its value. The numbers are in the state store.</summary>
+public enum FeedTallyKind
+{
+    /// <summary>Codes that are in no table, by field.</summary>
+    Code = 1,
+
+    /// <summary>How characters were read.</summary>
+    Charset = 2,
+
+    /// <summary>Why messages were held.</summary>
+    Held = 3,
+
+    /// <summary>Why messages were refused.</summary>
+    Refused = 4,
+}
