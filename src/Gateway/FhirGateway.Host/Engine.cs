@@ -59,6 +59,7 @@ public sealed partial class Engine : IAsyncDisposable
         Rosters = new RosterIntake(store, bodies, Organizations, reevaluationSignal, clock);
         Registry = new OrganizationRegistry(store, Organizations, reevaluationSignal);
         MessageIntake = new MessageIntake(journal, Organizations, clock, logs.CreateLogger<MessageIntake>());
+        FhirMessages = new FhirMessageIntake(journal, settings, clock);
         BulkIntake = new BulkIntake(spool, journal, clock);
         Exit = new StreamExit(store, Reader, bodies);
         secrets = SecretBox.Open(Path.Combine(dataDirectory, "keys", "secrets.key"));
@@ -78,6 +79,7 @@ public sealed partial class Engine : IAsyncDisposable
     public SqliteReader Reader { get; }
     public BodyFiles Bodies => bodies;
     public MessageIntake MessageIntake { get; }
+    public FhirMessageIntake FhirMessages { get; }
     public BulkIntake BulkIntake { get; }
     public BulkProcessor Bulk { get; }
     public SubmissionControl Submissions { get; }

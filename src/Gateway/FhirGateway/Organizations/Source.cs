@@ -16,6 +16,9 @@ public sealed record Source
     /// <summary>Names of the assigning authorities of its member ids; its own id where none is given. Compared without case.</summary>
     public ImmutableArray<string> Authorities { get; init; } = [];
 
+    /// <summary>Identifier systems of its FHIR messages and the assigning authorities under which its HL7v2 messages send the same numbers.</summary>
+    public ImmutableArray<AuthoritySystem> AuthoritySystems { get => field.IsDefault ? [] : field; init; } = [];
+
     /// <summary>FHIR base URLs under which its absolute references resolve.</summary>
     public ImmutableArray<string> BaseUrls { get; init; } = [];
 

@@ -19,25 +19,32 @@ public sealed partial class MessageIntake(IJournal journal, CurrentDirectory dir
     public Action<string>? OnRefused { get; set; }
 
     /// <summary>The reply to the payload of one frame: an acknowledgement a message, in order.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    public ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
+        ReceiveAsync(payload, from: null, cancellationToken);
+
+    /// <summary>The same, where it is known who sends: the sending facility must be one of that source's.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(ReadOnlyMemory<byte> payload, Source? from, CancellationToken cancellationToken)
     {
         var batch = MessageBatch.Split(payload);
         if (batch.Messages.Length == 1 && !batch.IsBatch)
-            return await AnswerAsync(batch.Messages[0], cancellationToken);
-        var pending = batch.Messages.Select(m => AnswerAsync(m, cancellationToken).AsTask()).ToList();
+            return await AnswerAsync(batch.Messages[0], from, cancellationToken);
+        var pending = batch.Messages.Select(m => AnswerAsync(m, from, cancellationToken).AsTask()).ToList();
         var replies = await Task.WhenAll(pending);
         return batch.IsBatch
             ? AcknowledgementWriter.WriteBatch(batch.Header, replies, NextControlId(), clock.GetUtcNow())
             : replies.SelectMany(r => r).ToArray();
     }
 
-    private async ValueTask<byte[]> AnswerAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    private async ValueTask<byte[]> AnswerAsync(ReadOnlyMemory<byte> message, Source? from, CancellationToken cancellationToken)
     {
         var receivedAt = clock.GetUtcNow();
         var examination = AdtExamination.Examine(message);
         if (examination.AckCode == AckCode.AR)
             return Refuse(message, examination.RejectionReason!, examination.Error, examination.ErrorLocation, examination.ErrorText);
-        var source = examination.SendingFacility is { } facility ? directory.Value.FindFacility(facility) : null;
+        var source = examination.SendingFacility is { } facility ? directory.Value.FindFacility(facility)
+            : examination.AckCode == AckCode.AE ? from : null;
+        if (from is not null && source?.Number != from.Number)
+            return Refuse(message, ReasonCodes.UnknownFacility, Hl7ErrorCode.UnknownKey, "MSH^1^4", "sending facility is not one of this sender's");
         if (source is null && examination.AckCode == AckCode.AE && examination.SendingFacility is null)
             return Unreadable(message, examination);
         if (source is null)

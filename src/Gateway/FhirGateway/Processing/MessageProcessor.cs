@@ -82,11 +82,11 @@ public sealed partial class MessageProcessor(
 
     private MessageItem? Stage(JournaledEntry entry, OrganizationDirectory sources)
     {
-        if (entry.Entry.Kind != EntryKind.Hl7v2Message)
+        if (entry.Entry.Kind is not (EntryKind.Hl7v2Message or EntryKind.FhirMessage))
             return null;
         var of = settings.Of(sources.SourceOf(entry.Entry.Source));
         var validation = validations.TryTake(out var idle) ? idle : new ResourceValidation();
-        var item = MessageStage.Run(entry, of, validation);
+        var item = entry.Entry.Kind == EntryKind.FhirMessage ? FhirMessageStage.Run(entry, of, validation) : MessageStage.Run(entry, of, validation);
         validations.Add(validation);
         return item;
     }

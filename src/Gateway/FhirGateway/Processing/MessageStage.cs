@@ -51,7 +51,7 @@ public static class MessageStage
     {
         if (!Hl7Message.TryParse(bytes, out var message, out var fault, settings.Charset, settings.FallbackCharset))
             return item with { Reason = ReasonCodes.Unreadable, Detail = fault.ToString() };
-        var labels = LabelRules.OfMessage(Fields(message), places);
+        var labels = LabelRules.OfMessage(Fields(message, item.Entry.Entry.ReceivedAt), places);
         var conversion = AdtConverter.Convert(message, settings, known: null, item.Entry.Entry.ReceivedAt);
         if (conversion.Event is not { } converted)
             return item with { Reason = conversion.Reason, Detail = conversion.Path ?? "" };
@@ -74,9 +74,10 @@ public static class MessageStage
         return new Guid(result[..16]);
     }
 
-    private static MessageFields Fields(Hl7Message message)
+    private static MessageFields Fields(Hl7Message message, DateTimeOffset receivedAt)
     {
         var visit = message.First("PV1");
+        var evn = message.First("EVN");
         return new MessageFields
         {
             Facility = message.Header.Field(4).TextOf(1),
@@ -84,9 +85,14 @@ public static class MessageStage
             HospitalService = visit.Field(10).TextOf(1),
             VipIndicator = visit.Field(16).TextOf(1),
             PatientClass = visit.Field(2).TextOf(1),
+            BirthDate = DayOf(message.First("PID").Field(7)),
+            EventDay = DayOf(evn.Field(6)) ?? DayOf(evn.Field(2)) ?? DayOf(message.Header.Field(7)) ?? DateOnly.FromDateTime(receivedAt.UtcDateTime),
             Codes = [.. CodesOf(message, "DG1"), .. CodesOf(message, "PR1")],
         };
     }
+
+    private static DateOnly? DayOf(Hl7Value field) =>
+        Hl7DateTime.TryParse(field.Code, out var time) && time.Precision >= Hl7Precision.Day ? time.Date : null;
 
     private static ImmutableArray<(string Code, string? System)> CodesOf(Hl7Message message, string segment)
     {
