@@ -12,7 +12,7 @@ namespace FhirGateway.Adapters.Sqlite;
 internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : IResourceState
 {
     public const string Columns =
-        "SELECT n, id, rules, type, source, record, hash, body, length, starts, ends, labels, event_type, event_time, origin, needs, accepted, claim, claim_facts, repeat_of, mark, findings FROM resource";
+        "SELECT n, id, rules, type, source, record, hash, body, length, starts, ends, labels, event_type, event_time, origin, needs, accepted, claim, claim_facts, repeat_of, mark, findings, care FROM resource";
 
     private readonly FindingSets findingSets = new(database);
 
@@ -29,7 +29,7 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
     public StoredResource Insert(StoredResource r)
     {
         var statement = database
-            .Sql("INSERT INTO resource (id, adt, rules, type, source, record, hash, body, length, starts, ends, labels, event_type, event_time, origin, needs, accepted, claim, claim_facts, repeat_of, mark, findings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            .Sql("INSERT INTO resource (id, adt, rules, type, source, record, hash, body, length, starts, ends, labels, event_type, event_time, origin, needs, accepted, claim, claim_facts, repeat_of, care, mark, findings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .Bind(r.Id).Bind(r.Rules == ResourceRules.Adt ? 1 : 0);
         BindLine(BindContent(statement, r), r.Line).Run();
         return r with { Number = database.LastInsertRowId };
@@ -38,7 +38,7 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
     public void Update(StoredResource r)
     {
         var statement = database.Sql(
-            "UPDATE resource SET rules = ?, type = ?, source = ?, record = ?, hash = ?, body = ?, length = ?, starts = ?, ends = ?, labels = ?, event_type = ?, event_time = ?, origin = ?, needs = ?, accepted = ?, claim = ?, claim_facts = ?, repeat_of = ?, mark = ?, findings = ? WHERE n = ?");
+            "UPDATE resource SET rules = ?, type = ?, source = ?, record = ?, hash = ?, body = ?, length = ?, starts = ?, ends = ?, labels = ?, event_type = ?, event_time = ?, origin = ?, needs = ?, accepted = ?, claim = ?, claim_facts = ?, repeat_of = ?, care = ?, mark = ?, findings = ? WHERE n = ?");
         BindLine(BindContent(statement, r), r.Line).Bind(r.Number).Run();
     }
 
@@ -126,7 +126,7 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
         Span<byte> needs = r.Needs.Length <= 16 ? stackalloc byte[r.Needs.Length * 16] : new byte[r.Needs.Length * 16];
         for (var i = 0; i < r.Needs.Length; i++)
             r.Needs[i].TryWriteBytes(needs[(i * 16)..], bigEndian: true, out _);
-        return Bind(statement.Bind((ReadOnlySpan<byte>)needs).Bind(r.AcceptedAt.UtcTicks), r.Claim).Bind(r.ClaimFacts).Bind(r.RepeatOf);
+        return Bind(statement.Bind((ReadOnlySpan<byte>)needs).Bind(r.AcceptedAt.UtcTicks), r.Claim).Bind(r.ClaimFacts).Bind(r.RepeatOf).Bind(r.Care?.Encode());
     }
 
     private static Statement BindLine(Statement statement, KnownLine? line) =>
@@ -168,6 +168,7 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
         ClaimFacts = r.Int64OrNull(18),
         RepeatOf = r.Int64OrNull(19),
         Line = r.IsNull(20) ? null : new KnownLine(r.Guid(20), r.Int32(21)),
+        Care = r.IsNull(22) ? null : CareFacts.Decode(r.Text(22)),
     };
 
     private static ImmutableArray<Guid> Needs(ReadOnlySpan<byte> blob)

@@ -24,7 +24,12 @@ internal static class SourceSetCommand
         return command.Runs(session, makes: false, parsed => async (gateway, cancellationToken) =>
         {
             var known = gateway.Source(parsed.GetRequiredValue(options.Id));
-            var source = known with { Connection = Changed(session, parsed, options, known.Connection) };
+            var clear = parsed.GetValue(options.Clear)!;
+            var source = known with
+            {
+                Connection = Changed(session, parsed, options, known.Connection),
+                AuthoritySystems = AuthoritySystems(parsed.GetValue(options.AuthoritySystem)!) ?? (clear.Contains("authority-system") ? [] : known.AuthoritySystems),
+            };
             Check(gateway, source);
             if (await gateway.Engine.Registry.SaveAsync(source, RunningGateway.Client, cancellationToken) is { } fault)
                 throw new VerbFault(fault);
@@ -85,6 +90,7 @@ internal static class SourceSetCommand
         "organize-output-by" => c with { OrganizeOutputBy = null },
         "every" => c with { EveryHours = null },
         "only-participant" => c with { OnlyParticipant = null },
+        "authority-system" => c,
         _ => throw new VerbFault($"--clear {name}: no such setting"),
     });
 
@@ -139,6 +145,19 @@ internal static class SourceSetCommand
             ? submitter
             : throw new VerbFault($"--submitter {g}: has no value; write SYSTEM|VALUE")),
     ];
+
+    private static ImmutableArray<AuthoritySystem>? AuthoritySystems(string[] given)
+    {
+        if (given.Length == 0)
+            return null;
+        ImmutableArray<AuthoritySystem> systems =
+        [
+            .. given.Select(g => g.Split('=', 2) is [{ Length: > 0 } name, { Length: > 0 } uri] && Uri.TryCreate(uri, UriKind.Absolute, out _)
+                ? new AuthoritySystem(name, uri)
+                : throw new VerbFault($"--authority-system {g}: write NAME=URI, the assigning authority of HL7v2 and the identifier system of FHIR")),
+        ];
+        return systems.DistinctBy(s => s.System).Count() == systems.Length ? systems : throw new VerbFault("--authority-system: a system is named twice");
+    }
 
     private static ImmutableArray<string>? List(string[] given) => given.Length == 0 ? null : [.. given];
 

@@ -26,6 +26,7 @@ internal sealed class SourceSetOptions
     public Option<string?> PartialManifests { get; } = One("--partial-manifests", "on|off", "Whether files are fetched before all are ready, where the server offers it [default: off]").AcceptOnlyFromAmong("on", "off");
     public Option<string?> OnlyParticipant { get; } = One("--only-participant", "ID", "The one participant that its data go to, where that participant's own credentials fetch them");
     public Option<string?> Amounts { get; } = One("--amounts", "release|withhold", "Whether amounts of its claims may go where an agreement says so [default: release; withhold with dialect pdex]").AcceptOnlyFromAmong("release", "withhold");
+    public Option<string[]> AuthoritySystem { get; } = Many("--authority-system", "NAME=URI", "Identifier system of its FHIR messages for the numbers that its HL7v2 messages send under an assigning authority, so that both feed one visit; again for more; replaces those known");
     public Option<string[]> Clear { get; } = Many("--clear", "NAME", "Forgets a setting, named as its option without dashes; again for more");
 
     public void AddTo(Command command)
@@ -34,7 +35,7 @@ internal sealed class SourceSetOptions
         foreach (var option in new Option[]
         {
             Fhir, Group, ClientId, Key, SecretFile, TokenUrl, Scope, Dialect, Submitter, Allow, Every, Type, TypeFilter, Elements, AssociatedData, OrganizeOutputBy,
-            PartialManifests, OnlyParticipant, Amounts, Clear,
+            PartialManifests, OnlyParticipant, Amounts, AuthoritySystem, Clear,
         })
             command.Add(option);
     }
