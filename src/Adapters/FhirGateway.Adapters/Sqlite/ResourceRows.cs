@@ -31,7 +31,7 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
         var statement = database
             .Sql("INSERT INTO resource (id, adt, rules, type, source, record, hash, body, length, starts, ends, labels, event_type, event_time, origin, needs, accepted, claim, claim_facts, repeat_of, care, mark, findings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .Bind(r.Id).Bind(r.Rules == ResourceRules.Adt ? 1 : 0);
-        BindLine(BindContent(statement, r), r.Line).Run();
+        BindLine(BindContent(statement, r).Bind(r.Care?.Encode()), r.Line).Run();
         return r with { Number = database.LastInsertRowId };
     }
 
@@ -39,7 +39,7 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
     {
         var statement = database.Sql(
             "UPDATE resource SET rules = ?, type = ?, source = ?, record = ?, hash = ?, body = ?, length = ?, starts = ?, ends = ?, labels = ?, event_type = ?, event_time = ?, origin = ?, needs = ?, accepted = ?, claim = ?, claim_facts = ?, repeat_of = ?, care = ?, mark = ?, findings = ? WHERE n = ?");
-        BindLine(BindContent(statement, r), r.Line).Bind(r.Number).Run();
+        BindLine(BindContent(statement, r).Bind(r.Care?.Encode()), r.Line).Bind(r.Number).Run();
     }
 
     public void SetLine(long number, KnownLine line) =>
@@ -126,7 +126,7 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
         Span<byte> needs = r.Needs.Length <= 16 ? stackalloc byte[r.Needs.Length * 16] : new byte[r.Needs.Length * 16];
         for (var i = 0; i < r.Needs.Length; i++)
             r.Needs[i].TryWriteBytes(needs[(i * 16)..], bigEndian: true, out _);
-        return Bind(statement.Bind((ReadOnlySpan<byte>)needs).Bind(r.AcceptedAt.UtcTicks), r.Claim).Bind(r.ClaimFacts).Bind(r.RepeatOf).Bind(r.Care?.Encode());
+        return Bind(statement.Bind((ReadOnlySpan<byte>)needs).Bind(r.AcceptedAt.UtcTicks), r.Claim).Bind(r.ClaimFacts).Bind(r.RepeatOf);
     }
 
     private static Statement BindLine(Statement statement, KnownLine? line) =>

@@ -10,7 +10,7 @@ namespace FhirGateway.Normalization.FhirMessages;
 
 /// <summary>Writes a message Bundle under published ids: every resource normalized like one of a bulk file, every reference led to its new id.</summary>
 internal sealed class BundleWriter(
-    MessageBundle bundle, BundleIdentity identity, FhirMessageSettings settings, IReadOnlyDictionary<(string Type, string Id), Guid> ids, Episode? episode)
+    MessageBundle bundle, BundleIdentity identity, FhirMessageSettings settings, IReadOnlyDictionary<(string Type, string Id), Guid> ids, Episode episode)
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
     private readonly PatchList patches = new();
@@ -45,7 +45,7 @@ internal sealed class BundleWriter(
             // Two entries under one name (a practitioner twice) are one resource.
             if (!written.Add(ids[(entry.Type, entry.Id)]))
                 continue;
-            var outcome = normalizer.Normalize(entry == encounter && episode is not null ? EpisodeEncounter.Write(Relinked(entry), episode, Locate) : Relinked(entry), normalization);
+            var outcome = normalizer.Normalize(entry == encounter ? EpisodeEncounter.Write(Relinked(entry), episode, Locate) : Relinked(entry), normalization);
             if (!outcome.IsNormalized)
             {
                 bundle.Report("structure", entry.Expression, $"The resource cannot be read ({outcome.Rejection.Reason})");

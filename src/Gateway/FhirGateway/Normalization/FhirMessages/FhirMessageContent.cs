@@ -38,11 +38,13 @@ internal sealed class FhirMessageContent(
         visitKey ??= $"{settings.AuthorityOf("")}|encounter|{encounter.Id}";
         var order = new EventOrder(at.Instant, (recorded ?? at).Instant, (sent ?? recorded ?? at).Instant, ControlId, Fingerprint);
         var happened = visit.Event(trigger, order, at, visitKey, PatientKey, patient);
+        // One event alone folds to one episode: the Encounter is written the same way whether more is known of the visit or not.
+        var episode = Episode ?? EpisodeFold.Fold([happened])[0];
         var key = $"{happened.Facility}|{ControlId}|{(recorded ?? at).Text}";
-        var writer = new BundleWriter(bundle, identity, settings, Ids(key, Episode?.Key ?? visitKey), Episode);
+        var writer = new BundleWriter(bundle, identity, settings, Ids(key, episode.Key), episode);
         if (writer.Write(encounter, ControlId, identity.IdOf("Bundle", key), (sent ?? recorded ?? at).Text) is not { } written)
             return FhirMessageReading.Refused(bundle.Faults);
-        var encounterId = identity.IdOf("Encounter", Episode?.Key ?? visitKey);
+        var encounterId = identity.IdOf("Encounter", episode.Key);
         var day = DateOnly.ParseExact(at.Text.AsSpan(0, Math.Min(10, at.Text.Length)), ["yyyy-MM-dd", "yyyy-MM", "yyyy"], CultureInfo.InvariantCulture);
         return FhirMessageReading.Of(new AdtEvent
         {
@@ -57,7 +59,7 @@ internal sealed class FhirMessageContent(
             PatientId = identity.IdOf("Patient", PatientKey),
             VisitKey = visitKey,
             Visit = happened,
-            Episode = Episode,
+            Episode = episode,
             EncounterId = encounterId,
             EncounterStatus = StatusOf(visit.Status),
             PeriodStart = visit.Start?.Text,
