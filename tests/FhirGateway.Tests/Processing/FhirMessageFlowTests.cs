@@ -91,7 +91,7 @@ public sealed class FhirMessageFlowTests
     {
         await using var gateway = await StartAsync();
         await PanelAsync(gateway);
-        await NotifyAsync(gateway, new NotificationText { MoreEncounter = $$""","reasonCode":[{"coding":[{"system":"{{system}}","code":"{{code}}"}]}]""" });
+        await NotifyAsync(gateway, new NotificationText { MoreEncounter = ",\"reasonCode\":[{\"coding\":[{\"system\":\"" + system + "\",\"code\":\"" + code + "\"}]}]" });
         Assert.Empty(gateway.Events(StreamNames.Adt));
     }
 

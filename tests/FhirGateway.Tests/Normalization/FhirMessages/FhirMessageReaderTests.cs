@@ -66,7 +66,9 @@ public sealed class FhirMessageReaderTests
         var er7 = AdtConverter.Convert(
             Encoding.UTF8.GetBytes(Processing.TestGateway.Adt("A01", "c1", "20260615100000")), Settings.Feed).Event!;
         static string Location(string id, string name, string level, string? within) =>
-            $$""",{"fullUrl":"https://h.example/Location/{{id}}","resource":{"resourceType":"Location","id":"{{id}}","name":"{{name}}","physicalType":{"coding":[{"code":"{{level}}"}]}{{(within is null ? "" : $$""","partOf":{"reference":"Location/{{within}}"}""")}}}}""";
+            """,{"fullUrl":"https://h.example/Location/@id","resource":{"resourceType":"Location","id":"@id","name":"@name","physicalType":{"coding":[{"code":"@level"}]}@within}}"""
+                .Replace("@id", id, StringComparison.Ordinal).Replace("@name", name, StringComparison.Ordinal).Replace("@level", level, StringComparison.Ordinal)
+                .Replace("@within", within is null ? "" : ",\"partOf\":{\"reference\":\"Location/" + within + "\"}", StringComparison.Ordinal);
         var fhir = Read(new NotificationText
         {
             MoreEncounter = ",\"location\":[{\"location\":{\"reference\":\"https://h.example/Location/b\"},\"status\":\"active\"}]",
@@ -135,8 +137,8 @@ public sealed class FhirMessageReaderTests
     [Fact]
     public void Two_patients_are_two_notifications()
     {
-        var other = ""","fullUrl":"urn:uuid:55555555-5fbe-4480-9bb4-6b54ec02d31b","resource":{"resourceType":"Patient","id":"p2","identifier":[{"value":"1"}]}}""";
-        var fault = Assert.Single(Faults(new NotificationText { MoreEntries = ",{" + other[1..] }.ToString()));
+        var other = """,{"resource":{"resourceType":"Patient","id":"p2","identifier":[{"value":"1"}]}}""";
+        var fault = Assert.Single(Faults(new NotificationText { MoreEntries = other }.ToString()));
         Assert.Equal(("multiple-matches", "Bundle.entry[4].resource"), (fault.Code, fault.Expression));
     }
 

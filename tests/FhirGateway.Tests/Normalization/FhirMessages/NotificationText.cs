@@ -24,18 +24,31 @@ internal sealed record NotificationText
     public string MoreEntries { get; init; } = "";
     public string Subject { get; init; } = "urn:uuid:06e1f0dd-5fbe-4480-9bb4-6b54ec02d31b";
 
-    public override string ToString() => $$"""
-        {"resourceType":"Bundle","id":"{{Id}}","type":"message","timestamp":"{{Timestamp}}","entry":[
+    private const string Template = """
+        {"resourceType":"Bundle","id":"@id","type":"message","timestamp":"@timestamp","entry":[
         {"fullUrl":"urn:uuid:11111111-5fbe-4480-9bb4-6b54ec02d31b","resource":{"resourceType":"MessageHeader","id":"11111111-5fbe-4480-9bb4-6b54ec02d31b",
-        "eventCoding":{"system":"{{EventSystem}}","code":"{{Event}}"},"source":{"endpoint":"https://example.org/x"},
+        "eventCoding":{"system":"@eventSystem","code":"@event"},"source":{"endpoint":"https://example.org/x"},
         "responsible":{"reference":"urn:uuid:44444444-5fbe-4480-9bb4-6b54ec02d31b"},"focus":[{"reference":"urn:uuid:22222222-5fbe-4480-9bb4-6b54ec02d31b"}]}},
         {"fullUrl":"urn:uuid:22222222-5fbe-4480-9bb4-6b54ec02d31b","resource":{"resourceType":"Encounter","id":"22222222-5fbe-4480-9bb4-6b54ec02d31b",
-        "identifier":[{"system":"{{VisitSystem}}","value":"{{Visit}}"}],"status":"{{Status}}","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"{{Class}}"},
-        "subject":{"reference":"{{Subject}}"},"period":{"start":"{{Start}}"{{(End is null ? "" : $",\"end\":\"{End}\"")}}}{{MoreEncounter}}}},
+        "identifier":[{"system":"@visitSystem","value":"@visit"}],"status":"@status","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"@class"},
+        "subject":{"reference":"@subject"},"period":{"start":"@start"@end}@moreEncounter}},
         {"fullUrl":"urn:uuid:06e1f0dd-5fbe-4480-9bb4-6b54ec02d31b","resource":{"resourceType":"Patient","id":"06e1f0dd-5fbe-4480-9bb4-6b54ec02d31b",
-        "identifier":[{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"MR"}]},"system":"{{MrnSystem}}","value":"{{Mrn}}"}],
-        "name":[{"family":"{{Family}}","given":["Ada"]}],"gender":"female","birthDate":"{{BirthDate}}","address":[{"postalCode":"80202"}]{{MorePatient}}}},
+        "identifier":[{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"MR"}]},"system":"@mrnSystem","value":"@mrn"}],
+        "name":[{"family":"@family","given":["Ada"]}],"gender":"female","birthDate":"@birthDate","address":[{"postalCode":"80202"}]@morePatient}},
         {"fullUrl":"urn:uuid:44444444-5fbe-4480-9bb4-6b54ec02d31b","resource":{"resourceType":"Organization","id":"44444444-5fbe-4480-9bb4-6b54ec02d31b","name":"Mercy"}}
-        {{MoreEntries}}]}
+        @moreEntries]}
         """;
+
+    public override string ToString()
+    {
+        var end = End is null ? "" : $",\"end\":\"{End}\"";
+        (string Token, string Value)[] values =
+        [
+            // The longer of two tokens that begin alike goes first.
+            ("@eventSystem", EventSystem), ("@event", Event), ("@visitSystem", VisitSystem), ("@visit", Visit), ("@mrnSystem", MrnSystem), ("@mrn", Mrn),
+            ("@moreEncounter", MoreEncounter), ("@morePatient", MorePatient), ("@moreEntries", MoreEntries), ("@timestamp", Timestamp), ("@status", Status),
+            ("@start", Start), ("@end", end), ("@class", Class), ("@subject", Subject), ("@family", Family), ("@birthDate", BirthDate), ("@id", Id),
+        ];
+        return values.Aggregate(Template, (text, v) => text.Replace(v.Token, v.Value, StringComparison.Ordinal));
+    }
 }
