@@ -47,7 +47,7 @@ public sealed class ParticipantSetTests
         Assert.Equal(0, (await rig.RunAsync("source", "add", "st-mary", "--kind", "hospital", "--data", "d")).Exit);
         Assert.Equal(0, (await rig.RunAsync("agreement", "add", "g", "--source", "st-mary", "--participant", "aco", "--class", "adt", "--pcp-routing", "--recent-days", "30", "--data", "d")).Exit);
         var list = await rig.RunAsync("agreement", "list", "--data", "d");
-        var row = list.Output.Split('\n').Single(l => l.StartsWith("g ", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var row = list.Output.Split('\n').Select(l => l.Split((char[])[(char)9, (char)32], StringSplitOptions.RemoveEmptyEntries)).Single(l => l is ["g", ..]);
         Assert.Contains("30", row);
         Assert.Contains("yes", row);
         Assert.Equal(2, (await rig.RunAsync("agreement", "add", "h", "--source", "st-mary", "--participant", "aco", "--class", "claims", "--pcp-routing", "--data", "d")).Exit);
