@@ -89,6 +89,19 @@ public sealed class Hl7Message
     /// <summary>Segment <paramref name="index"/> in message order, from 0.</summary>
     public Hl7Segment Segment(int index) => (uint)index < (uint)segmentCount ? new Hl7Segment(this, index) : default;
 
+    /// <summary>
+    /// A message of the header and of these segments of this one, in the order given: one patient's part of a message about several.
+    /// No text is copied.
+    /// </summary>
+    public Hl7Message Excerpt(params ReadOnlySpan<Range> parts)
+    {
+        var chosen = new List<SegmentRange> { segments[0] };
+        foreach (var part in parts)
+            foreach (var segment in segments.AsSpan(0, segmentCount)[part])
+                chosen.Add(segment);
+        return new Hl7Message(Text, Delimiters, Charset, [.. chosen], chosen.Count, fieldStarts);
+    }
+
     /// <summary>The first segment of that name; one that does not exist reads as empty.</summary>
     public Hl7Segment First(string name) => Next(name, -1);
 

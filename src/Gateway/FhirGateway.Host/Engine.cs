@@ -51,7 +51,8 @@ public sealed partial class Engine : IAsyncDisposable
         lookup = new SqliteReferenceLookup(state, Organizations);
         knownLines = new SqliteKnownLines(state);
         var settings = new SourceSettings(lookup, PackageCommand.FolderIn(dataDirectory));
-        messages = new MessageProcessor(journal, store, bodies, Organizations, settings, bulkSignal, clock, logs.CreateLogger<MessageProcessor>());
+        var journaled = new JournaledMessages(journal, Organizations, settings);
+        messages = new MessageProcessor(journal, store, bodies, Organizations, journaled, bulkSignal, clock, logs.CreateLogger<MessageProcessor>());
         Bulk = new BulkProcessor(spool, store, bodies, knownLines, Organizations, settings, bulkSignal, clock, logs.CreateLogger<BulkProcessor>());
         Submissions = new SubmissionControl(store, bulkSignal, clock);
         BulkReports = new BulkReports(Reader, Organizations, Bulk.Rates, clock);
@@ -67,7 +68,8 @@ public sealed partial class Engine : IAsyncDisposable
         Outcomes = new OutcomeFiles(Path.Combine(dataDirectory, "outcomes"), clock);
         checkpointKey = CheckpointKey.Open(Path.Combine(dataDirectory, "keys", "audit.pem"));
         checkpoints = new CheckpointWriter(Reader, checkpointKey, checkpointPath ?? Path.Combine(dataDirectory, "checkpoints"), clock);
-        Held = new HeldMessages(journal, store, bodies, Organizations, settings, clock);
+        Held = new HeldMessages(journaled, store, bodies, Organizations, clock);
+        HangingVisits = new HangingVisits(journaled, store, bodies, Organizations, clock, logs.CreateLogger<HangingVisits>());
         Why = new WhyReport(store, Reader, Organizations, clock);
         Egress = new EgressClient(new EgressOptions(), clock, logs.CreateLogger<EgressClient>());
     }
@@ -89,6 +91,7 @@ public sealed partial class Engine : IAsyncDisposable
     public OrganizationRegistry Registry { get; }
     public StreamExit Exit { get; }
     public HeldMessages Held { get; }
+    public HangingVisits HangingVisits { get; }
     public WhyReport Why { get; }
 
     /// <summary>The one way out.</summary>
@@ -129,6 +132,7 @@ public sealed partial class Engine : IAsyncDisposable
             engine.Worker("messages", engine.messages.RunAsync),
             engine.Worker("bulk", engine.Bulk.RunAsync),
             engine.Worker("reevaluation", engine.Reevaluation.RunAsync),
+            engine.Worker("hanging visits", engine.HangingVisits.RunAsync),
             engine.Worker("checkpoints", engine.CheckpointAsync),
         ]);
         return engine;

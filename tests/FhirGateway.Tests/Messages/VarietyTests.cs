@@ -30,7 +30,8 @@ public sealed class VarietyTests
                 {
                     var examined = AdtExamination.Examine(message);
                     var conversion = AdtConverter.Convert(message, new AdtFeedSettings { Source = "hosp" });
-                    Assert.True(conversion.Event is null == (examined.RejectionReason is not null), $"{file}: {examined.RejectionReason} {conversion.Reason}");
+                    Assert.True((conversion.Reason is null) == (examined.RejectionReason is null), $"{file}: {examined.RejectionReason} {conversion.Reason}");
+                    Assert.True(conversion.Reason is not null || !conversion.Events.IsEmpty, file);
                 }
     }
 
@@ -58,10 +59,14 @@ public sealed class VarietyTests
     }
 
     [Fact]
-    public void A_known_event_that_is_not_converted_yet_is_accepted_and_held()
+    public void A_known_event_that_is_not_converted_is_accepted_and_held()
     {
-        var examined = AdtExamination.Examine("MSH|^~\\&|A|B|C|D|2026||ADT^A02|1|P|2.5\rPID|1||7\rPV1|1|I\r"u8.ToArray());
+        var examined = AdtExamination.Examine("MSH|^~\\&|A|B|C|D|2026||ADT^A20|1|P|2.5\rEVN|A20|2026\rNPU|4W^401^A|C\r"u8.ToArray());
         Assert.True(examined.IsHeldForLater);
         Assert.Equal(ReasonCodes.UnsupportedEvent, examined.RejectionReason);
     }
+
+    [Fact]
+    public void Every_event_is_converted_or_says_why_not() =>
+        Assert.All(AdtTriggers.All, t => Assert.True(t.IsConverted == (t.Unsupported is null), t.Event));
 }

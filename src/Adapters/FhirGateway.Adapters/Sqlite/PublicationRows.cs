@@ -10,7 +10,7 @@ namespace FhirGateway.Adapters.Sqlite;
 internal sealed class PublicationRows(SqliteDatabase database) : IPublicationState
 {
     private const string Columns =
-        "SELECT participant, stream, sequence, type, time, source, person, person_key, local_id, origin, agreement, purpose, resource, body, length, inline, after, withdrawn, accepted, published, claim FROM publication";
+        "SELECT participant, stream, sequence, type, time, source, person, person_key, local_id, origin, agreement, purpose, resource, body, length, inline, after, withdrawn, accepted, published, claim, adt_entry FROM publication";
     private readonly Dictionary<(int, int), long> next = [];
 
     /// <summary>Streams that got events since the last <see cref="TakeTouched"/>.</summary>
@@ -36,12 +36,12 @@ internal sealed class PublicationRows(SqliteDatabase database) : IPublicationSta
         if (p.Sequence != expected)
             throw new InvalidOperationException($"sequence {p.Sequence} does not follow {expected - 1}");
         var statement = database
-            .Sql("INSERT INTO publication (participant, stream, sequence, type, time, source, person, person_key, local_id, origin, agreement, purpose, resource, body, length, inline, after, withdrawn, accepted, published, claim) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            .Sql("INSERT INTO publication (participant, stream, sequence, type, time, source, person, person_key, local_id, origin, agreement, purpose, resource, body, length, inline, after, withdrawn, accepted, published, claim, adt_entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .Bind(p.Participant).Bind(Number(p.Stream)).Bind(p.Sequence).Bind(p.Type).Bind(p.Time).Bind(p.Source).Bind(p.Person)
             .Bind(p.PersonKey).Bind(p.LocalId).Bind(p.Origin).Bind(p.Agreement).Bind(p.Purpose).Bind(p.Resource)
             .Bind(p.Body.Address).Bind(p.Body.Length).Bind(p.Inline).Bind(p.After).Bind(p.Withdrawn)
             .Bind(p.AcceptedAt.UtcTicks).Bind(p.PublishedAt.UtcTicks);
-        ResourceRows.Bind(statement, p.Claim).Run();
+        ResourceRows.Bind(statement, p.Claim).Bind(p.Adt).Run();
         if (p.Person != 0)
         {
             database.Sql("UPDATE person_key SET streams = streams | ?1 WHERE person = ?2 AND participant = ?3 AND streams & ?1 = 0")
@@ -64,7 +64,7 @@ internal sealed class PublicationRows(SqliteDatabase database) : IPublicationSta
         .Bind(participant).Bind(Number(stream)).Bind(after).Bind(most).All(Read);
 
     public void MarkWithdrawn(int participant, string stream, long sequence, long withdrawnBy) => database
-        .Sql("UPDATE publication SET withdrawn = ? WHERE participant = ? AND stream = ? AND sequence = ?")
+        .Sql("UPDATE publication SET withdrawn = ?, adt_entry = NULL WHERE participant = ? AND stream = ? AND sequence = ?")
         .Bind(withdrawnBy).Bind(participant).Bind(Number(stream)).Bind(sequence).Run();
 
     public string PersonKey(int participant, PersonId person)
@@ -170,5 +170,6 @@ internal sealed class PublicationRows(SqliteDatabase database) : IPublicationSta
         AcceptedAt = new DateTimeOffset(r.Int64(18), TimeSpan.Zero),
         PublishedAt = new DateTimeOffset(r.Int64(19), TimeSpan.Zero),
         Claim = ResourceRows.Claim(r, 20),
+        Adt = r.TextOrNull(21),
     };
 }

@@ -2,8 +2,8 @@ using FhirGateway.Adapters.Files;
 using FhirGateway.Attributions;
 using FhirGateway.Audit;
 using FhirGateway.Claims;
+using FhirGateway.Episodes;
 using FhirGateway.Messages;
-using FhirGateway.Normalization.Adt;
 using FhirGateway.Organizations;
 using FhirGateway.People;
 using FhirGateway.Processing;
@@ -22,7 +22,7 @@ internal sealed class SqliteTransaction(SqliteDatabase database, BodyFiles bodie
     public IOrganizationState Organizations { get; } = new OrganizationRows(database);
     public IClientState Clients { get; } = new ClientRows(database);
     public IMessageState Messages { get; } = new MessageRows(database);
-    public IVisitState Visits { get; } = new VisitRows(database);
+    public IEpisodeState Episodes { get; } = new EpisodeRows(database);
     public ISubmissionState Submissions { get; } = new SubmissionRows(database);
     public IBulkJobState Jobs { get; } = new BulkJobRows(database);
     public IExportState Exports { get; } = new ExportRows(database);

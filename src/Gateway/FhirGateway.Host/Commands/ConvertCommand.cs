@@ -45,18 +45,22 @@ internal static class ConvertCommand
         {
             cancellationToken.ThrowIfCancellationRequested();
             var converted = AdtConverter.Convert(messages[i], settings);
-            if (converted.Event is { } adt)
-            {
-                await session.Output.WriteLineAsync(Encoding.UTF8.GetString(adt.Bundle.Span));
-                foreach (var issue in adt.Issues)
-                    await session.Error.WriteLineAsync($"{file}: message {i + 1}: {issue.Location}: {issue.Code} (converted without it)");
+            foreach (var adt in converted.Events)
+                await WriteAsync(session, adt, $"{file}: message {i + 1}{(converted.Events.Length > 1 ? $", patient {adt.Group + 1}" : "")}");
+            if (converted.Reason is null)
                 continue;
-            }
-
-            await session.Error.WriteLineAsync($"{file}: message {i + 1}: {converted.Reason}{(converted.Path is { } path ? " at " + path : "")}");
+            var rest = converted.Events.IsEmpty ? "" : " (what it says of the patient was converted)";
+            await session.Error.WriteLineAsync($"{file}: message {i + 1}: {converted.Reason}{(converted.Path is { } path ? " at " + path : "")}{rest}");
             exit = ExitCodes.Findings;
         }
 
         return exit;
+    }
+
+    private static async Task WriteAsync(Session session, AdtEvent adt, string where)
+    {
+        await session.Output.WriteLineAsync(Encoding.UTF8.GetString(adt.Bundle.Span));
+        foreach (var issue in adt.Issues)
+            await session.Error.WriteLineAsync($"{where}: {issue.Location}: {issue.Code} (converted without it)");
     }
 }

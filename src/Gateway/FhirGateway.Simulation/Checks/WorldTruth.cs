@@ -107,7 +107,7 @@ public sealed class WorldTruth
             var encounter = PublishedId.Create(Cast.Hospital, "Encounter", $"{Cast.HospitalFacility}|{visit.Number}").ToString("D");
             foreach (var recipient in RecipientsOf(visit.Patient, DateOnly.FromDateTime(message.Time)).GroupBy(r => r.Participant, r => r.LocalId))
             {
-                participants[recipient.Key].Expect(new ExpectedEvent
+                var expected = new ExpectedEvent
                 {
                     Key = new EventKey(StreamNames.Adt, message.EventType, message.ControlId),
                     Source = Cast.Hospital,
@@ -115,7 +115,14 @@ public sealed class WorldTruth
                     EncounterId = encounter,
                     LocalIds = [.. recipient],
                     IsOptional = message.Effect == MessageEffect.EventOrNothing,
-                });
+                };
+                participants[recipient.Key].Expect(expected);
+                // Whether visits of one patient follow each other closely is chance; the signal may be about the other visit.
+                foreach (var type in (ReadOnlySpan<string>)[EventTypes.AdtReturn, EventTypes.AdtEdRevisit])
+                {
+                    participants[recipient.Key].Expect(
+                        expected with { Key = new EventKey(StreamNames.Adt, type, message.ControlId), EncounterId = null, IsOptional = true });
+                }
             }
         }
     }

@@ -98,7 +98,7 @@ public sealed class HospitalScript
             VisitStory.UpdateResent => [arrival, update, update with { Effect = MessageEffect.Nothing }, discharge],
             VisitStory.UpdateResentRenamed => [arrival, update, update with { ControlId = ControlId(visit, "4"), Effect = MessageEffect.Nothing }, discharge],
             VisitStory.DischargeFirst => [discharge, arrival with { Effect = MessageEffect.EventOrNothing }],
-            VisitStory.WithTransfer => [arrival, update, Message(visit, "A02", "2", visit.Updated.AddMinutes(10)) with { Effect = MessageEffect.Nothing }, discharge],
+            VisitStory.WithTransfer => [arrival, update, Message(visit, "A02", "2", visit.Updated.AddMinutes(10)), discharge],
             _ => [arrival, update, discharge],
         };
     }

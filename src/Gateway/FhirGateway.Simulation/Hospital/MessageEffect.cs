@@ -9,6 +9,6 @@ public enum MessageEffect
     /// <summary>One event or none: it arrives after a later one of the same visit, and both answers are right.</summary>
     EventOrNothing,
 
-    /// <summary>No event: it repeats another or is of a kind that is held.</summary>
+    /// <summary>No event: it repeats another.</summary>
     Nothing,
 }

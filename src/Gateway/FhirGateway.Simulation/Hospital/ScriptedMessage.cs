@@ -23,7 +23,8 @@ public sealed record ScriptedMessage
         "A01" => EventTypes.AdtAdmit,
         "A02" => EventTypes.AdtTransfer,
         "A03" => EventTypes.AdtDischarge,
-        "A04" => EventTypes.AdtRegister,
+        // The hospital registers emergency visits only.
+        "A04" => EventTypes.AdtEdArrival,
         _ => EventTypes.AdtUpdate,
     };
 

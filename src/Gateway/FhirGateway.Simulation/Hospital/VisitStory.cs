@@ -21,6 +21,6 @@ public enum VisitStory
     /// <summary>The discharge arrives before the arrival.</summary>
     DischargeFirst,
 
-    /// <summary>As plain, with a transfer (A02), which the gateway accepts and holds.</summary>
+    /// <summary>As plain, with a transfer (A02).</summary>
     WithTransfer,
 }

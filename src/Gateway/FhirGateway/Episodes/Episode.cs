@@ -32,6 +32,9 @@ public sealed record Episode
     /// <inheritdoc cref="Start"/>
     public Moment? End { get; init; }
 
+    /// <summary>PV2-8 of a visit that is planned: when the patient is expected.</summary>
+    public Moment? ExpectedStart { get; init; }
+
     /// <summary>The current class; the last one of <see cref="Classes"/>.</summary>
     public required VisitClass Class { get; init; }
     public ImmutableArray<ClassPeriod> Classes { get; init; } = [];
@@ -57,7 +60,7 @@ public sealed record Episode
     /// <summary>How many events it was folded from.</summary>
     public int Events { get; init; }
 
-    /// <summary>Hours under observation; null if it never was. Up to the conversion or discharge; up to now is not known here.</summary>
+    /// <summary>Hours under observation up to the conversion or discharge; null if it never was, or still is for the first time.</summary>
     public double? ObservationHours { get; init; }
 
     /// <summary>Ended by <see cref="HangingRules"/>, not by a message.</summary>

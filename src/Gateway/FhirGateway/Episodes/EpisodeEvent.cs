@@ -24,6 +24,9 @@ public sealed record EpisodeEvent
     public string? Facility { get; init; }
     public required VisitClass Class { get; init; }
 
+    /// <summary>PV1-2 as sent: R (recurring) is ambulatory, but an A04 of it only registers visits to come.</summary>
+    public string? PatientClass { get; init; }
+
     /// <summary>PV1-3, PV1-6, PV1-11 and PV1-42 as the key of the innermost Location: the path of names from the facility down.</summary>
     public string? Location { get; init; }
 

@@ -8,8 +8,12 @@ namespace FhirGateway.Episodes;
 /// <param name="To">Class code or location after.</param>
 public sealed record Milestone(MilestoneKind Kind, Moment At, Guid Cause, string? From = null, string? To = null)
 {
-    /// <summary>The same milestone has the same name whichever repeated message says so: kind, and what it leads to, and the time for those that recur.</summary>
-    public string Name => Kind is MilestoneKind.Transfer or MilestoneKind.LeaveStart or MilestoneKind.LeaveEnd
-        ? $"{Kind}@{At.Instant.UtcTicks}"
-        : Kind.ToString();
+    /// <summary>Whether a visit can have several of the kind.</summary>
+    public bool Recurs => Kind is MilestoneKind.Transfer or MilestoneKind.LeaveStart or MilestoneKind.LeaveEnd;
+
+    /// <summary>The same milestone has the same name whichever repeated message says so: kind, and the time for those that recur.</summary>
+    public string Name => Recurs ? $"{Kind}@{At.Instant.UtcTicks}" : Kind.ToString();
+
+    /// <summary>True if the names are the same.</summary>
+    public bool IsSameAs(Milestone other) => Kind == other.Kind && (!Recurs || At.Instant == other.At.Instant);
 }

@@ -100,17 +100,24 @@ public sealed record AdtExamination
             return facts.Refuse(AckCode.AR, ReasonCodes.UnknownEvent, Hl7ErrorCode.UnsupportedMessageType, "MSH^1^9^1^1", "only ADT messages are taken here");
         if (trigger is null)
             return facts.Refuse(AckCode.AR, ReasonCodes.UnknownEvent, Hl7ErrorCode.UnsupportedEvent, "MSH^1^9^1^2", "event is in no table");
-        if (trigger.RequiresPatient && !segments.HasPatient)
-            return facts.Refuse(AckCode.AE, ReasonCodes.SegmentMissing, Hl7ErrorCode.RequiredFieldMissing, "PID", "required segment missing");
-        if (trigger.RequiresVisit && !segments.HasVisit)
+        if (FirstMissing(trigger, segments) is { } missing)
         {
-            var reason = segments.EndsOpen ? ReasonCodes.Truncated : ReasonCodes.SegmentMissing;
-            return facts.Refuse(AckCode.AE, reason, Hl7ErrorCode.RequiredFieldMissing, "PV1", "required segment missing");
+            // What was cut off may be what is missing: the sender is told which of the two it was.
+            var reason = segments.EndsOpen && missing != "PID" ? ReasonCodes.Truncated : ReasonCodes.SegmentMissing;
+            return facts.Refuse(AckCode.AE, reason, Hl7ErrorCode.RequiredFieldMissing, missing, "required segment missing");
         }
         if (Hl7Charset.IsUtf8(header.Component(18, 1)) && !Utf8.IsValid(message.Span))
             return facts.Refuse(AckCode.AE, ReasonCodes.InvalidText, Hl7ErrorCode.DataType, "MSH^1^18", "bytes are not the character set that MSH-18 names");
         return trigger.IsConverted ? facts : facts with { RejectionReason = ReasonCodes.UnsupportedEvent };
     }
+
+    /// <summary>ERR-2 of the first segment that the event cannot do without and the message has not.</summary>
+    private static string? FirstMissing(AdtTrigger trigger, SegmentSurvey segments) =>
+        trigger.RequiresPatient && !segments.HasPatient ? "PID"
+        : trigger.RequiresTwoPatients && segments.Patients < 2 ? "PID^2"
+        : trigger.RequiresMerge && !segments.HasMerge ? "MRG"
+        : trigger.RequiresVisit && !segments.HasVisit ? "PV1"
+        : null;
 
     /// <summary>MSH-9 in all its forms: ADT^A01^ADT_A01, ADT^A01, ADT_A01, and ADT alone with the event in EVN-1.</summary>
     private static (string? Type, string? Trigger) TypeOf(Hl7Header header, SegmentSurvey segments)

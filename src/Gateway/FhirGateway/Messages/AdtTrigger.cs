@@ -3,10 +3,23 @@ namespace FhirGateway.Messages;
 /// <summary>One ADT event of chapter 3.</summary>
 /// <param name="Event">MSH-9.2.</param>
 /// <param name="Structure">The abstract message structure that governs it (MSH-9.3 is often absent or wrong and is not read).</param>
-/// <param name="EventType">The type of the stream event it becomes; null while this version does not convert it.</param>
-/// <param name="RequiresPatient">A message without PID is refused.</param>
-/// <param name="RequiresVisit">A message without PV1 is refused.</param>
-public sealed record AdtTrigger(string Event, string Structure, string? EventType, bool RequiresPatient, bool RequiresVisit)
+/// <param name="EventType">The type of stream event it is called by where nothing more is known; null if it is not converted.</param>
+/// <param name="Required">A message without these is refused.</param>
+/// <param name="Subject">What it is about.</param>
+/// <param name="Grouping">How often its groups may repeat.</param>
+public sealed record AdtTrigger(
+    string Event, string Structure, string? EventType, AdtSegments Required, AdtSubject Subject, AdtGrouping Grouping = AdtGrouping.One)
 {
     public bool IsConverted => EventType is not null;
+
+    /// <summary>Why it is not converted; null if it is.</summary>
+    public string? Unsupported { get; init; }
+
+    public bool RequiresPatient => (Required & (AdtSegments.Patient | AdtSegments.TwoPatients)) != 0;
+
+    public bool RequiresTwoPatients => (Required & AdtSegments.TwoPatients) != 0;
+
+    public bool RequiresVisit => (Required & AdtSegments.Visit) != 0;
+
+    public bool RequiresMerge => (Required & AdtSegments.Merge) != 0;
 }

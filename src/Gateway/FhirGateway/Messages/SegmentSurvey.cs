@@ -3,11 +3,13 @@ using System.Text;
 namespace FhirGateway.Messages;
 
 /// <summary>Which segments a message has, found without reading them.</summary>
-internal readonly record struct SegmentSurvey(int Headers, bool HasPatient, bool HasVisit, bool EndsOpen, string? Event)
+internal readonly record struct SegmentSurvey(int Headers, int Patients, bool HasVisit, bool HasMerge, bool EndsOpen, string? Event)
 {
+    public bool HasPatient => Patients > 0;
+
     public static SegmentSurvey Of(ReadOnlySpan<byte> message, byte separator)
     {
-        var (headers, patient, visit) = (0, false, false);
+        var (headers, patients, visit, merge) = (0, 0, false, false);
         string? trigger = null;
         var rest = message;
         while (!rest.IsEmpty)
@@ -20,10 +22,13 @@ internal readonly record struct SegmentSurvey(int Headers, bool HasPatient, bool
                         headers++;
                         break;
                     case [(byte)'P', (byte)'I', (byte)'D']:
-                        patient = true;
+                        patients++;
                         break;
                     case [(byte)'P', (byte)'V', (byte)'1']:
                         visit = true;
+                        break;
+                    case [(byte)'M', (byte)'R', (byte)'G']:
+                        merge = true;
                         break;
                     case [(byte)'E', (byte)'V', (byte)'N']:
                         trigger ??= FirstField(rest[4..], separator);
@@ -32,10 +37,10 @@ internal readonly record struct SegmentSurvey(int Headers, bool HasPatient, bool
             }
             var end = rest.IndexOfAny((byte)'\r', (byte)'\n');
             if (end < 0)
-                return new SegmentSurvey(headers, patient, visit, EndsOpen: true, trigger);
+                return new SegmentSurvey(headers, patients, visit, merge, EndsOpen: true, trigger);
             rest = rest[(end + 1)..];
         }
-        return new SegmentSurvey(headers, patient, visit, EndsOpen: false, trigger);
+        return new SegmentSurvey(headers, patients, visit, merge, EndsOpen: false, trigger);
     }
 
     private static string? FirstField(ReadOnlySpan<byte> fields, byte separator)

@@ -12,7 +12,10 @@ namespace FhirGateway.Processing;
 public static class FhirMessageStage
 {
     /// <summary>Whatever validation finds, the message goes on: an alert must not wait for a profile.</summary>
-    public static MessageItem Run(JournaledEntry entry, SourceSettings.Settings settings, ResourceValidation validation)
+    /// <param name="entry">The message.</param>
+    /// <param name="settings">Its source's.</param>
+    /// <param name="validation">Null for a message that was validated before.</param>
+    public static MessageItem Run(JournaledEntry entry, SourceSettings.Settings settings, ResourceValidation? validation)
     {
         var item = new MessageItem
         {
@@ -30,11 +33,7 @@ public static class FhirMessageStage
         }
     }
 
-    /// <summary>The event of an entry, with what is known of its visit; null where the entry holds none.</summary>
-    public static AdtEvent? Read(JournaledEntry entry, SourceSettings.Settings settings, AdtKnown? known) =>
-        FhirMessageReader.Read(entry.Entry.Content, settings.FhirMessages, entry.Entry.ReceivedAt, known).Event;
-
-    private static MessageItem Read(MessageItem item, SourceSettings.Settings settings, ResourceValidation validation)
+    private static MessageItem Read(MessageItem item, SourceSettings.Settings settings, ResourceValidation? validation)
     {
         var bytes = item.Entry.Entry.Content;
         var reading = FhirMessageReader.Read(bytes, settings.FhirMessages, item.Entry.Entry.ReceivedAt);
@@ -43,12 +42,12 @@ public static class FhirMessageStage
             return item with { Reason = ReasonCodes.Structure, Detail = reading.Faults[0].Expression };
         return item with
         {
-            Event = read,
+            Events = [read],
             Fingerprint = read.Visit!.Order.Key,
             Trigger = read.Trigger,
             Labels = Labels(bytes, read, reading, settings.Places).ToString(),
-            Findings = FindingCounts.Of(validation.Validate(read.Bundle, settings.Validation.Profiles)),
-            Again = _ => read,
+            Findings = validation is null ? [] : FindingCounts.Of(validation.Validate(read.Bundle, settings.Validation.Profiles)),
+            Again = known => FhirMessageReader.Read(bytes, settings.FhirMessages, item.Entry.Entry.ReceivedAt, known).Event,
         };
     }
 

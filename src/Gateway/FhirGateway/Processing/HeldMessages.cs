@@ -1,16 +1,14 @@
 using FhirGateway.Contracts;
-using FhirGateway.Journal;
 using FhirGateway.Messages;
 using FhirGateway.Normalization;
 using FhirGateway.Organizations;
 using FhirGateway.Quarantine;
-using FhirGateway.Validation;
 
 namespace FhirGateway.Processing;
 
 /// <summary>Releases held messages whose event this version converts.</summary>
 public sealed class HeldMessages(
-    IJournal journal, IStateStore store, IBodyStore bodies, CurrentDirectory directory, SourceSettings settings, TimeProvider clock)
+    JournaledMessages messages, IStateStore store, IBodyStore bodies, CurrentDirectory directory, TimeProvider clock)
 {
     private const int PageSize = 100;
 
@@ -37,21 +35,18 @@ public sealed class HeldMessages(
 
     private Task<int> ReleaseAsync(IReadOnlyList<QuarantinedItem> page, CancellationToken cancellationToken)
     {
-        var items = page.Select(held => (Held: held, Item: Stage(held))).ToList();
+        var items = page.Select(held => (Held: held, Item: messages.Find(held.Entry))).ToList();
         return store.WriteAsync(StateLane.Messages, tx =>
         {
             var now = clock.GetUtcNow();
-            var writer = new MessageWriter(tx, new Publisher(tx, directory.Value, bodies, now), directory.Value, now);
+            var writer = new MessageWriter(tx, new Publisher(tx, directory.Value, bodies, now), directory.Value, messages.Find, now);
             foreach (var (held, item) in items)
-                writer.Release(item, held.Number);
-            return items.Count(i => i.Item.Event is not null);
-        }, cancellationToken);
-    }
+            {
+                if (item is not null)
+                    writer.Release(item, held.Number);
+            }
 
-    private MessageItem Stage(QuarantinedItem held)
-    {
-        var entry = journal.Read(new EntryId(held.Entry), 1)[0];
-        var of = settings.Of(directory.Value.SourceOf(held.Source));
-        return MessageStage.Run(entry, of, new ResourceValidation());
+            return items.Count(i => i.Item is { Reason: null });
+        }, cancellationToken);
     }
 }

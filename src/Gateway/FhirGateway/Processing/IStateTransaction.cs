@@ -1,8 +1,8 @@
 using FhirGateway.Attributions;
 using FhirGateway.Audit;
 using FhirGateway.Claims;
+using FhirGateway.Episodes;
 using FhirGateway.Messages;
-using FhirGateway.Normalization.Adt;
 using FhirGateway.Organizations;
 using FhirGateway.People;
 using FhirGateway.Publications;
@@ -18,7 +18,7 @@ public interface IStateTransaction
     IOrganizationState Organizations { get; }
     IClientState Clients { get; }
     IMessageState Messages { get; }
-    IVisitState Visits { get; }
+    IEpisodeState Episodes { get; }
     ISubmissionState Submissions { get; }
     IBulkJobState Jobs { get; }
     IExportState Exports { get; }

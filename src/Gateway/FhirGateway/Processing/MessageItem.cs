@@ -4,7 +4,7 @@ using FhirGateway.Normalization.Adt;
 
 namespace FhirGateway.Processing;
 
-/// <summary>One message after the pure stages: an event with its labels, or the reason to hold it.</summary>
+/// <summary>One message after the pure stages: its events with their labels, or the reason to hold it.</summary>
 public sealed record MessageItem
 {
     public required JournaledEntry Entry { get; init; }
@@ -12,7 +12,9 @@ public sealed record MessageItem
     /// <summary>Hash of source, MSH-10 and bytes: the same message again has the same.</summary>
     public required Guid Fingerprint { get; init; }
     public required string Sha256 { get; init; }
-    public AdtEvent? Event { get; init; }
+
+    /// <summary>One a patient group of the message, in its order; most messages have one. A message that is held may have one, too: what it says of the person.</summary>
+    public ImmutableArray<AdtEvent> Events { get; init; } = [];
     public string Labels { get; init; } = "";
 
     /// <summary>Errors and warnings of validation, by severity and key. They never hold a message.</summary>
@@ -23,8 +25,8 @@ public sealed record MessageItem
     public string Detail { get; init; } = "";
     public string? Trigger { get; init; }
 
-    /// <summary>Converts again, knowing the visit.</summary>
-    public Func<EpisodeState, AdtEvent?>? Again { get; init; }
+    /// <summary>Converts one of its events again, knowing the visit.</summary>
+    public Func<AdtKnown, AdtEvent?>? Again { get; init; }
 
     public override string ToString() => $"MessageItem({Entry.Id}, {Trigger})";
 }

@@ -23,7 +23,7 @@ public sealed partial class MessageProcessor(
     IStateStore store,
     IBodyStore bodies,
     CurrentDirectory directory,
-    SourceSettings settings,
+    JournaledMessages messages,
     WorkSignal bulk,
     TimeProvider clock,
     ILogger<MessageProcessor> log)
@@ -66,27 +66,23 @@ public sealed partial class MessageProcessor(
     private MessageItem?[] Stage(IReadOnlyList<JournaledEntry> entries)
     {
         var items = new MessageItem?[entries.Count];
-        var sources = directory.Value;
         if (entries.Count < 8)
         {
             for (var i = 0; i < items.Length; i++)
-                items[i] = Stage(entries[i], sources);
+                items[i] = Stage(entries[i]);
         }
         else
         {
-            Parallel.For(0, items.Length, Parallelism, i => items[i] = Stage(entries[i], sources));
+            Parallel.For(0, items.Length, Parallelism, i => items[i] = Stage(entries[i]));
         }
 
         return items;
     }
 
-    private MessageItem? Stage(JournaledEntry entry, OrganizationDirectory sources)
+    private MessageItem? Stage(JournaledEntry entry)
     {
-        if (entry.Entry.Kind is not (EntryKind.Hl7v2Message or EntryKind.FhirMessage))
-            return null;
-        var of = settings.Of(sources.SourceOf(entry.Entry.Source));
         var validation = validations.TryTake(out var idle) ? idle : new ResourceValidation();
-        var item = entry.Entry.Kind == EntryKind.FhirMessage ? FhirMessageStage.Run(entry, of, validation) : MessageStage.Run(entry, of, validation);
+        var item = messages.Stage(entry, validation);
         validations.Add(validation);
         return item;
     }
@@ -152,7 +148,7 @@ public sealed partial class MessageProcessor(
     {
         var now = clock.GetUtcNow();
         var publisher = new Publisher(tx, directory.Value, bodies, now);
-        var writer = new MessageWriter(tx, publisher, directory.Value, now);
+        var writer = new MessageWriter(tx, publisher, directory.Value, messages.Find, now);
         for (var i = 0; i < items.Length; i++)
         {
             if (items[i] is { } item)

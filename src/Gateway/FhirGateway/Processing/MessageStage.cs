@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using System.Text;
 using FhirGateway.Contracts;
 using FhirGateway.Hl7v2;
 using FhirGateway.Journal;
@@ -16,12 +15,18 @@ namespace FhirGateway.Processing;
 public static class MessageStage
 {
     /// <summary>Whatever validation finds, the message goes on: an alert must not wait for a profile.</summary>
-    public static MessageItem Run(JournaledEntry entry, SourceSettings.Settings settings, ResourceValidation validation)
+    /// <param name="entry">The message.</param>
+    /// <param name="settings">Its source's.</param>
+    /// <param name="validation">Null for a message that was validated before.</param>
+    public static MessageItem Run(JournaledEntry entry, SourceSettings.Settings settings, ResourceValidation? validation)
     {
         var item = Run(entry, settings.Adt, settings.Places);
-        return item.Event is { } converted
-            ? item with { Findings = FindingCounts.Of(validation.Validate(converted.Bundle, settings.Validation.Profiles)) }
-            : item;
+        if (validation is null || item.Events.IsEmpty)
+            return item;
+        return item with
+        {
+            Findings = [.. item.Events.SelectMany(e => FindingCounts.Of(validation.Validate(e.Bundle, settings.Validation.Profiles)))],
+        };
     }
 
     private static MessageItem Run(JournaledEntry entry, AdtFeedSettings settings, SensitivePlaces places)
@@ -31,12 +36,17 @@ public static class MessageStage
         var item = new MessageItem
         {
             Entry = entry,
-            Fingerprint = Fingerprint(settings.Source, examination.ControlId, bytes.Span),
+            Fingerprint = MessageFingerprint.Of(settings.Source, examination.ControlId, bytes.Span),
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes.Span)),
             Trigger = examination.Trigger,
         };
         if (examination.RejectionReason is { } reason)
-            return item with { Reason = reason, Detail = examination.ErrorLocation ?? examination.Trigger ?? "" };
+        {
+            item = item with { Reason = reason, Detail = examination.ErrorLocation ?? examination.Trigger ?? "" };
+            // A visit's event without the visit is held, but what it says of the person is whole.
+            if (reason != ReasonCodes.SegmentMissing || examination.ErrorLocation != "PV1")
+                return item;
+        }
         try
         {
             return Convertible(item, bytes, settings, places);
@@ -51,27 +61,16 @@ public static class MessageStage
     {
         if (!Hl7Message.TryParse(bytes, out var message, out var fault, settings.Charset, settings.FallbackCharset))
             return item with { Reason = ReasonCodes.Unreadable, Detail = fault.ToString() };
-        var labels = LabelRules.OfMessage(Fields(message, item.Entry.Entry.ReceivedAt), places);
-        var conversion = AdtConverter.Convert(message, settings, known: null, item.Entry.Entry.ReceivedAt);
-        if (conversion.Event is not { } converted)
-            return item with { Reason = conversion.Reason, Detail = conversion.Path ?? "" };
+        var labels = LabelRules.OfMessage(Fields(message, item.Entry.Entry.ReceivedAt), places).Union(FurtherPlaces.LabelsOf(message, places));
+        var conversion = AdtConverter.Convert(message, settings, known: null, item.Entry.Entry.ReceivedAt, item.Fingerprint);
         return item with
         {
-            Event = converted,
+            Reason = item.Reason ?? conversion.Reason,
+            Detail = item.Reason is null ? conversion.Path ?? "" : item.Detail,
+            Events = conversion.Events,
             Labels = labels.ToString(),
-            Again = known => AdtConverter.Convert(message, settings, known, item.Entry.Entry.ReceivedAt).Event,
+            Again = known => AdtConverter.Convert(message, settings, known, item.Entry.Entry.ReceivedAt, item.Fingerprint).Event,
         };
-    }
-
-    /// <summary>Source, MSH-10 and bytes together: control ids wrap and reset, so they alone prove no repeat.</summary>
-    private static Guid Fingerprint(string source, string? controlId, ReadOnlySpan<byte> bytes)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(source + "\n" + controlId + "\n"));
-        hash.AppendData(bytes);
-        Span<byte> result = stackalloc byte[32];
-        hash.GetHashAndReset(result);
-        return new Guid(result[..16]);
     }
 
     private static MessageFields Fields(Hl7Message message, DateTimeOffset receivedAt)

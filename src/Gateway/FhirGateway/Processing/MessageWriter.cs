@@ -1,17 +1,25 @@
-using System.Globalization;
 using FhirGateway.Audit;
 using FhirGateway.Contracts;
 using FhirGateway.Normalization.Adt;
 using FhirGateway.Organizations;
 using FhirGateway.People;
+using FhirGateway.Publications;
 using FhirGateway.Quarantine;
 using FhirGateway.Release;
 
 namespace FhirGateway.Processing;
 
 /// <summary>Writes messages inside one state transaction: visit, store, match, attribute, release.</summary>
-public sealed class MessageWriter(IStateTransaction state, Publisher publisher, OrganizationDirectory directory, DateTimeOffset now)
+/// <param name="state">The transaction.</param>
+/// <param name="publisher">The transaction's.</param>
+/// <param name="directory">Who sends and receives.</param>
+/// <param name="restage">The message of a journal entry; null if it is not there any more.</param>
+/// <param name="now">The transaction's time.</param>
+public sealed class MessageWriter(
+    IStateTransaction state, Publisher publisher, OrganizationDirectory directory, Func<long, MessageItem?> restage, DateTimeOffset now)
 {
+    private readonly EpisodeWriter episodes = new(state, publisher, directory, restage, now);
+
     public void Write(MessageItem item)
     {
         var source = directory.SourceOf(item.Entry.Entry.Source);
@@ -24,9 +32,9 @@ public sealed class MessageWriter(IStateTransaction state, Publisher publisher, 
     /// <summary>Writes a message that was held and can be converted now.</summary>
     public void Release(MessageItem item, long held)
     {
-        if (item.Event is not { } converted)
+        if (item.Reason is not null)
             return;
-        Store(item, converted, directory.SourceOf(item.Entry.Entry.Source));
+        Store(item, directory.SourceOf(item.Entry.Entry.Source));
         state.Quarantine.Release(held);
     }
 
@@ -34,87 +42,78 @@ public sealed class MessageWriter(IStateTransaction state, Publisher publisher, 
     {
         if (!state.Messages.Remember(item.Fingerprint, DateOnly.FromDateTime(now.UtcDateTime)))
             return ReasonCodes.DuplicateMessage;
-        if (item.Event is { } converted)
-            return Store(item, converted, source);
+        var outcome = Store(item, source);
+        if (item.Reason is null)
+            return outcome;
         state.Quarantine.Hold(new QuarantinedItem
         {
             Source = source.Number,
             Entry = item.Entry.Id.Value,
-            Reason = item.Reason!,
+            Reason = item.Reason,
             Detail = item.Detail,
             Event = item.Trigger,
         });
-        return item.Reason!;
+        return item.Reason;
     }
 
-    private string Store(MessageItem item, AdtEvent converted, Source source)
+    /// <summary>What became of the message: the most that became of any of its events.</summary>
+    private string Store(MessageItem item, Source source)
     {
-        if (converted.EncounterId is { } visit)
+        string? outcome = null;
+        foreach (var converted in item.Events)
         {
-            var known = state.Visits.Find(visit);
-            if (known is not null && converted.IsAffectedBy(known))
-                converted = item.Again!(known) ?? converted;
-            if (converted.After(known) is { } after)
-            {
-                // Older than what is known, and nothing of the visit moves by it: it must neither overwrite nor be told as news.
-                if (known is not null && converted.EventTime < known.LastEventTime && after == known)
-                    return "superseded";
-                state.Visits.Save(visit, after);
-            }
+            var of = converted.Visit is null ? StorePatient(item, converted, source) : episodes.Write(item, converted, source);
+            if (outcome is null || of == "processed")
+                outcome = of;
         }
 
+        return outcome ?? "unchanged";
+    }
+
+    /// <summary>What is about a person and no visit. The latest counts, whichever comes last.</summary>
+    private string StorePatient(MessageItem item, AdtEvent converted, Source source)
+    {
+        var before = state.Resources.Find(converted.PatientId, adt: true);
+        if (before is { IsRemoved: false } && IsOlder(converted, before))
+            return ReasonCodes.Superseded;
         var match = PersonMatcher.Upsert(
             state.People, RecordKind.Patient, source.Number, converted.PatientKey, converted.Patient,
             IdentifierKeys.OfPatient(source, converted.PatientKey, converted.Patient));
         LinkOutcome.Apply(state, publisher, match);
-        var id = converted.EncounterId ?? converted.PatientId;
-        var before = state.Resources.Find(id, adt: true);
-        if (before is not null && before.Hash == converted.Hash && before.Record == match.Record.Number
-            && before.Labels == Union(before.Labels, item.Labels))
+        if (before is not null && before.Hash == converted.Hash && before.Record == match.Record.Number && before.Labels == item.Labels)
             return "unchanged";
-        var stored = Resource(item, converted, source, before) with { Record = match.Record.Number };
+        var stored = new StoredResource
+        {
+            Number = before?.Number ?? 0,
+            Id = converted.PatientId,
+            Rules = ResourceRules.Adt,
+            Type = "Patient",
+            Source = source.Number,
+            Record = match.Record.Number,
+            Hash = converted.Hash,
+            Body = state.Resources.StoreBody(converted.Bundle.Span),
+            Service = converted.Service,
+            Labels = item.Labels,
+            EventType = EventTypes.AdtUpdate,
+            EventTime = Publisher.Rfc3339(converted.EventTime),
+            Adt = AdtEntryJson.Write(new AdtEntry { Trigger = converted.Trigger, Facility = converted.Facility }),
+            Care = EpisodeWriter.CareOf(converted, before),
+            Origin = converted.ControlId,
+            AcceptedAt = item.Entry.Entry.ReceivedAt,
+        };
         if (before is null)
             stored = state.Resources.Insert(stored);
         else
             state.Resources.Update(stored);
-        if (before is not null && before.Record != stored.Record)
-            WithdrawFromStrangers(stored, match.Record.Person);
-        publisher.Evaluate(stored, match.Record.Person, converted.Bundle);
+        publisher.Evaluate(stored, match.Record.Person);
         return "processed";
     }
 
-    private StoredResource Resource(MessageItem item, AdtEvent converted, Source source, StoredResource? before) => new()
+    private static bool IsOlder(AdtEvent converted, StoredResource before)
     {
-        Number = before?.Number ?? 0,
-        Id = converted.EncounterId ?? converted.PatientId,
-        Rules = ResourceRules.Adt,
-        Type = converted.EncounterId is null ? "Patient" : "Encounter",
-        Source = source.Number,
-        Hash = converted.Hash,
-        Body = state.Resources.StoreBody(converted.Bundle.Span),
-        Service = converted.Service,
-        Labels = Union(before?.Labels, item.Labels),
-        EventType = converted.EventType,
-        EventTime = converted.EventTime.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
-        Origin = converted.ControlId,
-        AcceptedAt = item.Entry.Entry.ReceivedAt,
-    };
-
-    /// <summary>The visit now is of another human: whoever holds it as the old one must let it go.</summary>
-    private void WithdrawFromStrangers(StoredResource resource, PersonId person)
-    {
-        foreach (var held in state.Resources.HoldersOf(resource.Number))
-        {
-            if (held.Person != person.Value)
-                publisher.Withdraw(resource, held, ReasonCodes.WrongPerson);
-        }
-    }
-
-    /// <summary>A visit that was labelled once stays labelled: later messages often leave the mark out.</summary>
-    private static string Union(string? before, string labels)
-    {
-        if (string.IsNullOrEmpty(before) || before == labels)
-            return labels;
-        return string.Join(' ', before.Split(' ').Concat(labels.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Distinct());
+        var order = DateTimeOffset.TryParse(before.EventTime, System.Globalization.CultureInfo.InvariantCulture, out var known)
+            ? converted.EventTime.CompareTo(known)
+            : 1;
+        return order < 0 || (order == 0 && string.CompareOrdinal(converted.ControlId, before.Origin) < 0);
     }
 }

@@ -15,7 +15,7 @@ namespace FhirGateway.Processing;
 /// Decides what goes where and writes it: publication, held ledger and disclosure in the transaction of the state that
 /// caused them. One per transaction.
 /// </summary>
-public sealed class Publisher(IStateTransaction state, OrganizationDirectory directory, IBodyStore bodies, DateTimeOffset now)
+public sealed partial class Publisher(IStateTransaction state, OrganizationDirectory directory, IBodyStore bodies, DateTimeOffset now)
 {
     private readonly Dictionary<PersonId, PersonStanding> standings = [];
     private readonly DateOnly today = DateOnly.FromDateTime(now.UtcDateTime);
@@ -48,26 +48,49 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
         if (resource.RepeatOf is not null)
             return;
         var standing = StandingOf(person);
+        foreach (var (participant, decision) in Entitled(resource, standing))
+            Publish(resource, participant, person, decision, standing, json);
+    }
+
+    /// <summary>The participants that may have a resource of a person, each once.</summary>
+    private IEnumerable<(Participant Participant, ReleaseDecision Decision)> Entitled(StoredResource resource, PersonStanding standing)
+    {
         if (directory.SourceOf(resource.Source).Connection.OnlyParticipant is { } only)
         {
             // Pulled with one participant's credentials: nobody else is asked, and nobody needs to be attributed.
             if (directory.FindParticipant(only) is { } owner && ReleasePolicy.Decide(resource, owner, standing, directory, today) is { Released: true } allowed)
-                Publish(resource, owner, person, allowed, standing, json);
-            return;
+                yield return (owner, allowed);
+            yield break;
         }
 
-        var seen = 0L;
-        foreach (var attribution in standing.Attributions)
+        for (var i = 0; i < standing.Attributions.Length; i++)
         {
-            if (attribution.Participant < 64 && (seen & (1L << attribution.Participant)) != 0)
+            var number = standing.Attributions[i].Participant;
+            if (IsAmong(standing.Attributions.AsSpan(0, i), number))
                 continue;
-            if (attribution.Participant < 64)
-                seen |= 1L << attribution.Participant;
-            var participant = directory.ParticipantOf(attribution.Participant);
+            var participant = directory.ParticipantOf(number);
             var decision = ReleasePolicy.Decide(resource, participant, standing, directory, today);
             if (decision.Released)
-                Publish(resource, participant, person, decision, standing, json);
+                yield return (participant, decision);
         }
+
+        foreach (var participant in PcpRouting.ParticipantsOf(resource, directory))
+        {
+            if (!IsAmong(standing.Attributions.AsSpan(), participant.Number)
+                && ReleasePolicy.Decide(resource, participant, standing, directory, today) is { Released: true } decision)
+                yield return (participant, decision);
+        }
+    }
+
+    private static bool IsAmong(ReadOnlySpan<Attribution> attributions, int participant)
+    {
+        foreach (var attribution in attributions)
+        {
+            if (attribution.Participant == participant)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Publishes a resource of no person to those that hold something that refers to it.</summary>
@@ -126,7 +149,7 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
                 continue;
             foreach (var group in state.Publications.Undelivered(participant, person, id).GroupBy(p => (p.Stream, p.Resource)))
             {
-                WithdrawEvents([.. group], ReasonCodes.OptedOut);
+                WithdrawEvents(WithWhatTheyCancel([.. group]), ReasonCodes.OptedOut);
                 if (group.Key.Resource is { } number && state.Resources.FindHeld(number, participant) is { } held)
                     state.Resources.Remove(held);
             }
@@ -166,16 +189,24 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
         var held = state.Resources.FindHeld(resource.Number, participant.Number);
         if (held is not null && held.Hash == resource.Hash && held.WithAmounts == withAmounts && held.Claim == resource.Claim)
             return;
+        if (resource.Rules == ResourceRules.Adt)
+        {
+            PublishVisit(resource, participant, person, decision, standing, held, isNew: true);
+            return;
+        }
+
         foreach (var need in resource.Needs)
             PublishNeed(need, participant);
         var body = withAmounts ? resource.Body : WithoutAmounts(resource, json, held);
-        var localId = decision.Attribution?.LocalId
-            ?? standing.Attributions.FirstOrDefault(a => a.Participant == participant.Number && a.LocalId is not null)?.LocalId;
         var sequence = Write(participant, resource.Rules.Stream(), resource.EventType, resource.EventTime ?? Timestamp(now),
-            directory.SourceOf(resource.Source).Id, person, localId, resource.Origin, decision.Agreement, resource, body, inline: null,
-            resource.AcceptedAt);
+            directory.SourceOf(resource.Source).Id, person, LocalId(participant, decision, standing), resource.Origin, decision.Agreement,
+            resource, body, inline: null, resource.AcceptedAt);
         state.Resources.Save(new Held(resource.Number, participant.Number, resource.Hash, sequence, person.Value, withAmounts, resource.Claim));
     }
+
+    private static string? LocalId(Participant participant, ReleaseDecision decision, PersonStanding standing) =>
+        decision.Attribution?.LocalId
+        ?? standing.Attributions.FirstOrDefault(a => a.Participant == participant.Number && a.LocalId is not null)?.LocalId;
 
     private void PublishNeed(Guid target, Participant participant)
     {
@@ -233,7 +264,8 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
 
     private long Write(
         Participant participant, string stream, string type, string time, string source, PersonId? person, string? localId, string origin,
-        Agreement? agreement, StoredResource? resource, BodyLocation body, string? inline, DateTimeOffset acceptedAt)
+        Agreement? agreement, StoredResource? resource, BodyLocation body, string? inline, DateTimeOffset acceptedAt,
+        string? adt = null, string? routedBy = null)
     {
         var sequence = state.Publications.Next(participant.Number, stream);
         state.Publications.Insert(new Publication
@@ -254,12 +286,13 @@ public sealed class Publisher(IStateTransaction state, OrganizationDirectory dir
             Body = body,
             Inline = inline,
             Claim = resource?.Claim,
+            Adt = adt,
             After = person is { } p ? state.Publications.TakeAfter(participant.Number, stream, p) : null,
             AcceptedAt = acceptedAt,
             PublishedAt = now,
         });
         state.Audit.Append(
-            new AuditRecord(AuditKinds.Disclosure, DisclosureJson.Of(participant, stream, sequence, type, source, agreement, resource)),
+            new AuditRecord(AuditKinds.Disclosure, DisclosureJson.Of(participant, stream, sequence, type, source, agreement, resource, routedBy)),
             person?.Value ?? 0);
         Published++;
         return sequence;

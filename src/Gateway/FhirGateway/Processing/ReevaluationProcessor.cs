@@ -37,6 +37,7 @@ public sealed class ReevaluationProcessor(
     private bool Step(IStateTransaction tx)
     {
         var publisher = new Publisher(tx, directory.Value, bodies, clock.GetUtcNow());
+        var signals = new VisitSignalWriter(tx, publisher);
         var budget = ResourcesPerTransaction;
         for (var persons = 0; persons < PersonsPerTransaction && budget > 0; persons++)
         {
@@ -50,9 +51,16 @@ public sealed class ReevaluationProcessor(
             }
 
             if (resources.Count < budget)
+            {
+                // Now that everyone has the visits themselves: what they say together.
+                signals.CatchUp(next.Person, AdtCause.Of("link", clock.GetUtcNow()));
                 tx.Reevaluations.Complete(next.Person);
+            }
             else
+            {
                 tx.Reevaluations.Advance(next.Person, resources[^1].Number);
+            }
+
             budget -= resources.Count;
         }
 

@@ -37,6 +37,8 @@ public sealed record Publication
 
     /// <summary>How the version of a claim stood when it was published; null for what is no claim.</summary>
     public ClaimStanding? Claim { get; init; }
+    /// <summary>What an event of the stream adt says at a glance, as JSON (<see cref="AdtEntry"/>); null for others, and once taken back.</summary>
+    public string? Adt { get; init; }
     public long? After { get; init; }
 
     /// <summary>Sequence of the event that took this one back; its data is then gone.</summary>

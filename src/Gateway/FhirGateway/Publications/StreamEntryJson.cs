@@ -28,6 +28,13 @@ public static class StreamEntryJson
             Optional(json, "agreement", publication.Agreement);
             if (publication.Claim is { } claim)
                 WriteClaim(json, claim);
+            // It names a facility and a clinician of a person's visit: it goes with the data.
+            if (publication is { Adt: { } adt, Withdrawn: null })
+            {
+                json.WritePropertyName("adt");
+                json.WriteRawValue(adt, skipInputValidation: true);
+            }
+
             if (publication.After is { } after)
                 json.WriteNumber("after", after);
             if (publication.Withdrawn is { } withdrawn)

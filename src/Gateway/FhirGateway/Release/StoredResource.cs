@@ -52,6 +52,9 @@ public sealed record StoredResource
     /// <summary>Number of the resource that is the same version of the claim under another id, and is published in its place.</summary>
     public long? RepeatOf { get; init; }
 
+    /// <summary>What it says at a glance, as JSON (<see cref="Contracts.AdtEntry"/>); null for what is no ADT event.</summary>
+    public string? Adt { get; init; }
+
     /// <summary>When the bytes were accepted.</summary>
     public required DateTimeOffset AcceptedAt { get; init; }
 
@@ -75,6 +78,7 @@ public sealed record StoredResource
         Claim = null,
         ClaimFacts = null,
         RepeatOf = null,
+        Adt = null,
         AcceptedAt = at,
     };
 

@@ -28,8 +28,8 @@ public sealed class AdtFuzzTests
             try
             {
                 var conversion = AdtConverter.Convert(bytes.ToArray(), settings);
-                Assert.True(conversion.Event is null != (conversion.Reason is null));
-                if (conversion.Event is { } converted)
+                Assert.True(conversion.Reason is not null || !conversion.Events.IsEmpty);
+                foreach (var converted in conversion.Events)
                     AssertNothingIsEmpty(JsonDocument.Parse(converted.Bundle, new JsonDocumentOptions { AllowDuplicateProperties = false }).RootElement);
             }
             catch (Exception e)

@@ -1,49 +1,55 @@
-using System.Text;
 using System.Text.Json;
 using FhirGateway.Messages;
-using FhirGateway.Normalization.Adt;
-using FhirGateway.Tests.Hl7v2;
 
 namespace FhirGateway.Tests.Normalization.Adt;
 
-/// <summary>Golden pairs: NAME.hl7 (LF for CR) and NAME.json. With GOLDEN=write the expected side is written anew, to be read in the diff.</summary>
+/// <summary>With GOLDEN=write the expected side of the pairs is written anew, to be read in the diff.</summary>
 public sealed class GoldenTests
 {
-    private static readonly AdtFeedSettings Settings = new() { Source = "north" };
-
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    private static string Folder => Path.Combine(SharedData.Root(), "tests", "FhirGateway.Tests", "Normalization", "Adt", "golden");
-
     [Fact]
     public void Every_converted_trigger_has_a_golden_pair()
     {
-        foreach (var trigger in AdtTriggers.All.Where(t => t.IsConverted))
-            Assert.True(Directory.GetFiles(Folder, trigger.Event + "*.hl7").Length > 0, trigger.Event);
+        var missing = AdtTriggers.All.Where(t => t.IsConverted && Directory.GetFiles(GoldenPairs.Folder, t.Event + "*.hl7").Length == 0);
+        Assert.Empty(missing.Select(t => t.Event));
     }
 
     [Fact]
-    public void Every_golden_message_gives_its_bundle()
+    public void Every_golden_message_gives_its_bundles_and_no_expected_bundle_is_without_a_message()
     {
-        foreach (var file in Directory.GetFiles(Folder, "*.hl7"))
+        var expected = new List<string>();
+        foreach (var file in GoldenPairs.Files)
         {
-            var message = Encoding.UTF8.GetBytes(File.ReadAllText(file).Replace('\n', '\r'));
-            var converted = AdtConverter.Convert(message, Settings);
-            Assert.NotNull(converted.Event);
-            using var bundle = JsonDocument.Parse(converted.Event.Bundle, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            var text = JsonSerializer.Serialize(bundle, Indented) + "\n";
-            var expected = Path.ChangeExtension(file, ".json");
-            if (Environment.GetEnvironmentVariable("GOLDEN") == "write")
-                File.WriteAllText(expected, text);
-            Assert.Equal(File.ReadAllText(expected), text);
-            AssertReferencesResolve(bundle.RootElement, file);
+            var events = GoldenPairs.Convert(file);
+            Assert.NotEmpty(events);
+            foreach (var converted in events)
+            {
+                using var bundle = JsonDocument.Parse(converted.Bundle, new JsonDocumentOptions { AllowDuplicateProperties = false });
+                var text = GoldenPairs.Text(bundle);
+                var path = GoldenPairs.Expected(file, converted, events.Length);
+                expected.Add(path);
+                if (Environment.GetEnvironmentVariable("GOLDEN") == "write")
+                    File.WriteAllText(path, text);
+                Assert.Equal(File.ReadAllText(path), text);
+                AssertReferencesResolve(bundle.RootElement, file);
+            }
+        }
+
+        Assert.Equal(expected.Order(StringComparer.Ordinal), Directory.GetFiles(GoldenPairs.Folder, "*.json").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_golden_message_is_accepted_before_it_is_converted()
+    {
+        foreach (var file in GoldenPairs.Files)
+        {
+            var examined = AdtExamination.Examine(GoldenPairs.Message(file));
+            Assert.True(examined.RejectionReason is null, $"{file}: {examined.RejectionReason} {examined.ErrorLocation}");
         }
     }
 
     private static void AssertReferencesResolve(JsonElement bundle, string file)
     {
-        var targets = bundle.GetProperty("entry").EnumerateArray().Select(entry => entry.GetProperty("resource"))
-            .Select(resource => resource.GetProperty("resourceType").GetString() + "/" + resource.GetProperty("id").GetString()).ToList();
+        var targets = bundle.GetProperty("entry").EnumerateArray().Select(entry => entry.GetProperty("fullUrl").GetString()!).ToList();
         Assert.Equal(targets.Count, targets.Distinct().Count());
         foreach (var reference in References(bundle))
             Assert.True(targets.Contains(reference), $"{file}: {reference}");

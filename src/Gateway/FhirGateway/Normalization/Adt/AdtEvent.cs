@@ -11,7 +11,10 @@ public sealed record AdtEvent
     /// <summary>A01, A03 …</summary>
     public required string Trigger { get; init; }
 
-    /// <summary>A value of <see cref="Contracts.EventTypes"/>.</summary>
+    /// <summary>Which of the message's patients it is about, from 0.</summary>
+    public int Group { get; init; }
+
+    /// <summary>A value of <see cref="Contracts.EventTypes"/>: what the event is called where nothing more is known of the visit than this message.</summary>
     public required string EventType { get; init; }
 
     /// <summary>MSH-10.</summary>
@@ -42,17 +45,17 @@ public sealed record AdtEvent
     /// <summary>Set on merges, moves, links and changes of identifiers.</summary>
     public AdtMerge? Merge { get; init; }
 
-    /// <summary>Published id of the Encounter.</summary>
+    /// <summary>Published id of the Encounter: made of the episode's key.</summary>
     public Guid? EncounterId { get; init; }
 
     /// <summary>Encounter.status as in the bundle.</summary>
-    public string? EncounterStatus { get; init; }
+    public string? EncounterStatus => Episode?.Status;
 
     /// <summary>Encounter.period as in the bundle, FHIR dateTimes.</summary>
-    public string? PeriodStart { get; init; }
+    public string? PeriodStart => Episode?.Start?.Text;
 
     /// <inheritdoc cref="PeriodStart"/>
-    public string? PeriodEnd { get; init; }
+    public string? PeriodEnd => Episode?.End?.Text;
 
     /// <summary>The day of the event as written.</summary>
     public required ServicePeriod Service { get; init; }
@@ -66,23 +69,9 @@ public sealed record AdtEvent
     /// <summary>A FHIR R4 message Bundle, UTF-8 JSON.</summary>
     public required ReadOnlyMemory<byte> Bundle { get; init; }
 
-    /// <summary>SHA-256 of the event type and of all resources but the MessageHeader: a resend under another control id has the same.</summary>
+    /// <summary>SHA-256 of all resources but MessageHeader and Provenance: a resend under another control id has the same, and so has an update that says nothing new.</summary>
     public required ContentHash Hash { get; init; }
     public ImmutableArray<AdtIssue> Issues { get; init; } = [];
-
-    /// <summary>What is known of the visit after this event; null if it is about no visit.</summary>
-    public EpisodeState? After(EpisodeState? before)
-    {
-        if (EncounterStatus is null)
-            return before;
-        var last = before is null || before.LastEventTime < EventTime ? EventTime : before.LastEventTime;
-        return new EpisodeState(EncounterStatus, PeriodStart, PeriodEnd, last);
-    }
-
-    /// <summary>True if the event was converted without knowing <paramref name="known"/> and would say something else with it: convert it again.</summary>
-    public bool IsAffectedBy(EpisodeState known) =>
-        EncounterStatus is not null
-        && EncounterTimeline.Merge(EncounterStatus, PeriodStart, PeriodEnd, EventTime, known) != (EncounterStatus, PeriodStart, PeriodEnd);
 
     public override string ToString() => $"AdtEvent({Trigger}, {PatientId}, {EncounterId})";
 }

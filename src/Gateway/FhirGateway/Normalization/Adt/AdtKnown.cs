@@ -11,5 +11,8 @@ public sealed record AdtKnown
     /// <summary>authority|value of the patient that the message's own was merged into; null if it was not.</summary>
     public string? SurvivorKey { get; init; }
 
+    /// <summary>Which of the patients of a message about several (<see cref="AdtEvent.Group"/>); null for the one whose visit is the episode's, else the first.</summary>
+    public int? Group { get; init; }
+
     public override string ToString() => $"AdtKnown({Episode})";
 }

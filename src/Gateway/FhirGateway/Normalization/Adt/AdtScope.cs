@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using FhirGateway.Contracts;
+using FhirGateway.Episodes;
 using FhirGateway.Hl7v2;
 
 namespace FhirGateway.Normalization.Adt;
@@ -29,6 +30,12 @@ internal sealed class AdtScope(Hl7Message message, AdtFeedSettings settings, Utf
     public Guid PatientId { get; set; }
 
     public string PatientKey { get; set; } = "";
+
+    /// <summary>A29: the sender has deleted the person.</summary>
+    public bool IsPersonDeleted { get; init; }
+
+    /// <summary>What the message does with identifiers; null if nothing.</summary>
+    public AdtMerge? Merge { get; set; }
 
     public Guid? EncounterId { get; set; }
 
@@ -75,6 +82,9 @@ internal sealed class AdtScope(Hl7Message message, AdtFeedSettings settings, Utf
     }
 
     public DateTimeOffset Instant(Hl7DateTime time) => new(time.Value, OffsetOf(time));
+
+    /// <summary>As text and instant.</summary>
+    public Moment MomentOf(Hl7DateTime time) => new(DateTime(time), Instant(time));
 
     /// <summary>As a FHIR dateTime: a date keeps its precision; with a time, seconds and offset are completed.</summary>
     public string DateTime(Hl7DateTime time)

@@ -49,6 +49,7 @@ internal static class ContactWriter
         var json = scope.Json;
         scope.StartResource("RelatedPerson", id);
         WriteIdentifiers(scope, kin);
+        json.WriteBoolean("active"u8, !HasEnded(scope, kin));
         json.Reference("patient", "Patient", scope.PatientId);
         WriteRelationships(scope, kin);
         json.WriteStartArray("name"u8);
@@ -81,6 +82,9 @@ internal static class ContactWriter
         if (open)
             scope.Json.WriteEndArray();
     }
+
+    private static bool HasEnded(AdtScope scope, Hl7Segment kin) =>
+        Hl7DateTime.TryParse(kin.Field(9).Code, out var end) && Hl7DateTime.TryParse(scope.Message.Header.Field(7).Code, out var sent) && end.Date < sent.Date;
 
     private static void WriteRelationships(AdtScope scope, Hl7Segment kin)
     {

@@ -1,23 +1,35 @@
+using System.Globalization;
+using System.Text.Json;
+using FhirGateway.Episodes;
 using FhirGateway.Hl7v2;
 
 namespace FhirGateway.Normalization.Adt;
 
-/// <summary>PV1, PV2 and the ranks of DG1 to Encounter.</summary>
+/// <summary>
+/// An episode to Encounter: status, period, classes, locations, admit source and disposition as all messages of the visit have them;
+/// the rest from PV1, PV2 and the ranks of DG1 of this message. There is no statusHistory: messages that never came would be gaps in it
+/// that look like facts.
+/// </summary>
 internal static class EncounterWriter
 {
-    public static void Write(AdtScope scope, Visit visit, Guid id)
+    public const string ClosedByRule = "closed-by-rule";
+
+    public static void Write(AdtScope scope, Episode episode, Guid id)
     {
         var json = scope.Json;
         var pv1 = scope.Message.First("PV1");
         var pv2 = scope.Message.First("PV2");
-        scope.StartResource("Encounter", id);
+        scope.StartResource("Encounter", id, episode.IsClosedByRule ? ClosedByRule : null);
         WriteIdentifiers(scope, pv1);
-        json.WriteString("status"u8, visit.Status);
-        WriteClass(scope, pv1);
+        json.WriteString("status"u8, episode.Status);
+        json.WritePropertyName("class"u8);
+        json.Coding(episode.Class.System, episode.Class.Code, episode.Class.Display);
+        WriteClassHistory(json, episode);
+        WriteTypes(scope, pv1);
         scope.Concept("serviceType", pv1.Field(10), "PV1-10", CodeTables.HospitalService);
         json.Reference("subject", "Patient", scope.PatientId);
-        WriteParticipants(scope, pv1);
-        PeriodWriter.Write(scope, visit.Start, visit.End);
+        EncounterParticipants.Write(scope, pv1);
+        PeriodWriter.Write(scope, episode.Start?.Text, episode.End?.Text);
         if (pv2.Field(3).HasValue && (pv2.Field(3).TextOf(1) ?? pv2.Field(3).TextOf(2)) is not null)
         {
             json.WriteStartArray("reasonCode"u8);
@@ -25,8 +37,8 @@ internal static class EncounterWriter
             json.WriteEndArray();
         }
         WriteDiagnoses(scope);
-        WriteHospitalization(scope, pv1);
-        WriteLocations(scope, pv1, visit.Status);
+        WriteHospitalization(scope, pv1, episode);
+        WriteLocations(scope, episode);
         if (OrganizationWriter.OfSender(scope) is { } provider)
             json.Reference("serviceProvider", "Organization", provider);
         scope.EndResource();
@@ -37,7 +49,7 @@ internal static class EncounterWriter
         var number = new ExtendedId(pv1.Field(19));
         var alternate = new ExtendedId(pv1.Field(50));
         var account = new ExtendedId(scope.Message.First("PID").Field(18));
-        if (number.Id is null && alternate.Id is null && account.Id is null)
+        if (FhirElements.Clean(number.Id) is null && FhirElements.Clean(alternate.Id) is null && FhirElements.Clean(account.Id) is null)
             return;
         scope.Json.WriteStartArray("identifier"u8);
         WriteIdentifier(scope, number, "VN");
@@ -55,73 +67,55 @@ internal static class EncounterWriter
         scope.Identifier(system, value, id.TypeCode ?? defaultType, id.Authority.Namespace);
     }
 
-    /// <summary>What has no counterpart stays readable as the sender's own code in type; the class is then C or U of v2-0004, or unknown.</summary>
-    private static void WriteClass(AdtScope scope, Hl7Segment pv1)
+    /// <summary>Only where the class changed. A class of unknown time has no place in it: a period is required.</summary>
+    private static void WriteClassHistory(Utf8JsonWriter json, Episode episode)
     {
-        var json = scope.Json;
-        var value = pv1.Field(2);
-        var code = value.TextOf(1);
-        var target = code is null ? null : CodeTables.PatientClass.Find(code);
-        var listed = code is not null && CodeTables.PatientClass.Contains(code);
-        if (code is not null && !listed)
-            scope.Report(AdtIssueCodes.UnmappedCode, "PV1-2");
-        json.WritePropertyName("class"u8);
-        if (target is not null)
-            json.Coding(target.System, target.Code, target.Display);
-        else if (listed)
-            json.Coding(CodeTables.Terminology + "v2-0004", code!, null);
-        else
-            json.Coding(CodeTables.NullFlavor, "UNK", "unknown");
-        var keepsClass = code is not null && (!listed || code is "R" or "B");
-        if (!keepsClass && !HasText(pv1.Field(4)))
+        if (episode.Classes.Length < 2)
             return;
-        json.WriteStartArray("type"u8);
+        var open = false;
+        foreach (var period in episode.Classes)
+        {
+            if (period.Start is null && period.End is null)
+                continue;
+            if (!open)
+                json.WriteStartArray("classHistory"u8);
+            open = true;
+            json.WriteStartObject();
+            json.WritePropertyName("class"u8);
+            json.Coding(period.Class.System, period.Class.Code, period.Class.Display);
+            PeriodWriter.Write(json, period.Start?.Text, period.End?.Text);
+            json.WriteEndObject();
+        }
+        if (open)
+            json.WriteEndArray();
+    }
+
+    /// <summary>
+    /// The type of admission; and the sender's own class where the standard one says less or nothing, or where nothing else says of what
+    /// kind the visit is, which US Core wants to be told.
+    /// </summary>
+    private static void WriteTypes(AdtScope scope, Hl7Segment pv1)
+    {
+        var value = pv1.Field(2);
+        var hasType = HasText(pv1.Field(4));
+        var keepsClass = value.TextOf(1) is { } code && (!hasType || !CodeTables.PatientClass.Contains(code) || code is "R" or "B");
+        if (!keepsClass && !hasType)
+            return;
+        scope.Json.WriteStartArray("type"u8);
         if (keepsClass)
             scope.Concept(null, value, "PV1-2", CodeTables.PatientClass);
         scope.Concept(null, pv1.Field(4), "PV1-4", CodeTables.AdmissionType);
-        json.WriteEndArray();
-    }
-
-    private static void WriteParticipants(AdtScope scope, Hl7Segment pv1)
-    {
-        var open = false;
-        Write(7, "ATND", "attender");
-        Write(8, "REF", "referrer");
-        Write(9, "CON", "consultant");
-        Write(17, "ADM", "admitter");
-        Write(52, "PART", "Participation");
-        if (open)
-            scope.Json.WriteEndArray();
-
-        void Write(int field, string role, string display)
-        {
-            var json = scope.Json;
-            foreach (var repetition in pv1.Field(field).Repetitions)
-            {
-                if (PractitionerWriter.Require(scope, repetition) is not { } who)
-                    continue;
-                if (!open)
-                    json.WriteStartArray("participant"u8);
-                open = true;
-                json.WriteStartObject();
-                json.WriteStartArray("type"u8);
-                json.WriteStartObject();
-                json.WriteStartArray("coding"u8);
-                json.Coding("http://terminology.hl7.org/CodeSystem/v3-ParticipationType", role, display);
-                json.WriteEndArray();
-                json.WriteEndObject();
-                json.WriteEndArray();
-                json.Reference("individual", "Practitioner", who);
-                json.WriteEndObject();
-            }
-        }
+        scope.Json.WriteEndArray();
     }
 
     private static void WriteDiagnoses(AdtScope scope)
     {
         var json = scope.Json;
+        var diagnosis = scope.Message.First("DG1");
+        if (!diagnosis.Exists)
+            return;
         var seen = new HashSet<Guid>();
-        for (var diagnosis = scope.Message.First("DG1"); diagnosis.Exists; diagnosis = diagnosis.NextSame())
+        for (; diagnosis.Exists; diagnosis = diagnosis.NextSame())
         {
             if (ConditionWriter.IdOf(scope, diagnosis) is not { } condition || !seen.Add(condition))
                 continue;
@@ -130,7 +124,7 @@ internal static class EncounterWriter
             json.WriteStartObject();
             json.Reference("condition", "Condition", condition);
             scope.Concept("use", diagnosis.Field(6), "DG1-6", CodeTables.DiagnosisType);
-            if (int.TryParse(diagnosis.Field(15).Code, out var rank) && rank > 0)
+            if (int.TryParse(diagnosis.Field(15).Code, NumberStyles.None, CultureInfo.InvariantCulture, out var rank) && rank > 0)
                 json.WriteNumber("rank"u8, rank);
             json.WriteEndObject();
         }
@@ -138,12 +132,12 @@ internal static class EncounterWriter
             json.WriteEndArray();
     }
 
-    private static void WriteHospitalization(AdtScope scope, Hl7Segment pv1)
+    private static void WriteHospitalization(AdtScope scope, Hl7Segment pv1, Episode episode)
     {
         var json = scope.Json;
         var preadmit = new ExtendedId(pv1.Field(5));
         var hasPreadmit = FhirElements.Clean(preadmit.Id) is not null;
-        if (!hasPreadmit && !HasText(pv1.Field(13)) && !HasText(pv1.Field(14)) && !HasText(pv1.Field(15)) && !HasText(pv1.Field(16)) && !HasText(pv1.Field(36)))
+        if (!hasPreadmit && episode.AdmitSource is null && episode.Disposition is null && !HasText(pv1.Field(13)) && !HasText(pv1.Field(15)) && !HasText(pv1.Field(16)))
             return;
         json.WriteStartObject("hospitalization"u8);
         if (hasPreadmit)
@@ -151,47 +145,66 @@ internal static class EncounterWriter
             json.WritePropertyName("preAdmissionIdentifier"u8);
             WriteIdentifier(scope, preadmit, "VN");
         }
-        scope.Concept("admitSource", pv1.Field(14), "PV1-14", CodeTables.AdmitSource);
+        WriteMeaning(scope, "admitSource", episode.AdmitSource, pv1.Field(14), "PV1-14", AdmitSources.TableOf(pv1));
         scope.Concept("reAdmission", pv1.Field(13), "PV1-13", CodeTables.Readmission);
         WriteList(scope, "specialCourtesy", pv1.Field(16), "PV1-16", CodeTables.SpecialCourtesy);
         WriteList(scope, "specialArrangement", pv1.Field(15), "PV1-15", CodeTables.Ambulatory);
-        scope.Concept("dischargeDisposition", pv1.Field(36), "PV1-36", CodeTables.Disposition);
+        WriteMeaning(scope, "dischargeDisposition", episode.Disposition, pv1.Field(36), "PV1-36", CodeTables.Disposition);
         json.WriteEndObject();
+    }
+
+    /// <summary>What the episode has; with the sender's own coding where this message says the same.</summary>
+    private static void WriteMeaning(AdtScope scope, string name, string? meaning, Hl7Value field, string location, CodeTable table)
+    {
+        if (meaning is null)
+            return;
+        if (table.MeaningOf(field) == meaning)
+        {
+            scope.Concept(name, field, location, table);
+            return;
+        }
+        if (meaning.StartsWith(CodeTable.LocalPrefix, StringComparison.Ordinal))
+            scope.Json.Concept(name, $"urn:fhir-gateway:table:{scope.Source}:{table.Number}", meaning[CodeTable.LocalPrefix.Length..]);
+        else
+            scope.Json.Concept(name, table.TargetSystem, meaning);
     }
 
     private static void WriteList(AdtScope scope, string name, Hl7Value field, string location, CodeTable table)
     {
-        if (!HasText(field))
-            return;
-        scope.Json.WriteStartArray(name);
+        var open = false;
         foreach (var repetition in field.Repetitions)
+        {
+            if (!HasText(repetition))
+                continue;
+            if (!open)
+                scope.Json.WriteStartArray(name);
+            open = true;
             scope.Concept(null, repetition, location, table);
-        scope.Json.WriteEndArray();
+        }
+        if (open)
+            scope.Json.WriteEndArray();
     }
 
     private static bool HasText(Hl7Value field) => FhirElements.Clean(field.TextOf(1)) is not null || FhirElements.Clean(field.TextOf(2)) is not null;
 
-    private static void WriteLocations(AdtScope scope, Hl7Segment pv1, string status)
+    private static void WriteLocations(AdtScope scope, Episode episode)
     {
+        var json = scope.Json;
         var open = false;
-        Write(3, status is EncounterTimeline.Finished ? "completed" : status is EncounterTimeline.Planned ? "planned" : "active");
-        Write(6, "completed");
-        Write(11, "active");
-        Write(42, "reserved");
-        if (open)
-            scope.Json.WriteEndArray();
-
-        void Write(int field, string state)
+        foreach (var stay in episode.Locations)
         {
-            if (LocationWriter.Require(scope, pv1.Field(field)) is not { } where)
-                return;
+            if (LocationWriter.Require(scope, stay.Location) is not { } where)
+                continue;
             if (!open)
-                scope.Json.WriteStartArray("location"u8);
+                json.WriteStartArray("location"u8);
             open = true;
-            scope.Json.WriteStartObject();
-            scope.Json.Reference("location", "Location", where);
-            scope.Json.WriteString("status"u8, state);
-            scope.Json.WriteEndObject();
+            json.WriteStartObject();
+            json.Reference("location", "Location", where);
+            json.WriteString("status"u8, stay.Status);
+            PeriodWriter.Write(json, stay.Start?.Text, stay.End?.Text);
+            json.WriteEndObject();
         }
+        if (open)
+            json.WriteEndArray();
     }
 }

@@ -6,8 +6,11 @@ namespace FhirGateway.Normalization.Adt;
 /// <summary>Writes FHIR data types from v2 values. What has no value is left out.</summary>
 internal static class FhirElements
 {
-    /// <summary>Starts a bundle entry and its resource, with id and meta.</summary>
-    public static void StartResource(this AdtScope scope, string type, Guid id)
+    /// <summary>Marks of the gateway's own on a resource.</summary>
+    public const string TagSystem = "urn:fhir-gateway:tag";
+
+    /// <summary>Starts a bundle entry and its resource, with id and meta, in it a tag of the gateway's own if there is one.</summary>
+    public static void StartResource(this AdtScope scope, string type, Guid id, string? tag = null)
     {
         var json = scope.Json;
         json.WriteStartObject();
@@ -17,6 +20,12 @@ internal static class FhirElements
         json.WriteString("id"u8, id);
         json.WriteStartObject("meta"u8);
         json.WriteString("source"u8, "urn:fhir-gateway:source:" + scope.Source);
+        if (tag is not null)
+        {
+            json.WriteStartArray("tag"u8);
+            json.Coding(TagSystem, tag, null);
+            json.WriteEndArray();
+        }
         json.WriteEndObject();
     }
 
@@ -259,10 +268,11 @@ internal static class FhirElements
 
     private static void ReferenceBody(Utf8JsonWriter json, string type, Guid id)
     {
-        Span<char> target = stackalloc char[type.Length + 37];
-        type.CopyTo(target);
-        target[type.Length] = '/';
-        id.TryFormat(target[(type.Length + 1)..], out _);
+        // By fullUrl: within a bundle whose entries have no base URL a relative reference leads nowhere.
+        Span<char> target = stackalloc char[45];
+        "urn:uuid:".CopyTo(target);
+        id.TryFormat(target[9..], out _);
         json.WriteString("reference"u8, target);
+        json.WriteString("type"u8, type);
     }
 }

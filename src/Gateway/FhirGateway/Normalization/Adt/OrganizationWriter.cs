@@ -56,6 +56,7 @@ internal static class OrganizationWriter
             scope.Identifier(system, value, null);
             scope.Json.WriteEndArray();
         }
+        scope.Json.WriteBoolean("active"u8, true);
         scope.Json.Text("name", name);
         scope.EndResource();
     }

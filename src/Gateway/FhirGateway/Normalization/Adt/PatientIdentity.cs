@@ -31,7 +31,16 @@ internal static class PatientIdentity
     /// authority|value of one PID-3 repetition: the one of the feed's facility authority, else the first MR (an empty type counts as MR),
     /// else the first by sort. An empty authority is the sending facility. PID-2 where PID-3 is empty. Null if there is none.
     /// </summary>
-    public static string? Key(AdtScope scope, Hl7Segment pid) => KeyIn(scope, pid, pid.Field(3)) ?? KeyIn(scope, pid, pid.Field(2));
+    public static string? Key(AdtScope scope, Hl7Segment pid) => KeyIn(scope, pid.Field(3), pid) ?? KeyIn(scope, pid.Field(2), pid);
+
+    /// <summary>The identifiers of one field of a list such as PID-3 or MRG-1.</summary>
+    public static ImmutableArray<PatientIdentifier> IdentifiersIn(AdtScope scope, Hl7Value field, string location)
+    {
+        var found = ImmutableArray.CreateBuilder<PatientIdentifier>();
+        foreach (var repetition in field.Repetitions)
+            Add(scope, found, new ExtendedId(repetition), "MR", location);
+        return found.ToImmutable();
+    }
 
     public static PatientFacts Facts(AdtScope scope, Hl7Segment pid, ImmutableArray<PatientIdentifier> identifiers)
     {
@@ -79,14 +88,15 @@ internal static class PatientIdentity
         return any;
     }
 
-    private static string? KeyIn(AdtScope scope, Hl7Segment pid, Hl7Value field)
+    /// <summary>As <see cref="Key"/>, of one field of a list such as PID-3 or MRG-1.</summary>
+    public static string? KeyIn(AdtScope scope, Hl7Value field, Hl7Segment? pid = null)
     {
         string? record = null;
         string? sorted = null;
         foreach (var repetition in field.Repetitions)
         {
             var id = new ExtendedId(repetition);
-            if (FhirElements.Clean(id.Id) is not { } value || NewbornRules.IsMothers(scope, pid, id))
+            if (FhirElements.Clean(id.Id) is not { } value || (pid is { } of && NewbornRules.IsMothers(scope, of, id)))
                 continue;
             var key = $"{IdentifierSystems.KeyOf(id.Authority, scope.Facility)}|{value}";
             if (scope.Settings.FacilityAuthority is { } wanted && IsAuthority(id.Authority, wanted))

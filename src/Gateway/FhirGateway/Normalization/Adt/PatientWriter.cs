@@ -21,6 +21,8 @@ internal static class PatientWriter
                 scope.Identifier(identifier.System, identifier.Value, identifier.TypeCode, identifier.Authority);
             json.WriteEndArray();
         }
+        if (scope.IsPersonDeleted)
+            json.WriteBoolean("active"u8, false);
         WriteNames(scope, pid);
         WriteTelecoms(scope, pid);
         WriteBirth(scope, pid);
@@ -31,6 +33,7 @@ internal static class PatientWriter
         ContactWriter.WriteContacts(scope);
         WriteLanguage(scope, pid);
         WritePrimaryCare(scope);
+        PatientLinkWriter.Write(scope);
         scope.EndResource();
     }
 

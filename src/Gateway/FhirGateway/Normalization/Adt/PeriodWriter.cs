@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FhirGateway.Hl7v2;
 
 namespace FhirGateway.Normalization.Adt;
@@ -8,13 +9,15 @@ internal static class PeriodWriter
     public static void Write(AdtScope scope, Hl7DateTime? start, Hl7DateTime? end) =>
         Write(scope, start is { } s ? scope.DateTime(s) : null, end is { } e ? scope.DateTime(e) : null);
 
-    public static void Write(AdtScope scope, string? start, string? end)
+    public static void Write(AdtScope scope, string? start, string? end) => Write(scope.Json, start, end);
+
+    public static void Write(Utf8JsonWriter json, string? start, string? end)
     {
         if (start is null && end is null)
             return;
-        scope.Json.WriteStartObject("period"u8);
-        scope.Json.Text("start", start);
-        scope.Json.Text("end", end);
-        scope.Json.WriteEndObject();
+        json.WriteStartObject("period"u8);
+        json.Text("start", start);
+        json.Text("end", end);
+        json.WriteEndObject();
     }
 }

@@ -85,6 +85,7 @@ internal sealed class BundleIdentity(MessageBundle bundle, FhirMessageSettings s
         {
             var name = tape.FindText(at.Node, "name"u8)?.Trim() is { Length: > 0 } given ? given : ByIdentifier(at) ?? at.Id;
             var level = LevelOf(at);
+            name = LocationWriter.Escape(name);
             path.Insert(0, level is null or "si" ? name : $"{level}:{name}");
         }
 

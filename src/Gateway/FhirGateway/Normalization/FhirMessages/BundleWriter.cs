@@ -16,6 +16,7 @@ internal sealed class BundleWriter(
     private readonly PatchList patches = new();
     private readonly ResourceNormalizer normalizer = new();
     private readonly HashSet<Guid> published = [.. ids.Values];
+    private readonly SortedDictionary<string, Guid> earlier = new(StringComparer.Ordinal);
 
     /// <summary>The Bundle; null with a fault in the bundle where a resource cannot be normalized.</summary>
     public WrittenBundle? Write(BundleEntry encounter, string controlId, Guid bundleId, string timestamp)
@@ -62,6 +63,8 @@ internal sealed class BundleWriter(
             json.WriteEndObject();
         }
 
+        foreach (var (location, id) in earlier.Where(l => written.Add(l.Value)))
+            WriteLocation(json, hasher, location, id);
         json.WriteEndArray();
         json.WriteEndObject();
         json.Flush();
@@ -97,7 +100,28 @@ internal sealed class BundleWriter(
     {
         var id = identity.IdOf("Location", location);
         published.Add(id);
+        earlier[location] = id;
         return id;
+    }
+
+    /// <summary>A place that only the episode remembers, from its key: the message has no resource of it.</summary>
+    private void WriteLocation(Utf8JsonWriter json, IncrementalHash hasher, string location, Guid id)
+    {
+        hasher.AppendData(Encoding.UTF8.GetBytes(location));
+        var step = location[(location.LastIndexOf('|') + 1)..];
+        var isSite = step.Length < 4 || step[2] != ':';
+        json.WriteStartObject();
+        json.WriteString("fullUrl"u8, $"urn:uuid:{id}");
+        json.WriteStartObject("resource"u8);
+        json.WriteString("resourceType"u8, "Location"u8);
+        json.WriteString("id"u8, id);
+        json.WriteStartObject("meta"u8);
+        json.WriteString("source"u8, "urn:fhir-gateway:source:" + settings.Source);
+        json.WriteEndObject();
+        json.WriteString("name"u8, LocationWriter.Unescape(isSite ? step : step[3..]));
+        json.WriteString("mode"u8, "instance"u8);
+        json.WriteEndObject();
+        json.WriteEndObject();
     }
 
     private static void Append(IncrementalHash hasher, ContentHash hash)

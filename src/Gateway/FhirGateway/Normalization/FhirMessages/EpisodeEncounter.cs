@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using FhirGateway.Episodes;
+using FhirGateway.Normalization.Adt;
 
 namespace FhirGateway.Normalization.FhirMessages;
 
@@ -25,6 +26,8 @@ internal static class EpisodeEncounter
                     continue;
                 if (property.Name is "hospitalization")
                     WriteHospitalization(json, property.Value, episode);
+                else if (property.Name is "meta" && episode.IsClosedByRule)
+                    WriteMarked(json, property.Value);
                 else
                     property.WriteTo(json);
                 if (property.Name is "resourceType")
@@ -32,6 +35,8 @@ internal static class EpisodeEncounter
             }
 
             WriteLocations(json, episode, locate);
+            if (episode.IsClosedByRule && !document.RootElement.TryGetProperty("meta", out _))
+                WriteMarked(json, default);
             json.WriteEndObject();
         }
 
@@ -44,10 +49,12 @@ internal static class EpisodeEncounter
         json.WritePropertyName("class"u8);
         WriteClass(json, episode.Class);
         WritePeriod(json, episode.Start, episode.End);
-        if (episode.Classes.Length < 2)
+        // A class of unknown time has no place in the history: a period is required.
+        var dated = episode.Classes.Where(c => c.Start is not null || c.End is not null).ToList();
+        if (episode.Classes.Length < 2 || dated.Count == 0)
             return;
         json.WriteStartArray("classHistory"u8);
-        foreach (var past in episode.Classes)
+        foreach (var past in dated)
         {
             json.WriteStartObject();
             json.WritePropertyName("class"u8);
@@ -57,6 +64,25 @@ internal static class EpisodeEncounter
         }
 
         json.WriteEndArray();
+    }
+
+    /// <summary>The gateway's mark that nobody said how the visit ended, as on visits of HL7v2.</summary>
+    private static void WriteMarked(Utf8JsonWriter json, JsonElement meta)
+    {
+        json.WriteStartObject("meta"u8);
+        var isObject = meta.ValueKind == JsonValueKind.Object;
+        foreach (var property in isObject ? meta.EnumerateObject().Where(p => p.Name is not "tag") : [])
+            property.WriteTo(json);
+        json.WriteStartArray("tag"u8);
+        if (isObject && meta.TryGetProperty("tag", out var tags) && tags.ValueKind == JsonValueKind.Array)
+            foreach (var tag in tags.EnumerateArray())
+                tag.WriteTo(json);
+        json.WriteStartObject();
+        json.WriteString("system"u8, FhirElements.TagSystem);
+        json.WriteString("code"u8, EncounterWriter.ClosedByRule);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void WriteClass(Utf8JsonWriter json, VisitClass @class)
@@ -105,8 +131,6 @@ internal static class EpisodeEncounter
             json.WriteStartObject();
             json.WriteStartObject("location"u8);
             json.WriteString("reference"u8, $"Location/{locate(at.Location)}");
-            // The resource of an earlier place may not be in this message: its name says where.
-            json.WriteString("display"u8, at.Location[(at.Location.LastIndexOfAny(['|', ':']) + 1)..]);
             json.WriteEndObject();
             json.WriteString("status"u8, at.Status);
             WritePeriod(json, at.Start, at.End);

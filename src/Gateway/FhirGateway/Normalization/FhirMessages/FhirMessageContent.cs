@@ -61,9 +61,6 @@ internal sealed class FhirMessageContent(
             Visit = happened,
             Episode = episode,
             EncounterId = encounterId,
-            EncounterStatus = StatusOf(visit.Status),
-            PeriodStart = visit.Start?.Text,
-            PeriodEnd = happened.Discharged?.Text,
             Service = new ServicePeriod(day, day),
             PatientClass = happened.Class.Code,
             CareNpis = visit.CareNpis(patient),
@@ -98,18 +95,5 @@ internal sealed class FhirMessageContent(
     private Moment Arrival() =>
         new(ReceivedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), ReceivedAt);
 
-    private static string EventTypeOf(string trigger) => AdtTriggers.Find(trigger)?.EventType ?? trigger switch
-    {
-        "A02" => EventTypes.AdtTransfer,
-        "A05" or "A14" => EventTypes.AdtPreadmit,
-        "A11" or "A12" or "A13" or "A23" or "A38" => EventTypes.AdtCancel,
-        _ => EventTypes.AdtUpdate,
-    };
-
-    private static string StatusOf(string status) => status switch
-    {
-        "planned" or "finished" => status,
-        "cancelled" or "entered-in-error" => Episode.Cancelled,
-        _ => Episode.InProgress,
-    };
+    private static string EventTypeOf(string trigger) => AdtTriggers.Find(trigger)?.EventType ?? EventTypes.AdtUpdate;
 }

@@ -16,7 +16,7 @@ internal static class FhirMessageEvents
     public static string? Find(string system, string code)
     {
         if (system == V2Events || system == "http://hl7.org/fhir/v2/0003")
-            return AdtTriggers.Find(code) is { RequiresVisit: true } and not { Event: "A17" } ? code : null;
+            return AdtTriggers.Find(code) is { Subject: AdtSubject.Visit, Grouping: AdtGrouping.One } ? code : null;
         return Table.GetValueOrDefault((system, code));
     }
 

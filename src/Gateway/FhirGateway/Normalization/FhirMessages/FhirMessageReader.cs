@@ -1,9 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using FhirGateway.Contracts;
-using FhirGateway.Episodes;
 using FhirGateway.Fhir.Json;
 using FhirGateway.Messages;
 using FhirGateway.Normalization.Adt;
@@ -62,7 +56,7 @@ public static class FhirMessageReader
             Trigger = trigger,
             PatientKey = known?.SurvivorKey ?? patientKey,
             ReceivedAt = receivedAt,
-            Fingerprint = Fingerprint(settings.Source, ControlIdOf(bundle), message.Span),
+            Fingerprint = MessageFingerprint.Of(settings.Source, ControlIdOf(bundle), message.Span),
             ControlId = ControlIdOf(bundle),
             Episode = known?.Episode,
         };
@@ -131,16 +125,5 @@ public static class FhirMessageReader
         var tape = bundle.Tape;
         var id = tape.FindText(tape.Find(0, "identifier"u8), "value"u8) ?? tape.FindText(0, "id"u8) ?? bundle.Entries[0].Id;
         return id.Length <= 200 ? id : id[..200];
-    }
-
-    /// <summary>Source, name and bytes together: the same name with other bytes is another message.</summary>
-    private static Guid Fingerprint(string source, string controlId, ReadOnlySpan<byte> bytes)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(source + "\nfhir\n" + controlId + "\n"));
-        hash.AppendData(bytes);
-        Span<byte> result = stackalloc byte[32];
-        hash.GetHashAndReset(result);
-        return new Guid(result[..16]);
     }
 }

@@ -1,0 +1,95 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using FhirGateway.Episodes;
+
+namespace FhirGateway.Adapters.Sqlite;
+
+internal sealed class EpisodeRows(SqliteDatabase database) : IEpisodeState
+{
+    /// <summary>Who has more visits than this has his earlier ones compared with nothing any more.</summary>
+    private const int MostOfPerson = 200;
+    private const string Columns = "SELECT e.encounter, e.source, e.record, e.detail FROM episode e";
+
+    public IReadOnlyList<EpisodeEvent> EventsOf(int source, string visitKey) => database
+        .Sql("SELECT detail FROM episode_event WHERE visit = ?1 UNION ALL SELECT e.detail FROM visit_rename r JOIN episode_event e ON e.visit = r.old WHERE r.new = ?1")
+        .Bind(KeyOf(source, visitKey)).All(r => ReadEvent(r, visitKey));
+
+    public bool Add(int source, EpisodeEvent happened) => database
+        .Sql("INSERT OR IGNORE INTO episode_event (visit, key, detail) VALUES (?, ?, ?)")
+        .Bind(KeyOf(source, happened.VisitKey)).Bind(happened.Order.Key)
+        .Bind((ReadOnlySpan<byte>)JsonSerializer.SerializeToUtf8Bytes(happened, EpisodeJson.Default.EpisodeEvent)).Changes() > 0;
+
+    public string Resolve(int source, string visitKey) => database
+        .Sql("SELECT name FROM visit_rename WHERE old = ?").Bind(KeyOf(source, visitKey)).One(r => r.Text(0)) ?? visitKey;
+
+    public void Rename(int source, string from, string to)
+    {
+        var (old, now) = (KeyOf(source, from), KeyOf(source, to));
+        if (old == now)
+            return;
+        // Where it was the other way round before, the later word counts.
+        database.Sql("DELETE FROM visit_rename WHERE old = ?").Bind(now).Run();
+        database.Sql("UPDATE visit_rename SET new = ?, name = ? WHERE new = ?").Bind(now).Bind(to).Bind(old).Run();
+        database.Sql("INSERT INTO visit_rename (old, new, name) VALUES (?, ?, ?) ON CONFLICT (old) DO UPDATE SET new = excluded.new, name = excluded.name")
+            .Bind(old).Bind(now).Bind(to).Run();
+    }
+
+    public IReadOnlyList<EpisodeSummary> Find(int source, string visitKey) => database
+        .Sql(Columns + " WHERE e.visit = ?").Bind(KeyOf(source, visitKey)).All(Read);
+
+    public void Save(EpisodeSummary summary)
+    {
+        var episode = summary.Episode;
+        var begins = episode.Start?.Instant ?? episode.Latest.Time;
+        database
+            .Sql("INSERT INTO episode (encounter, source, visit, record, begins, closes, detail) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (visit, encounter) DO UPDATE SET record = excluded.record, begins = excluded.begins, closes = excluded.closes, detail = excluded.detail")
+            .Bind(summary.Encounter).Bind(summary.Source).Bind(KeyOf(summary.Source, episode.VisitKey)).Bind(summary.Record)
+            .Bind(begins.UtcTicks).Bind(HangingRules.ClosesAt(episode)?.UtcTicks)
+            .Bind((ReadOnlySpan<byte>)JsonSerializer.SerializeToUtf8Bytes(episode, EpisodeJson.Default.Episode)).Run();
+    }
+
+    public void Remove(EpisodeSummary summary)
+    {
+        database.Sql("DELETE FROM episode WHERE visit = ? AND encounter = ?")
+            .Bind(KeyOf(summary.Source, summary.Episode.VisitKey)).Bind(summary.Encounter).Run();
+        database.Sql("DELETE FROM visit_signal WHERE visit = ?").Bind(summary.Encounter).Run();
+    }
+
+    public IReadOnlyList<EpisodeSummary> OfPerson(long person) => database
+        .Sql(Columns + " JOIN source_record p ON p.n = e.record WHERE p.person = ? ORDER BY e.begins DESC LIMIT ?")
+        .Bind(person).Bind(MostOfPerson).All(Read);
+
+    public IReadOnlyList<EpisodeSummary> Hanging(DateTimeOffset now, int most) => database
+        .Sql(Columns + " WHERE e.closes <= ? ORDER BY e.closes LIMIT ?").Bind(now.UtcTicks).Bind(most).All(Read);
+
+    public IReadOnlyList<VisitSignal> SignalsOf(long person) => database
+        .Sql("SELECT s.detail FROM source_record p JOIN episode e ON e.record = p.n JOIN visit_signal s ON s.visit = e.encounter WHERE p.person = ?")
+        .Bind(person).All(r => JsonSerializer.Deserialize(r.Blob(0), EpisodeJson.Default.VisitSignal)!);
+
+    public void Save(long person, VisitSignal signal) => database
+        .Sql("INSERT INTO visit_signal (visit, kind, index_visit, detail) VALUES (?, ?, ?, ?) ON CONFLICT (visit, kind, index_visit) DO UPDATE SET detail = excluded.detail")
+        .Bind(signal.Visit).Bind((int)signal.Kind).Bind(signal.Index)
+        .Bind((ReadOnlySpan<byte>)JsonSerializer.SerializeToUtf8Bytes(signal, EpisodeJson.Default.VisitSignal)).Run();
+
+    public void Remove(long person, VisitSignal signal) => database
+        .Sql("DELETE FROM visit_signal WHERE visit = ? AND kind = ? AND index_visit = ?")
+        .Bind(signal.Visit).Bind((int)signal.Kind).Bind(signal.Index).Run();
+
+    /// <summary>Visit numbers are identifiers of patients' stays: outside of the details they are hashed, and all of one length.</summary>
+    private static Guid KeyOf(int source, string visitKey)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{source}\n{visitKey}"), hash);
+        return new Guid(hash[..16], bigEndian: true);
+    }
+
+    private static EpisodeEvent ReadEvent(Statement r, string visitKey)
+    {
+        var happened = JsonSerializer.Deserialize(r.Blob(0), EpisodeJson.Default.EpisodeEvent)!;
+        return happened.VisitKey == visitKey ? happened : happened with { VisitKey = visitKey };
+    }
+
+    private static EpisodeSummary Read(Statement r) =>
+        new(r.Guid(0), r.Int32(1), r.Int64(2), JsonSerializer.Deserialize(r.Blob(3), EpisodeJson.Default.Episode)!);
+}

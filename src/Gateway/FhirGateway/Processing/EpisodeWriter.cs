@@ -1,0 +1,221 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using FhirGateway.Contracts;
+using FhirGateway.Episodes;
+using FhirGateway.Normalization.Adt;
+using FhirGateway.Organizations;
+using FhirGateway.People;
+using FhirGateway.Publications;
+using FhirGateway.Release;
+
+namespace FhirGateway.Processing;
+
+/// <summary>
+/// Keeps visits inside one state transaction: remembers an event, folds all events of the visit again, stores what it is now, and
+/// tells the difference. The order in which messages arrive decides nothing but when something is told.
+/// </summary>
+/// <param name="state">The transaction.</param>
+/// <param name="publisher">The transaction's.</param>
+/// <param name="directory">Who sends and receives.</param>
+/// <param name="restage">The message of a journal entry; null if it is not there any more.</param>
+/// <param name="now">The transaction's time.</param>
+public sealed class EpisodeWriter(
+    IStateTransaction state, Publisher publisher, OrganizationDirectory directory, Func<long, MessageItem?> restage, DateTimeOffset now)
+{
+    private const string Processed = "processed";
+    private const string Unchanged = "unchanged";
+    private readonly VisitSignalWriter signals = new(state, publisher);
+
+    /// <summary>authority|value of the patient whose a visit is, where merges and moves say otherwise than its messages; null to go by those.</summary>
+    public Func<Source, Episode, string?> PatientOf { get; init; } = static (_, _) => null;
+
+    /// <summary>An event of a message; returns what became of it.</summary>
+    public string Write(MessageItem item, AdtEvent converted, Source source)
+    {
+        var happened = converted.Visit! with { Entry = item.Entry.Id.Value };
+        if (!state.Episodes.Add(source.Number, happened))
+            return ReasonCodes.DuplicateMessage;
+        return Refold(source, state.Episodes.Resolve(source.Number, happened.VisitKey), AdtCause.Of(item, converted));
+    }
+
+    /// <summary>Folds a visit number again, because of an event that was added or because numbers or patients changed.</summary>
+    public string Refold(Source source, string visitKey, AdtCause cause)
+    {
+        var events = state.Episodes.EventsOf(source.Number, visitKey);
+        IReadOnlyList<EpisodeSummary> before = events.Count == 1 && cause.Event is not null ? [] : state.Episodes.Find(source.Number, visitKey);
+        var after = EpisodeFold.Fold(events);
+        foreach (var gone in before.Where(b => !after.Any(a => a.Key == b.Episode.Key)))
+            Remove(gone, cause);
+        var outcome = Unchanged;
+        foreach (var folded in after)
+        {
+            var visit = new FoldedVisit(source, visitKey, events, folded, before.FirstOrDefault(b => b.Episode.Key == folded.Key));
+            if (visit.Before is { } known && after.Length > 1 && IsSame(known.Episode, folded))
+                continue;
+            var of = Store(visit with { Now = StillClosed(visit.Before, folded) }, cause);
+            outcome = of == Processed || outcome == Unchanged ? of : outcome;
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Ends a visit by rule: nothing more was heard of it.</summary>
+    public void Close(EpisodeSummary hanging)
+    {
+        var source = directory.SourceOf(hanging.Source);
+        var events = state.Episodes.EventsOf(hanging.Source, hanging.Episode.VisitKey);
+        var closed = HangingRules.Close(hanging.Episode);
+        Store(new FoldedVisit(source, closed.VisitKey, events, closed, hanging), AdtCause.Of("closed-by-rule", now));
+    }
+
+    /// <summary>A visit that is none any more: its number turned out to be another's, or its uses part otherwise.</summary>
+    public void Remove(EpisodeSummary gone, AdtCause cause)
+    {
+        state.Episodes.Remove(gone);
+        if (state.Resources.Find(gone.Encounter, adt: true) is not { IsRemoved: false } resource)
+            return;
+        foreach (var held in state.Resources.HoldersOf(resource.Number))
+            publisher.Withdraw(resource, held, ReasonCodes.Superseded);
+        state.Resources.Update(resource.Removed(cause.Origin, cause.AcceptedAt));
+        signals.Refresh(state.People.Get(gone.Record).Person, cause);
+    }
+
+    private string Store(FoldedVisit visit, AdtCause cause)
+    {
+        var isFirst = visit.Before is null && visit.Events.Count == 1;
+        var encounter = PublishedId.Create(visit.Source.Id, "Encounter", visit.Now.Key);
+        var before = state.Resources.Find(encounter, adt: true);
+        var isLatest = cause.Event?.Visit is { } of && of.Order.Key == visit.Now.Latest.Key;
+        if (!isLatest && visit.Before is { } known && before is { IsRemoved: false } && IsSame(known.Episode, visit.Now)
+            && before.Labels == Union(before.Labels, cause.Labels))
+        {
+            // Older than what is known, and nothing of the visit moves by it: it must neither overwrite nor be told as news.
+            state.Episodes.Save(known with { Episode = visit.Now });
+            return ReasonCodes.Superseded;
+        }
+
+        var patient = PatientOf(visit.Source, visit.Now);
+        if (Render(visit, cause, isLatest, isFirst, patient) is not { } rendered)
+            return Unchanged;
+        var record = RecordOf(visit.Source, rendered, patient);
+        state.Episodes.Save(new EpisodeSummary(encounter, visit.Source.Number, record.Number, visit.Now));
+        var news = EpisodeNews.Between(visit.Before?.Episode, visit.Now);
+        if (news.IsEmpty && before is { IsRemoved: false } && before.Hash == rendered.Hash && before.Record == record.Number
+            && before.Labels == Union(before.Labels, cause.Labels))
+            return isLatest ? Unchanged : ReasonCodes.Superseded;
+        Publish(visit, cause, rendered, news, record, before);
+        if (VisitSignalWriter.IsConcerned(visit.Before?.Episode, visit.Now) || before?.Record != record.Number)
+            signals.Refresh(record.Person, cause);
+        return Processed;
+    }
+
+    /// <summary>What the message says of the patient is evidence of who that is; of a patient that merely took its place it is none.</summary>
+    private SourceRecord RecordOf(Source source, AdtEvent rendered, string? patient)
+    {
+        if (patient is not null && patient == rendered.PatientKey && state.People.Find(RecordKind.Patient, source.Number, patient) is { } known)
+            return known;
+        var match = PersonMatcher.Upsert(
+            state.People, RecordKind.Patient, source.Number, rendered.PatientKey, rendered.Patient,
+            IdentifierKeys.OfPatient(source, rendered.PatientKey, rendered.Patient));
+        LinkOutcome.Apply(state, publisher, match);
+        return match.Record;
+    }
+
+    private void Publish(
+        FoldedVisit visit, AdtCause cause, AdtEvent rendered, ImmutableArray<EpisodeNews> news, SourceRecord record, StoredResource? before)
+    {
+        var encounter = PublishedId.Create(visit.Source.Id, "Encounter", visit.Now.Key);
+        var last = visit.Now.Milestones.LastOrDefault();
+        var standing = EpisodeNotices.Standing(encounter, visit.Now, visit.Events.FirstOrDefault(e => e.Order.Key == last?.Cause)?.Trigger ?? rendered.Trigger);
+        var resource = new StoredResource
+        {
+            Number = before?.Number ?? 0,
+            Id = encounter,
+            Rules = ResourceRules.Adt,
+            Type = "Encounter",
+            Source = visit.Source.Number,
+            Record = record.Number,
+            Hash = rendered.Hash,
+            Body = state.Resources.StoreBody(rendered.Bundle.Span),
+            Service = rendered.Service,
+            Labels = Union(before?.Labels, cause.Labels),
+            EventType = last is null ? EventTypes.AdtUpdate : EpisodeNotices.TypeOf(last.Kind),
+            EventTime = Publisher.Rfc3339(last?.At.Instant ?? rendered.EventTime),
+            Adt = AdtEntryJson.Write(standing),
+            Care = CareOf(rendered, before),
+            Origin = rendered.ControlId,
+            AcceptedAt = cause.AcceptedAt,
+        };
+        if (before is null)
+            resource = state.Resources.Insert(resource);
+        else
+            state.Resources.Update(resource);
+        if (before is { Record: { } of } && of != record.Number)
+            LeaveStrangers(resource, new PersonId(state.People.Get(of).Person.Value), record.Person, cause);
+        publisher.Announce(resource, record.Person, new AdtAnnouncement
+        {
+            Notices = EpisodeNotices.Of(news, standing, cause.Trigger, cause.At),
+            Origin = cause.Origin,
+            Trigger = cause.Trigger,
+            AcceptedAt = cause.AcceptedAt,
+            IsFirst = before is null,
+        });
+    }
+
+    /// <summary>The visit now is of another human: whoever holds it as the old one must let it go.</summary>
+    private void LeaveStrangers(StoredResource resource, PersonId old, PersonId person, AdtCause cause)
+    {
+        foreach (var held in state.Resources.HoldersOf(resource.Number))
+        {
+            if (held.Person != person.Value)
+                publisher.Withdraw(resource, held, ReasonCodes.WrongPerson);
+        }
+
+        if (old != person)
+            signals.Refresh(old, cause);
+    }
+
+    /// <summary>
+    /// The visit as a Bundle: from the message of its latest event, which is at hand or in the journal, with what the fold of all
+    /// events knows. The one message of a visit says it all.
+    /// </summary>
+    private AdtEvent? Render(FoldedVisit visit, AdtCause cause, bool isLatest, bool isFirst, string? patient)
+    {
+        if (isLatest && isFirst && patient is null)
+            return cause.Event;
+        var known = new AdtKnown { Episode = visit.Now, SurvivorKey = patient };
+        if (!isLatest && restage(visit.Now.LatestEntry) is { } latest
+            && latest.Events.FirstOrDefault(e => e.Visit?.Order.Key == visit.Now.Latest.Key) is { } of)
+            return latest.Again!(known with { Group = of.Group });
+        // The latest message cannot be read any more: the one at hand says the rest.
+        return cause.Event is { } converted ? cause.Item!.Again!(known with { Group = converted.Group }) : null;
+    }
+
+    /// <summary>A visit that was closed by rule and of which only old things are heard stays closed.</summary>
+    private Episode StillClosed(EpisodeSummary? before, Episode folded) =>
+        before is { Episode.IsClosedByRule: true } && HangingRules.ClosesAt(folded) <= now ? HangingRules.Close(folded) : folded;
+
+    private static bool IsSame(Episode before, Episode after)
+    {
+        if (before.Latest != after.Latest || before.Status != after.Status || before.Milestones.Length != after.Milestones.Length)
+            return false;
+        return JsonSerializer.SerializeToUtf8Bytes(before with { Events = 0 }, EpisodeJson.Default.Episode).AsSpan()
+            .SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(after with { Events = 0 }, EpisodeJson.Default.Episode));
+    }
+
+    /// <summary>A later message that names no primary care takes none away.</summary>
+    internal static CareFacts CareOf(AdtEvent converted, StoredResource? before) =>
+        new(converted.Patient.BirthDate ?? before?.Care?.BirthDate, converted.CareNpis.IsEmpty ? before?.Care?.CareNpis ?? [] : converted.CareNpis);
+
+    /// <summary>A visit that was labelled once stays labelled: later messages often leave the mark out.</summary>
+    private static string Union(string? before, string labels)
+    {
+        if (string.IsNullOrEmpty(before) || before == labels)
+            return labels;
+        return string.Join(' ', before.Split(' ').Concat(labels.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Distinct());
+    }
+
+    /// <summary>One visit: its events, what they fold to, and what was told of it before.</summary>
+    private sealed record FoldedVisit(
+        Source Source, string VisitKey, IReadOnlyList<EpisodeEvent> Events, Episode Now, EpisodeSummary? Before);
+}
