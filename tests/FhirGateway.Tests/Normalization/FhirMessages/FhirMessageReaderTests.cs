@@ -250,7 +250,7 @@ public sealed class FhirMessageReaderTests
             var id = resource.GetProperty("id").GetString()!;
             Assert.True(Guid.TryParse(id, out _));
             Assert.Equal("urn:uuid:" + id, entry.GetProperty("fullUrl").GetString());
-            known.Add($"{resource.GetProperty("resourceType").GetString()}/{id}");
+            known.Add("urn:uuid:" + id);
         }
 
         Assert.Equal("MessageHeader", bundle.RootElement.GetProperty("entry")[0].GetProperty("resource").GetProperty("resourceType").GetString());

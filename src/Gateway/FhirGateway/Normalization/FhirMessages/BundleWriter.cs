@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using FhirGateway.Episodes;
+using FhirGateway.Fhir.Json;
 using FhirGateway.Fhir.Normalization;
 using FhirGateway.Normalization.Adt;
 
@@ -15,6 +16,7 @@ internal sealed class BundleWriter(
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
     private readonly PatchList patches = new();
     private readonly ResourceNormalizer normalizer = new();
+    private readonly JsonTape links = new();
     private readonly HashSet<Guid> published = [.. ids.Values];
     private readonly SortedDictionary<string, Guid> earlier = new(StringComparer.Ordinal);
 
@@ -59,7 +61,7 @@ internal sealed class BundleWriter(
             json.WriteStartObject();
             json.WriteString("fullUrl"u8, $"urn:uuid:{outcome.Resource.Id}");
             json.WritePropertyName("resource"u8);
-            json.WriteRawValue(outcome.Resource.Json.Span, skipInputValidation: true);
+            json.WriteRawValue(ByUrl(outcome.Resource.Json), skipInputValidation: true);
             json.WriteEndObject();
         }
 
@@ -86,6 +88,26 @@ internal sealed class BundleWriter(
             if (tape[node].Start > from && tape[node].Start < from + length)
                 patches.Replace(tape[node].Start - from, tape[node].Length, Encoding.UTF8.GetBytes($"{to.Type}/{ids[(to.Type, to.Id)]}"));
         return patches.Apply(tape.Json.Span.Slice(from, length), forHash: false);
+    }
+
+    /// <summary>References by fullUrl: within a bundle whose entries have no base URL a relative one leads nowhere.</summary>
+    private byte[] ByUrl(ReadOnlyMemory<byte> resource)
+    {
+        links.Read(resource);
+        patches.Clear();
+        for (var i = 0; i < links.Count; i++)
+        {
+            if (links[i].Kind != JsonKind.Object || links.FindText(i, "reference"u8) is not { } text)
+                continue;
+            var slash = text.IndexOf('/', StringComparison.Ordinal);
+            if (slash <= 0 || !Guid.TryParse(text.AsSpan(slash + 1), out var id) || !published.Contains(id))
+                continue;
+            var node = links.Find(i, "reference"u8);
+            var type = links.Find(i, "type"u8) < 0 ? $"\",\"type\":\"{text[..slash]}" : "";
+            patches.Replace(links[node].Start, links[node].Length, Encoding.UTF8.GetBytes($"urn:uuid:{id}{type}"));
+        }
+
+        return patches.Apply(resource.Span, forHash: false);
     }
 
     /// <summary>The normalizer asks by the sender's id for the resource itself, and by the new id for what was led there.</summary>
