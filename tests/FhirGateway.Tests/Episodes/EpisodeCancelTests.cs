@@ -98,6 +98,15 @@ public sealed class EpisodeCancelTests
     }
 
     [Fact]
+    public void An_admission_that_two_events_tell_of_is_cancelled_in_both()
+    {
+        Assert.Equal(["EdArrival"], Fold(Arrival, Event("A06", "10:00", "I"), Event("A01", "10:05", "I"), Event("A11", "11:00", "E")).Kinds());
+        var arrivedByA01 = Fold(Event("A01", "08:00", "E"), Event("A01", "10:00", "I"), Event("A11", "11:00", "E"));
+        Assert.Equal(("in-progress", "EMER"), (arrivedByA01.Status, arrivedByA01.Class.Code));
+        Assert.Equal(["Admit"], Fold(Admit, Event("A07", "10:20", "O"), Event("A06", "10:40", "I"), Event("A11", "11:00", "O")).Kinds().Where(k => k == "Admit"));
+    }
+
+    [Fact]
     public void A_cancelled_admission_of_a_planned_visit_leaves_it_planned()
     {
         var after = Fold(Event("A05", "08:00", "P"), Admit, Event("A11", "11:00"));
@@ -257,6 +266,10 @@ public sealed class EpisodeCancelTests
     }
 
     [Fact]
-    public void A_waiting_cancel_takes_a_target_whose_time_of_recording_is_only_that_of_sending_it_again() =>
-        Assert.Equal("cancelled", Fold(Event("A01", "10:00", recorded: "1 09:00"), Event("A11", "11:00")).Status);
+    public void A_waiting_cancel_takes_a_target_whose_time_of_recording_is_only_that_of_sending_it_again()
+    {
+        var resent = Event("A01", "10:00", recorded: "1 09:00");
+        Assert.Equal("cancelled", Fold(resent, Event("A11", "11:00")).Status);
+        Assert.Equal("in-progress", Fold(Admit, Event("A11", "11:00"), Event("A11", "11:30"), resent).Status);
+    }
 }

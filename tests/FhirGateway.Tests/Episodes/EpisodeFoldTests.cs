@@ -200,12 +200,25 @@ public sealed class EpisodeFoldTests
     [Fact]
     public void Updates_of_a_planned_visit_leave_it_planned_until_one_shows_that_the_patient_has_come()
     {
-        var plan = Event("A05", "08:00", "I");
-        Assert.Equal("planned", Fold(plan, Event("A08", "09:00", "I")).Status);
+        var plan = Event("A05", "08:00", "I", "4W");
+        Assert.Equal("planned", Fold(plan, Event("A08", "09:00", "P")).Status);
         Assert.Equal("planned", Fold(plan, Event("A08", "09:00", "I") with { Admitted = At("7 07:00") }).Status);
+        var moved = Fold(plan, Event("A08", "09:00", "I", "5W") with { ExpectedAdmit = At("7 07:00") });
+        Assert.Equal(("planned", "PRENC", At("7 07:00")), (moved.Status, moved.Class.Code, moved.ExpectedStart));
+        Assert.Equal(["5W planned -"], moved.Trail());
         var come = Fold(plan, Event("A08", "7 09:00", "I") with { Admitted = At("7 07:00") });
         Assert.Equal(("in-progress", "IMP", At("7 07:00")), (come.Status, come.Class.Code, come.Start));
+        // It is for the admission itself to tell of it.
+        Assert.Equal(["Preadmit"], come.Kinds());
         Assert.Equal("in-progress", Fold(Event("A05", "08:00", "P"), Event("A08", "7 09:00", "I")).Status);
+    }
+
+    [Fact]
+    public void A_series_that_was_registered_begins_with_a_visit()
+    {
+        var series = Event("A04", "08:00", "R");
+        Assert.Equal(["Register"], Fold(series, Event("A04", "7 08:00", "O")).Kinds());
+        Assert.Equal(["Register", "EdArrival"], Fold(series, Event("A04", "7 08:00", "E")).Kinds());
     }
 
     [Fact]

@@ -124,6 +124,29 @@ public sealed class EpisodePropertyTests
         Assert.True(large < small * 80, $"{large.TotalMilliseconds} ms after {small.TotalMilliseconds} ms");
     }
 
+    /// <summary>It runs for every message, inside the state transaction.</summary>
+    [Fact]
+    public void Folding_a_usual_visit_is_cheap()
+    {
+        EpisodeEvent[] visit =
+        [
+            Event("A04", "08:00", "E", "ED-1"), Event("A08", "08:30", "E", "ED-1"), Event("A06", "12:00", "I", "4W-1-A"), Event("A08", "12:30", "I", "4W-1-A"),
+            Event("A02", "1 09:00", "I", "5W-1-A"), Event("A12", "1 10:00", "I", "4W-1-A"), Event("A02", "1 11:00", "I", "6W-1-A"), Event("A08", "1 12:00", "I", "6W-1-A"),
+            Event("A08", "2 12:00", "I", "6W-1-A"), Event("A03", "3 12:00", "I", "6W-1-A"),
+        ];
+        for (var i = 0; i < 2_000; i++)
+            _ = EpisodeFold.Fold(visit);
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < 2_000; i++)
+            _ = EpisodeFold.Fold(visit);
+        var took = Stopwatch.GetElapsedTime(start).TotalMicroseconds / 2_000;
+        var bytes = (GC.GetAllocatedBytesForCurrentThread() - allocated) / 2_000;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{took:0.0} us, {bytes} bytes");
+        Assert.True(bytes < 6_000, $"{bytes} bytes");
+        Assert.True(took < 200, $"{took} us");
+    }
+
     private static Arbitrary<int> Seeds => Gen.Choose(0, int.MaxValue - 1).ToArbitrary();
 
     private static TimeSpan Measure(List<EpisodeEvent> events)

@@ -188,7 +188,7 @@ public sealed class VisitNewsTests
         Assert.Equal([EventTypes.AdtAdmit, EventTypes.AdtUpdate], told.Select(e => e.Type));
         Assert.Equal(("unknown", true, null), (told[1].Adt!.Status, told[1].Adt!.ClosedByRule, told[1].Adt!.Trigger));
         // Old things that are heard of it do not open it again.
-        await world.SendAsync(Admit with { Trigger = "A08", Control = "C8", Time = Time(16, 9) });
+        await world.SendAsync(Admit with { Control = "C0" });
         Assert.Equal(2, (await world.TypesAsync()).Count);
         await world.SendAsync(Leave);
         told = await world.ToldAsync();
@@ -214,5 +214,65 @@ public sealed class VisitNewsTests
         await world.SendAsync(Leave, new VisitMessage("A13", "C4", Time(18, 9)) { Admitted = Time(16), Place = "ICU^2^1" });
         var told = await world.ToldAsync();
         Assert.Equal([EventTypes.AdtTransfer, EventTypes.AdtAdmit, EventTypes.AdtDischarge, EventTypes.AdtCancel], told.Select(e => e.Type));
+    }
+
+    [Fact]
+    public async Task An_opt_out_that_stops_a_cancel_on_its_way_takes_along_what_is_not_so()
+    {
+        await using var world = await StartAsync();
+        await world.SendAsync(Admit);
+        Assert.Single(await world.ToldAsync());
+        await world.SendAsync(new VisitMessage("A11", "C2", Time(16, 9)) { Admitted = Time(16) });
+        Assert.Equal([EventTypes.AdtAdmit, EventTypes.AdtCancel], world.Gateway.Events("adt").Select(e => e.Type));
+        await world.OptAsync(true, 14);
+        var told = await world.ToldAsync();
+        Assert.All(told.Take(2), e => Assert.NotNull(e.Withdrawn));
+        await world.OptAsync(false, 15);
+        Assert.Equal(3, (await world.ToldAsync()).Count);
+        Assert.Empty(await world.StandingAsync());
+    }
+
+    [Fact]
+    public async Task An_opt_out_between_two_events_leaves_what_was_read_and_brings_the_rest_when_it_is_revoked()
+    {
+        await using var world = await StartAsync();
+        await world.SendAsync(Admit);
+        Assert.Single(await world.ToldAsync());
+        await world.SendAsync(Leave);
+        await world.OptAsync(true, 14);
+        Assert.Equal([EventTypes.AdtAdmit, EventTypes.AdtDischarge, EventTypes.Withdrawn("adt")], await world.TypesAsync());
+        await world.OptAsync(false, 15);
+        var told = await world.ToldAsync();
+        Assert.Equal(EventTypes.AdtDischarge, told[^1].Type);
+        Assert.Equal([null, 3L, null, null], told.Select(e => e.Withdrawn));
+        // Whoever turns out to be another human is taken back with all that was read, too.
+        await world.SendAsync(Leave with { Trigger = "A08", Control = "C9", Time = Time(18, 9), Mrn = "77", Name = "Wood^Eve", Born = "19710203" });
+        Assert.All((await world.ToldAsync()).Where(e => e.Type != EventTypes.Withdrawn("adt")), e => Assert.NotNull(e.Withdrawn));
+    }
+
+    [Fact]
+    public async Task What_is_said_of_a_person_and_no_visit_is_an_update_and_the_latest_counts_whichever_comes_last()
+    {
+        await using var world = await StartAsync();
+        var later = new VisitMessage("A31", "C2", Time(17)) { Name = "Moore^Ada^M" };
+        await world.SendAsync(later, later with { Control = "C1", Time = Time(16), Name = "Moore^Ada" }, later with { Control = "C3" });
+        var told = Assert.Single(await world.ToldAsync());
+        Assert.Equal((EventTypes.AdtUpdate, "C2", "A31", null), (told.Type, told.SourceMessageId, told.Adt!.Trigger, told.Adt.Episode));
+        Assert.Equal(["processed", "superseded", "unchanged"], world.Outcomes());
+    }
+
+    [Fact]
+    public async Task A_message_about_two_visits_makes_an_event_of_each_and_one_acceptance()
+    {
+        await using var world = await StartAsync();
+        await world.SendAsync(Admit, Admit with { Control = "C2", Visit = "V2", Mrn = "10", Name = "Wood^Eve", Born = "19710203", Place = "5S^1^1" });
+        var swap = new VisitMessage("A17", "C3", Time(17)) { Admitted = Time(16), Place = "5S^1^1", Prior = "4N^401^1" };
+        var other = swap with { Visit = "V2", Mrn = "10", Name = "Wood^Eve", Born = "19710203", Place = "4N^401^1", Prior = "5S^1^1" };
+        var second = other.ToString().Split('\r').Where(s => s.StartsWith("PID", StringComparison.Ordinal) || s.StartsWith("PV1", StringComparison.Ordinal));
+        await world.Gateway.AdtAsync(swap + string.Join('\r', second) + "\r");
+        await world.Gateway.DrainAsync();
+        Assert.Equal([EventTypes.AdtAdmit, EventTypes.AdtTransfer], await world.TypesAsync());
+        Assert.Equal(2, (await world.VisitAsync("V2")).Milestones.Length);
+        Assert.Equal(["processed", "processed", "processed"], world.Outcomes());
     }
 }

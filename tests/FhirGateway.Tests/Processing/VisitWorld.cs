@@ -36,6 +36,14 @@ internal sealed class VisitWorld : IAsyncDisposable
             },
         ], [], 365, default);
 
+    /// <summary>The patient's choice at the hospital, of that day of June.</summary>
+    public async Task OptAsync(bool isOut, int day)
+    {
+        await Gateway.Engine.Rosters.LoadOptOutsAsync(
+            Gateway.Hospital, "test", [new RosterRow { Line = 2, Key = "9", Facts = new PatientFacts(), OptedOut = isOut, AsOf = new DateOnly(2026, 6, day) }], [], default);
+        await Gateway.DrainAsync();
+    }
+
     /// <summary>Sends messages one after the other; each is effective before the next arrives.</summary>
     public async Task SendAsync(params VisitMessage[] messages)
     {

@@ -67,6 +67,10 @@ public abstract partial class StateStoreContract
         var later = Summary("B|1", 2, At(2)) with { Record = two.Number, Source = 2 };
         tx.Episodes.Save(first);
         tx.Episodes.Save(later);
+        Assert.False(tx.Episodes.HasEnded(one.Person.Value));
+        tx.Episodes.Save(first with { Episode = first.Episode with { End = At(1) } });
+        Assert.True(tx.Episodes.HasEnded(one.Person.Value));
+        Assert.False(tx.Episodes.HasEnded(two.Person.Value));
         var signal = new VisitSignal(VisitSignalKind.Return30Days, later.Encounter, first.Encounter, At(1), At(2));
         tx.Episodes.Save(two.Person.Value, signal with { Begin = At(4) });
         tx.Episodes.Save(two.Person.Value, signal);

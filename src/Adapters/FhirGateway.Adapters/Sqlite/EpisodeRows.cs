@@ -43,9 +43,9 @@ internal sealed class EpisodeRows(SqliteDatabase database) : IEpisodeState
         var episode = summary.Episode;
         var begins = episode.Start?.Instant ?? episode.Latest.Time;
         database
-            .Sql("INSERT INTO episode (encounter, source, visit, record, begins, closes, detail) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (visit, encounter) DO UPDATE SET record = excluded.record, begins = excluded.begins, closes = excluded.closes, detail = excluded.detail")
+            .Sql("INSERT INTO episode (encounter, source, visit, record, begins, ended, closes, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (visit, encounter) DO UPDATE SET record = excluded.record, begins = excluded.begins, ended = excluded.ended, closes = excluded.closes, detail = excluded.detail")
             .Bind(summary.Encounter).Bind(summary.Source).Bind(KeyOf(summary.Source, episode.VisitKey)).Bind(summary.Record)
-            .Bind(begins.UtcTicks).Bind(HangingRules.ClosesAt(episode)?.UtcTicks)
+            .Bind(begins.UtcTicks).Bind(episode.End is null ? 0 : 1).Bind(HangingRules.ClosesAt(episode)?.UtcTicks)
             .Bind((ReadOnlySpan<byte>)JsonSerializer.SerializeToUtf8Bytes(episode, EpisodeJson.Default.Episode)).Run();
     }
 
@@ -59,6 +59,9 @@ internal sealed class EpisodeRows(SqliteDatabase database) : IEpisodeState
     public IReadOnlyList<EpisodeSummary> OfPerson(long person) => database
         .Sql(Columns + " JOIN source_record p ON p.n = e.record WHERE p.person = ? ORDER BY e.begins DESC LIMIT ?")
         .Bind(person).Bind(MostOfPerson).All(Read);
+
+    public bool HasEnded(long person) => database
+        .Sql("SELECT 1 FROM source_record p JOIN episode e ON e.record = p.n WHERE p.person = ? AND e.ended = 1").Bind(person).Any();
 
     public IReadOnlyList<EpisodeSummary> Hanging(DateTimeOffset now, int most) => database
         .Sql(Columns + " WHERE e.closes <= ? ORDER BY e.closes LIMIT ?").Bind(now.UtcTicks).Bind(most).All(Read);

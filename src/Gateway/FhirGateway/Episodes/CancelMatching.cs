@@ -38,6 +38,7 @@ internal sealed class CancelMatching
 
     /// <summary>By cancel: the last one of its kind since which nothing was recorded that it could cancel.</summary>
     private readonly DateTimeOffset?[] repeatable = new DateTimeOffset?[EventActs.Count];
+    private readonly bool[] hasTaken = new bool[EventActs.Count];
     private readonly List<int> waiting = [];
     private HashSet<long>? cancelledEnds;
 
@@ -90,11 +91,12 @@ internal sealed class CancelMatching
                 Record(index, act);
         }
 
-        // A target that seems recorded after its cancel, because the time of recording was not sent and it was sent again later.
+        // Where no cancel of its kind found any: a target that seems recorded after its cancel, because the time of recording was not sent and it was sent again later.
         foreach (var index in waiting)
         {
-            if (!Take(index, isWaiting: true))
-                Await(events.Acts[index]);
+            var act = events.Acts[index];
+            if (hasTaken[(int)act] || !Take(index, isWaiting: true))
+                Await(act);
         }
     }
 
@@ -192,7 +194,9 @@ internal sealed class CancelMatching
             CalledOffBy = index;
         if (act == EventAct.DeleteVisit)
             Delete(index);
-        else if (!Take(index, isWaiting: false))
+        else if (Take(index, isWaiting: false))
+            hasTaken[(int)act] = true;
+        else
             waiting.Add(index);
     }
 
@@ -285,7 +289,7 @@ internal sealed class CancelMatching
         var (one, other) = (events.Of(earlier), events.Of(later));
         return kind switch
         {
-            Kind.Admission => one.Trigger == other.Trigger && !IsBetween(Kind.ToOutpatient, earlier, later),
+            Kind.Admission => IsInpatient(earlier) == IsInpatient(later) && !IsBetween(Kind.ToOutpatient, earlier, later),
             Kind.Transfer => one.Location == other.Location,
             Kind.LeaveStart => !IsBetween(Kind.LeaveEnd, earlier, later),
             Kind.LeaveEnd => !IsBetween(Kind.LeaveStart, earlier, later),
@@ -293,6 +297,10 @@ internal sealed class CancelMatching
             _ => true,
         };
     }
+
+    /// <summary>An A01 in the emergency department is another thing than the admission from there.</summary>
+    private bool IsInpatient(int index) =>
+        events.Acts[index] == EventAct.ToInpatient || events.Of(index).Class.IsInpatient || !ClassTrail.IsKnown(events.Of(index).Class);
 
     private bool IsBetween(Kind kind, int earlier, int later)
     {

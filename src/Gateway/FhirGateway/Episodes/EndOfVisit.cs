@@ -14,7 +14,7 @@ internal readonly record struct EndOfVisit(int First, int Statement, Moment At)
         for (var i = 0; i < events.Length; i++)
         {
             var happened = events.Of(i);
-            if (!happened.Ends(events.Acts[i]) || (marks.Of(i) & (EventMark.Down | EventMark.NoEnd)) != 0)
+            if (!happened.Ends(events.Acts[i]) || (marks.Of(i) & (EventMark.Down | EventMark.NoEnd)) != EventMark.None)
                 continue;
             end = new EndOfVisit(end.First < 0 ? i : end.First, i, happened.Discharged ?? happened.At);
         }

@@ -17,13 +17,13 @@ public static class EpisodeFold
     {
         var sorted = events.ToArray();
         Sort(sorted);
-        var rest = new ReadOnlySpan<EpisodeEvent>(sorted, 0, WithoutRepeats(sorted));
+        var rest = new ArraySegment<EpisodeEvent>(sorted, 0, WithoutRepeats(sorted));
         rules ??= EpisodeRules.Default;
         var first = VisitUses.LengthOfFirst(rest, rules);
-        if (first == rest.Length)
-            return rest.IsEmpty ? [] : [EpisodeWalk.Run(rest[0].VisitKey, rest)];
+        if (first == rest.Count)
+            return first == 0 ? [] : [EpisodeWalk.Run(rest[0].VisitKey, rest)];
         var episodes = ImmutableArray.CreateBuilder<Episode>();
-        while (!rest.IsEmpty)
+        while (rest.Count > 0)
         {
             var length = VisitUses.LengthOfFirst(rest, rules);
             episodes.Add(EpisodeWalk.Run(VisitUses.KeyOf(rest[0], episodes), rest[..length]));

@@ -8,7 +8,7 @@ internal sealed partial class EpisodeWalk
         var kind = act switch
         {
             EventAct.Admit => OfAdmit(before, after),
-            EventAct.Register when !milestones.HasArrival => OfArrival(after) ?? MilestoneKind.Register,
+            EventAct.Register when before is null || !milestones.HasArrival => OfArrival(after) ?? MilestoneKind.Register,
             EventAct.ToInpatient => OfConversion(before, after) ?? OfToInpatient(happened, after),
             EventAct.ToOutpatient when before is null => MilestoneKind.InpatientToOutpatient,
             _ => OfConversion(before, after),

@@ -124,7 +124,7 @@ internal sealed partial class EpisodeWalk
         for (var i = 0; i < events.Length; i++)
         {
             var happened = events.Of(i);
-            if (!happened.IsDeceased || (marks.Of(i) & (EventMark.Cancelled | EventMark.NoEnd)) != 0)
+            if (!happened.IsDeceased || (marks.Of(i) & (EventMark.Cancelled | EventMark.NoEnd)) != EventMark.None)
                 continue;
             died = happened.Death ?? died;
             cause = cause < 0 ? i : cause;

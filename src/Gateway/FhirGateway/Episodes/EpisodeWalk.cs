@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace FhirGateway.Episodes;
 
 /// <summary>Walks once through the events of one visit, in order, and says how it stands.</summary>
@@ -15,8 +13,6 @@ internal sealed partial class EpisodeWalk
     private bool hasBegun;
     private MilestoneKind? lastLeave;
 
-    /// <summary>What class the plan of the visit was for, where the sender says so.</summary>
-    private string? plannedFor;
     private Moment? start;
     private Moment? plannedStart;
     private bool isConverted;
@@ -32,16 +28,16 @@ internal sealed partial class EpisodeWalk
     private string? attendingName;
     private Moment? expected;
 
-    private EpisodeWalk(ReadOnlySpan<EpisodeEvent> span)
+    private EpisodeWalk(ArraySegment<EpisodeEvent> happened)
     {
-        events = new EventLine(span);
+        events = new EventLine(happened);
         marks = EventMarks.Of(events);
         end = EndOfVisit.Of(events, marks);
     }
 
-    public static Episode Run(string key, ReadOnlySpan<EpisodeEvent> span)
+    public static Episode Run(string key, ArraySegment<EpisodeEvent> happened)
     {
-        var walk = new EpisodeWalk(span);
+        var walk = new EpisodeWalk(happened);
         for (var i = 0; i < walk.events.Length; i++)
         {
             var act = walk.events.Acts[i];
@@ -59,10 +55,8 @@ internal sealed partial class EpisodeWalk
         if (act == EventAct.PersonUpdate)
             return;
         latest = index;
-        if (happened.IsPlan(act))
+        if (happened.IsPlan(act) && !(hasBegun && act.IsUpdate()))
             TakePlan(happened, act);
-        else if (act.IsUpdate() && !hasBegun && isPlanned && !ShowsArrival(happened))
-            locations.Plan(happened.Location);
         else
             TakeStay(index, happened, act);
         locations.Reserve(happened.PendingLocation);
@@ -76,9 +70,9 @@ internal sealed partial class EpisodeWalk
         facility = happened.Facility ?? facility;
         facilityNpi = happened.FacilityNpi ?? facilityNpi;
         expected = happened.ExpectedAdmit ?? expected;
-        if ((mark & EventMark.NoEnd) == 0)
+        if ((mark & EventMark.NoEnd) == EventMark.None && !happened.StaysOn)
             disposition = happened.Disposition ?? disposition;
-        if ((mark & EventMark.NoAttending) == 0 && (happened.AttendingNpi ?? happened.AttendingName) is not null)
+        if ((mark & EventMark.NoAttending) == EventMark.None && (happened.AttendingNpi ?? happened.AttendingName) is not null)
             (attendingNpi, attendingName) = (happened.AttendingNpi, happened.AttendingName);
     }
 
@@ -87,7 +81,6 @@ internal sealed partial class EpisodeWalk
         if (hasBegun)
             return;
         isPlanned = true;
-        plannedFor = happened.Class.IsPreadmission ? plannedFor : happened.Class.Code;
         plannedStart = happened.Admitted ?? plannedStart;
         classes.Plan(act == EventAct.Register ? happened.Class : ClassTrail.Planned, happened.At);
         locations.Plan(happened.Location);
@@ -98,25 +91,21 @@ internal sealed partial class EpisodeWalk
         }
     }
 
-    /// <summary>An update shows that an expected patient has come: it has another class than the plan, or a time of admission that has passed.</summary>
-    private bool ShowsArrival(EpisodeEvent update)
-    {
-        if (update.Admitted is { } admitted && admitted.Instant > update.Order.Time)
-            return false;
-        return update.Admitted is not null || update.Ends(EventAct.Update) || (ClassTrail.IsKnown(update.Class) && update.Class.Code != plannedFor && update.Class.Code != classes.Current?.Code);
-    }
-
     private void TakeStay(int index, EpisodeEvent happened, EventAct act)
     {
         var isFirst = !hasBegun;
         hasBegun = true;
         var before = classes.Begun;
-        classes.Enter(ClassOf(happened, act), act is EventAct.Admit or EventAct.Register && isFirst ? happened.Admitted ?? happened.At : isFirst ? happened.Admitted : happened.At);
+        classes.Enter(ClassOf(happened, act), isFirst ? BeginOf(happened, act) : happened.At);
         TellClass(happened, act, before, classes.Begun!);
         TakeStart(happened, act);
         TakeLocation(index, happened, act, isFirst);
         TakeLeave(happened, act);
     }
+
+    /// <summary>PV1-44, else the time of an event with which a visit begins; a visit that was going on before began at a time unknown.</summary>
+    private static Moment? BeginOf(EpisodeEvent happened, EventAct act) =>
+        happened.Admitted ?? (act is EventAct.Admit or EventAct.Register ? happened.At : null);
 
     /// <summary>A06 and A07 say what the visit becomes, also where PV1-2 still says what it was.</summary>
     private static VisitClass ClassOf(EpisodeEvent happened, EventAct act) => act switch
@@ -128,37 +117,38 @@ internal sealed partial class EpisodeWalk
         _ => happened.Class,
     };
 
-    /// <summary>PV1-44, else the time of the event with which it began. An emergency visit that became a stay began in the emergency department.</summary>
+    /// <summary>An emergency visit that became a stay began in the emergency department, whatever PV1-44 says of the stay.</summary>
     private void TakeStart(EpisodeEvent happened, EventAct act)
     {
-        if (happened.Admitted is { } admitted)
-        {
-            if (start is null || !isConverted || admitted.IsBefore(start.Value))
-                start = admitted;
-        }
-        else if (start is null && act is EventAct.Admit or EventAct.Register)
-            start = happened.At;
+        if (happened.Admitted is not { } admitted)
+            start ??= BeginOf(happened, act);
+        else if (start is null || !isConverted || admitted.IsBefore(start.Value))
+            start = admitted;
     }
 
     private void TakeLocation(int index, EpisodeEvent happened, EventAct act, bool isFirst)
     {
-        var isUpdate = !act.Moves();
-        var isVoid = (marks.Of(index) & EventMark.NoLocation) != 0 || act == EventAct.Depart || (end.First >= 0 && index > end.First && act.IsUpdate());
-        if (act is EventAct.Transfer or EventAct.Swap)
+        var isMove = act is EventAct.Transfer or EventAct.Swap;
+        if (isMove)
         {
             TellTransfer(happened);
             locations.ClearReservation();
         }
-        if (!isVoid && locations.IsNew(happened.Location, isUpdate))
+        if (TellsLocation(index, act) && locations.IsNew(happened.Location, isUpdate: !act.Moves()))
         {
             var begins = isFirst && act is EventAct.Admit or EventAct.Register;
-            var isWhen = !isFirst || begins || act is EventAct.Transfer or EventAct.Swap or EventAct.Arrive or EventAct.ToInpatient or EventAct.ToOutpatient;
-            var prior = act is EventAct.Transfer or EventAct.Swap or EventAct.ToInpatient or EventAct.ToOutpatient ? happened.PriorLocation : null;
-            locations.Move(happened.Location!, isWhen && act != EventAct.Discharge ? happened.At : null, prior, begins);
+            // Where the patient was found at first, and left from at last, may have been taken at any time.
+            var isSinceThen = act != EventAct.Discharge && (!isFirst || act.Moves());
+            var prior = isMove || act is EventAct.ToInpatient or EventAct.ToOutpatient ? happened.PriorLocation : null;
+            locations.Move(happened.Location!, isSinceThen ? happened.At : null, prior, begins);
         }
         if (act.Moves() && happened.Location is not null)
             lastMovedTo = happened.Location;
         if (act.Moves() || act == EventAct.Depart || happened.TemporaryLocation is not null)
             locations.Lodge(happened.TemporaryLocation, happened.At);
     }
+
+    /// <summary>Not if it repeats a location that was cancelled, is about one who just leaves, or is an update written after the end.</summary>
+    private bool TellsLocation(int index, EventAct act) =>
+        (marks.Of(index) & EventMark.NoLocation) == EventMark.None && act != EventAct.Depart && !(act.IsUpdate() && end.IsOver && index > end.First);
 }

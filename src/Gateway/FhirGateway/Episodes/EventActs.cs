@@ -68,14 +68,20 @@ internal static class EventActs
         _ => false,
     };
 
-    /// <summary>The patient is expected, not there.</summary>
+    /// <summary>
+    /// The patient is expected, not there. What an update says of this it must say by itself, whatever else is known: a visit that has begun
+    /// for want of a plan would become planned when that is found.
+    /// </summary>
     public static bool IsPlan(this EpisodeEvent happened, EventAct act) => act switch
     {
         EventAct.Preadmit or EventAct.PendingAdmit => true,
         EventAct.Register => happened.Class.IsPreadmission || happened.PatientClass is "R",
-        EventAct.Update or EventAct.ChangeAttending => happened.Class.IsPreadmission,
+        EventAct.Update or EventAct.ChangeAttending => (happened.Class.IsPreadmission || IsAhead(happened)) && !happened.Ends(act),
         _ => false,
     };
+
+    /// <summary>PV1-44, or without it PV2-8, lies after the event.</summary>
+    private static bool IsAhead(EpisodeEvent happened) => (happened.Admitted ?? happened.ExpectedAdmit) is { } expected && expected.Instant > LatestTime(happened.Order);
 
     private static DateTimeOffset LatestTime(EventOrder order)
     {

@@ -3,13 +3,13 @@ namespace FhirGateway.Episodes;
 /// <summary>The events of one use of a visit number, in order, each with its act.</summary>
 internal sealed class EventLine
 {
-    private readonly EpisodeEvent[] events;
+    private readonly ArraySegment<EpisodeEvent> events;
 
-    public EventLine(ReadOnlySpan<EpisodeEvent> events)
+    public EventLine(ArraySegment<EpisodeEvent> events)
     {
-        this.events = events.ToArray();
-        Acts = new EventAct[events.Length];
-        for (var i = 0; i < events.Length; i++)
+        this.events = events;
+        Acts = new EventAct[events.Count];
+        for (var i = 0; i < events.Count; i++)
         {
             Acts[i] = EventActs.Of(events[i].Trigger);
             HasCancels |= Acts[i].IsCancel();
@@ -20,7 +20,7 @@ internal sealed class EventLine
 
     public bool HasCancels { get; }
 
-    public int Length => events.Length;
+    public int Length => events.Count;
 
     public EpisodeEvent Of(int index) => events[index];
 }

@@ -40,7 +40,7 @@ internal sealed class EventMarks
 
     public EventMark Of(int index) => matching is null ? EventMark.None : matching.Marks[index];
 
-    public bool Stands(int index) => (Of(index) & EventMark.Down) == 0;
+    public bool Stands(int index) => (Of(index) & EventMark.Down) == EventMark.None;
 
     private void Run()
     {
@@ -67,7 +67,7 @@ internal sealed class EventMarks
                 lastMove = i;
             if (act == EventAct.ChangeAttending)
                 lastAttending = i;
-            if (happened.Ends(act) && (matching.Marks[i] & (EventMark.Cancelled | EventMark.NoEnd)) != 0)
+            if (happened.Ends(act) && (matching.Marks[i] & (EventMark.Cancelled | EventMark.NoEnd)) != EventMark.None)
                 endCancelledAt = Math.Max(endCancelledAt, matching.CancelledAt(i));
         }
     }
@@ -107,7 +107,7 @@ internal sealed class EventMarks
         }
 
         // A conversion that fell went with what it rested on.
-        var at = (Of(index) & EventMark.Cancelled) != 0 ? matching!.CancelledAt(index) : int.MaxValue;
+        var at = (Of(index) & EventMark.Cancelled) != EventMark.None ? matching!.CancelledAt(index) : int.MaxValue;
         var below = foundations.Count - 1;
         var isBelowDown = below >= 0 && foundations[below].IsDown;
         var latest = isBelowDown ? Math.Max(at, foundations[below].Latest) : at;

@@ -25,6 +25,9 @@ public interface IEpisodeState
     /// <summary>Every episode of a person, at any source; the latest 200.</summary>
     IReadOnlyList<EpisodeSummary> OfPerson(long person);
 
+    /// <summary>Whether any visit of the person is over: before one is, none follows another.</summary>
+    bool HasEnded(long person);
+
     /// <summary>Open episodes that are to be closed by rule at or before <paramref name="now"/>, at most <paramref name="most"/>.</summary>
     IReadOnlyList<EpisodeSummary> Hanging(DateTimeOffset now, int most);
 

@@ -15,11 +15,11 @@ public sealed record AdtTrigger(
     /// <summary>Why it is not converted; null if it is.</summary>
     public string? Unsupported { get; init; }
 
-    public bool RequiresPatient => (Required & (AdtSegments.Patient | AdtSegments.TwoPatients)) != 0;
+    public bool RequiresPatient => (Required & (AdtSegments.Patient | AdtSegments.TwoPatients)) != AdtSegments.None;
 
-    public bool RequiresTwoPatients => (Required & AdtSegments.TwoPatients) != 0;
+    public bool RequiresTwoPatients => (Required & AdtSegments.TwoPatients) != AdtSegments.None;
 
-    public bool RequiresVisit => (Required & AdtSegments.Visit) != 0;
+    public bool RequiresVisit => (Required & AdtSegments.Visit) != AdtSegments.None;
 
-    public bool RequiresMerge => (Required & AdtSegments.Merge) != 0;
+    public bool RequiresMerge => (Required & AdtSegments.Merge) != AdtSegments.None;
 }

@@ -96,7 +96,13 @@ public sealed class EpisodeWriter(
 
         var patient = PatientOf(visit.Source, visit.Now);
         if (Render(visit, cause, isLatest, isFirst, patient) is not { } rendered)
+        {
+            // No message of it can be read any more: what is known is kept, and nothing can be shown.
+            if (visit.Before is { } unseen)
+                state.Episodes.Save(unseen with { Episode = visit.Now });
             return Unchanged;
+        }
+
         var record = RecordOf(visit.Source, rendered, patient);
         state.Episodes.Save(new EpisodeSummary(encounter, visit.Source.Number, record.Number, visit.Now));
         var news = EpisodeNews.Between(visit.Before?.Episode, visit.Now);
@@ -186,9 +192,9 @@ public sealed class EpisodeWriter(
         var known = new AdtKnown { Episode = visit.Now, SurvivorKey = patient };
         if (!isLatest && restage(visit.Now.LatestEntry) is { } latest
             && latest.Events.FirstOrDefault(e => e.Visit?.Order.Key == visit.Now.Latest.Key) is { } of)
-            return latest.Again!(known with { Group = of.Group });
+            return latest.Again?.Invoke(known with { Group = of.Group }) ?? of;
         // The latest message cannot be read any more: the one at hand says the rest.
-        return cause.Event is { } converted ? cause.Item!.Again!(known with { Group = converted.Group }) : null;
+        return cause.Event is { } converted ? cause.Item?.Again?.Invoke(known with { Group = converted.Group }) ?? converted : null;
     }
 
     /// <summary>A visit that was closed by rule and of which only old things are heard stays closed.</summary>

@@ -24,17 +24,17 @@ public sealed partial class Publisher
         var told = announcement.IsFirst || announcement.Notices.All(n => n.TakesBack.IsEmpty && !n.OnlyOnce)
             ? null
             : new ToldEvents(state.Publications, directory, resource.Number);
-        var reached = new HashSet<int>();
+        var reached = told is null ? null : new HashSet<int>();
         foreach (var (participant, decision) in Entitled(resource, standing))
         {
-            reached.Add(participant.Number);
+            reached?.Add(participant.Number);
             if (announcement.AlsoEntitledTo is { } other && !ReleasePolicy.Decide(other, participant, standing, directory, today).Released)
                 continue;
             Tell(resource, participant, person, decision, standing, announcement, told);
         }
 
         if (told is not null)
-            TakeBackFromOthers(told, announcement, reached);
+            TakeBackFromOthers(told, announcement, reached!);
     }
 
     private void Tell(
@@ -105,9 +105,20 @@ public sealed partial class Publisher
             if (events.Count == 0)
                 continue;
             WithdrawEvents(events, ReasonCodes.Superseded);
-            if (state.Resources.FindHeld(events[0].Resource!.Value, participant) is { } held && events.Exists(e => e.Sequence == held.Sequence))
-                state.Resources.Remove(held);
+            LetGo(events[0].Resource!.Value, participant);
         }
+    }
+
+    /// <summary>Some events of a resource were taken back: the participant holds what it was told before, which is not its content now, or nothing.</summary>
+    private void LetGo(long resource, int participant)
+    {
+        if (state.Resources.FindHeld(resource, participant) is not { } held)
+            return;
+        var left = state.Publications.OfResource(resource).LastOrDefault(e => e.Participant == participant);
+        if (left is null)
+            state.Resources.Remove(held);
+        else if (left.Sequence != held.Sequence)
+            state.Resources.Save(held with { Sequence = left.Sequence, Hash = default });
     }
 
     /// <summary>A cancel that is stopped on its way would leave standing what is not so: that goes with it.</summary>

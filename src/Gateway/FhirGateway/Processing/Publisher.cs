@@ -150,8 +150,8 @@ public sealed partial class Publisher(IStateTransaction state, OrganizationDirec
             foreach (var group in state.Publications.Undelivered(participant, person, id).GroupBy(p => (p.Stream, p.Resource)))
             {
                 WithdrawEvents(WithWhatTheyCancel([.. group]), ReasonCodes.OptedOut);
-                if (group.Key.Resource is { } number && state.Resources.FindHeld(number, participant) is { } held)
-                    state.Resources.Remove(held);
+                if (group.Key.Resource is { } number)
+                    LetGo(number, participant);
             }
         }
     }

@@ -22,12 +22,10 @@ internal sealed class VisitSignalWriter(IStateTransaction state, Publisher publi
     /// <summary>Compares what the person's visits say with what was told, and tells the difference.</summary>
     public void Refresh(PersonId person, AdtCause cause)
     {
-        var visits = state.Episodes.OfPerson(person.Value);
-        if (visits.Count == 0)
-            return;
         var told = state.Episodes.SignalsOf(person.Value);
-        if (visits.Count == 1 && told.Count == 0)
+        if (told.Count == 0 && !state.Episodes.HasEnded(person.Value))
             return;
+        var visits = state.Episodes.OfPerson(person.Value);
         var found = VisitSignals.Find(visits);
         foreach (var signal in told.Where(t => !found.Any(f => IsSame(f, t)) && !IsOutOfSight(t, visits, person)))
             Cancel(signal, person, cause);

@@ -7,12 +7,12 @@ DROP TABLE visit;
 CREATE TABLE episode_event (n INTEGER PRIMARY KEY, visit BLOB NOT NULL, key BLOB NOT NULL, detail BLOB NOT NULL);
 CREATE UNIQUE INDEX episode_event_key ON episode_event (visit, key);
 
--- begins: to find the latest; closes: when it is closed by rule if nothing more is heard; both UTC ticks.
+-- begins: to find the latest; closes: when it is closed by rule if nothing more is heard; both UTC ticks. ended: 1 where it is over.
 CREATE TABLE episode (
   n INTEGER PRIMARY KEY, encounter BLOB NOT NULL, source INTEGER NOT NULL, visit BLOB NOT NULL, record INTEGER NOT NULL,
-  begins INTEGER NOT NULL, closes INTEGER, detail BLOB NOT NULL);
+  begins INTEGER NOT NULL, ended INTEGER NOT NULL, closes INTEGER, detail BLOB NOT NULL);
 CREATE UNIQUE INDEX episode_visit ON episode (visit, encounter);
-CREATE INDEX episode_record ON episode (record);
+CREATE INDEX episode_record ON episode (record, ended);
 CREATE INDEX episode_closes ON episode (closes) WHERE closes IS NOT NULL;
 
 -- A number that became another; name: the other, as the source writes it. Never a chain: what became the old one is moved along.
