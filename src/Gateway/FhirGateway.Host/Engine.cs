@@ -64,6 +64,7 @@ public sealed partial class Engine : IAsyncDisposable
         Registry = new OrganizationRegistry(store, Organizations, reevaluationSignal);
         MessageIntake = new MessageIntake(
             journal, Organizations, clock, logs.CreateLogger<MessageIntake>(), new ControlIds(Reader.HasSeen, () => messages.Taken)) { Feeds = Feeds };
+        FhirMessages = new FhirMessageIntake(journal, settings, clock);
         BulkIntake = new BulkIntake(spool, journal, clock);
         Exit = new StreamExit(store, Reader, bodies);
         secrets = SecretBox.Open(Path.Combine(dataDirectory, "keys", "secrets.key"));
@@ -86,6 +87,7 @@ public sealed partial class Engine : IAsyncDisposable
     public SqliteReader Reader { get; }
     public BodyFiles Bodies => bodies;
     public MessageIntake MessageIntake { get; }
+    public FhirMessageIntake FhirMessages { get; }
     public BulkIntake BulkIntake { get; }
     public BulkProcessor Bulk { get; }
     public SubmissionControl Submissions { get; }

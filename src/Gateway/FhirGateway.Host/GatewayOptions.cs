@@ -40,6 +40,10 @@ public sealed class GatewayOptions
         [Range(1024, 1L << 42)]
         public long MostUploadBytes { get; set; } = 16L << 30;
 
+        /// <summary>Longest body of messages, HL7v2 or FHIR, in bytes.</summary>
+        [Range(1024, 1L << 28)]
+        public long MostMessageBytes { get; set; } = 16L << 20;
+
         /// <summary>Uploads in parts that a source may have open at a time.</summary>
         [Range(1, 1000)]
         public int MostOpenUploads { get; set; } = 32;

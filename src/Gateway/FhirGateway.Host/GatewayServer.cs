@@ -52,6 +52,8 @@ public static class GatewayServer
         app.MapIntake(options);
         app.MapParts(options);
         app.MapTables(options);
+        app.MapHl7v2(options);
+        app.MapFhirMessages(options);
         app.MapSubmit();
         app.MapSubmitStatus();
         app.MapAdmin();

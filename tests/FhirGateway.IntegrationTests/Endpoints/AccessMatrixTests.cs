@@ -20,6 +20,8 @@ public sealed class AccessMatrixTests
         ["POST /intake/roster"] = (401, 415, 403, 403),
         ["POST /intake/optout"] = (401, 415, 403, 403),
         ["POST /intake/panel"] = (401, 403, 415, 403),
+        ["POST /intake/hl7v2"] = (401, 415, 403, 403),
+        ["POST /fhir/$process-message"] = (401, 415, 403, 403),
         ["GET /intake/submissions/{id}"] = (401, 404, 403, 403),
         ["HEAD /intake/uploads/{id}"] = (401, 404, 403, 403),
         ["PATCH /intake/uploads/{id}"] = (401, 404, 403, 403),

@@ -12,7 +12,7 @@ namespace FhirGateway.Adapters.Sqlite;
 internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : IResourceState
 {
     public const string Columns =
-        "SELECT n, id, rules, type, source, record, hash, body, length, starts, ends, labels, event_type, event_time, origin, needs, accepted, claim, claim_facts, repeat_of, mark, findings, adt_entry FROM resource";
+        "SELECT n, id, rules, type, source, record, hash, body, length, starts, ends, labels, event_type, event_time, origin, needs, accepted, claim, claim_facts, repeat_of, mark, findings, adt_entry, care FROM resource";
 
     private readonly FindingSets findingSets = new(database);
 
@@ -29,17 +29,17 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
     public StoredResource Insert(StoredResource r)
     {
         var statement = database
-            .Sql("INSERT INTO resource (id, adt, rules, type, source, record, hash, body, length, starts, ends, labels, event_type, event_time, origin, needs, accepted, claim, claim_facts, repeat_of, mark, findings, adt_entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            .Sql("INSERT INTO resource (id, adt, rules, type, source, record, hash, body, length, starts, ends, labels, event_type, event_time, origin, needs, accepted, claim, claim_facts, repeat_of, mark, findings, adt_entry, care) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .Bind(r.Id).Bind(r.Rules == ResourceRules.Adt ? 1 : 0);
-        BindLine(BindContent(statement, r), r.Line).Bind(r.Adt).Run();
+        BindLine(BindContent(statement, r), r.Line).Bind(r.Adt).Bind(r.Care?.Encode()).Run();
         return r with { Number = database.LastInsertRowId };
     }
 
     public void Update(StoredResource r)
     {
         var statement = database.Sql(
-            "UPDATE resource SET rules = ?, type = ?, source = ?, record = ?, hash = ?, body = ?, length = ?, starts = ?, ends = ?, labels = ?, event_type = ?, event_time = ?, origin = ?, needs = ?, accepted = ?, claim = ?, claim_facts = ?, repeat_of = ?, mark = ?, findings = ?, adt_entry = ? WHERE n = ?");
-        BindLine(BindContent(statement, r), r.Line).Bind(r.Adt).Bind(r.Number).Run();
+            "UPDATE resource SET rules = ?, type = ?, source = ?, record = ?, hash = ?, body = ?, length = ?, starts = ?, ends = ?, labels = ?, event_type = ?, event_time = ?, origin = ?, needs = ?, accepted = ?, claim = ?, claim_facts = ?, repeat_of = ?, mark = ?, findings = ?, adt_entry = ?, care = ? WHERE n = ?");
+        BindLine(BindContent(statement, r), r.Line).Bind(r.Adt).Bind(r.Care?.Encode()).Bind(r.Number).Run();
     }
 
     public void SetLine(long number, KnownLine line) =>
@@ -172,6 +172,7 @@ internal sealed class ResourceRows(SqliteDatabase database, BodyFiles bodies) : 
         RepeatOf = r.Int64OrNull(19),
         Line = r.IsNull(20) ? null : new KnownLine(r.Guid(20), r.Int32(21)),
         Adt = r.TextOrNull(22),
+        Care = r.IsNull(23) ? null : CareFacts.Decode(r.Text(23)),
     };
 
     private static ImmutableArray<Guid> Needs(ReadOnlySpan<byte> blob)

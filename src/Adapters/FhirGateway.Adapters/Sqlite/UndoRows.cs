@@ -7,7 +7,7 @@ internal sealed class UndoRows(SqliteDatabase database) : IUndoState
 {
     private const string Content = "rules, type, source, record, hash, body, length, starts, ends, labels, event_type, event_time, origin, needs, accepted, claim, claim_facts, repeat_of";
     private const string Kept =
-        "SELECT u.resource, r.id, u.rules, u.type, u.source, u.record, u.hash, u.body, u.length, u.starts, u.ends, u.labels, u.event_type, u.event_time, u.origin, u.needs, u.accepted, u.claim, u.claim_facts, u.repeat_of, NULL, 0, NULL FROM undo u JOIN resource r ON r.n = u.resource";
+        "SELECT u.resource, r.id, u.rules, u.type, u.source, u.record, u.hash, u.body, u.length, u.starts, u.ends, u.labels, u.event_type, u.event_time, u.origin, u.needs, u.accepted, u.claim, u.claim_facts, u.repeat_of, NULL, 0, NULL, NULL FROM undo u JOIN resource r ON r.n = u.resource";
 
     public void Keep(string submission, StoredResource before)
     {

@@ -21,7 +21,8 @@ internal static class AgreementCommand
     {
         var command = new Verb("add", "Adds or changes an agreement; it takes the place of the default one between the two",
             "agreement add --source acme-health --participant bluebird-aco --class claims --class claim-amounts --look-back 365",
-            "agreement add mary-bluebird --source st-mary --participant bluebird-aco --class adt --end 2027-12-31");
+            "agreement add mary-bluebird --source st-mary --participant bluebird-aco --class adt --end 2027-12-31",
+            "agreement add mary-bluebird --source st-mary --participant bluebird-aco --class adt --pcp-routing --recent-days 30");
         var id = new Argument<string?>("ID") { Description = "Its id [default: SOURCE-PARTICIPANT, with the contract if there is one]", Arity = ArgumentArity.ZeroOrOne };
         var source = new Option<string>("--source") { Description = "Who sends", HelpName = "ID", Required = true };
         var participant = new Option<string>("--participant") { Description = "Who receives", HelpName = "ID", Required = true };
@@ -36,8 +37,10 @@ internal static class AgreementCommand
         var lookBack = Days("--look-back", "Days before an attribution's start from which services are included");
         var runOut = Days("--run-out", "Days after an attribution's end on which services of its period are still released");
         var notice = Days("--notice", "Days between learning of an attribution and the first release under it");
+        var recent = Days("--recent-days", "Days before a patient joins from which ADT events are told, in place of the look-back [default: the look-back]");
+        var pcp = new Option<bool>("--pcp-routing") { Description = "ADT events also go to the participant where the message names one of its NPIs as the patient's primary care" };
         command.Add(id);
-        foreach (var option in new Option[] { source, participant, contract, lob, classes, basis, purpose, start, end, lookBack, runOut, notice })
+        foreach (var option in new Option[] { source, participant, contract, lob, classes, basis, purpose, start, end, lookBack, runOut, notice, recent, pcp })
             command.Add(option);
         return command.Runs(session, makes: true, parsed => (gateway, cancellationToken) =>
         {
@@ -54,7 +57,11 @@ internal static class AgreementCommand
                 LookBackDays = parsed.GetValue(lookBack),
                 RunOutDays = parsed.GetValue(runOut),
                 NoticeDays = parsed.GetValue(notice),
+                RecentDays = parsed.GetResult(recent) is { Implicit: false } ? parsed.GetValue(recent) : null,
+                RoutesToPcp = parsed.GetValue(pcp),
             };
+            if (made is { RoutesToPcp: true } or { RecentDays: not null } && !made.Classes.HasFlag(DataClasses.Adt))
+                throw new VerbFault("--pcp-routing and --recent-days are about ADT events: add --class adt");
             made = made with
             {
                 Id = parsed.GetValue(id) ?? string.Join('-', new[] { made.Source, made.Participant, made.Contract }.Where(p => p is not null)),
@@ -98,11 +105,11 @@ internal static class AgreementCommand
     private static async Task<int> ListAsync(Session session, RunningGateway gateway)
     {
         await TextTable.WriteAsync(session,
-            ["id", "source", "participant", "classes", "contract", "lob", "start", "end", "look-back", "run-out", "notice", "default"],
+            ["id", "source", "participant", "classes", "contract", "lob", "start", "end", "look-back", "run-out", "notice", "recent", "pcp-routing", "default"],
             gateway.Engine.Organizations.Value.Agreements.Select(a => new[]
             {
                 a.Id, a.Source, a.Participant, NamesOf(a.Classes), a.Contract ?? "", a.LineOfBusiness ?? "", Organizations.Text(a.Start), Organizations.Text(a.End),
-                $"{a.LookBackDays}", $"{a.RunOutDays}", $"{a.NoticeDays}", a.IsDefault ? "yes" : "no",
+                $"{a.LookBackDays}", $"{a.RunOutDays}", $"{a.NoticeDays}", $"{a.RecentDays}", a.RoutesToPcp ? "yes" : "no", a.IsDefault ? "yes" : "no",
             }));
         return ExitCodes.Fine;
     }

@@ -3,7 +3,7 @@ using FhirGateway.Organizations;
 
 namespace FhirGateway.Host.Commands;
 
-/// <summary><c>participant add|list</c>: organisations that receive.</summary>
+/// <summary><c>participant add|set|list</c>: organisations that receive.</summary>
 internal static class ParticipantCommand
 {
     public static Command Create(Session session)
@@ -31,9 +31,11 @@ internal static class ParticipantCommand
             await session.Error.WriteLineAsync(known is null ? $"Participant {participant.Id} is added." : $"Participant {participant.Id} was known already.");
             return ExitCodes.Fine;
         }));
+        command.Add(ParticipantSetCommand.Create(session));
         command.Add(new Verb("list", "Lists the participants", "participant list").Runs(session, makes: false, _ => async (gateway, _) =>
         {
-            await TextTable.WriteAsync(session, ["id", "name", "npi"], gateway.Engine.Organizations.Value.Participants.Select(p => new[] { p.Id, p.Name ?? "", p.Npi ?? "" }));
+            await TextTable.WriteAsync(session, ["id", "name", "npi", "providers", "wants"],
+                gateway.Engine.Organizations.Value.Participants.Select(p => new[] { p.Id, p.Name ?? "", p.Npi ?? "", $"{p.ProviderNpis.Length}", ParticipantSetCommand.Summary(p) }));
             return ExitCodes.Fine;
         }));
         return command;

@@ -83,6 +83,10 @@ internal static class FhirEndpoints
             json.WriteEndObject();
         }
 
+        json.WriteStartObject();
+        json.WriteString("name", "process-message");
+        json.WriteString("definition", "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message");
+        json.WriteEndObject();
         json.WriteEndArray();
     }
 }

@@ -8,4 +8,7 @@ public enum EntryKind : byte
 
     /// <summary>A bulk submission: the content is <see cref="SpooledFiles"/> as JSON, the bytes lie synced in the spool.</summary>
     Submission = 2,
+
+    /// <summary>One FHIR message: a Bundle, raw bytes.</summary>
+    FhirMessage = 3,
 }

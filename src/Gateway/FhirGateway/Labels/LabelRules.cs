@@ -52,7 +52,7 @@ public static class LabelRules
             .Union(PlaceNames.Find(fields.HospitalService)).Union(PlaceNames.Find(fields.PatientClass));
         foreach (var (code, system) in fields.Codes)
             labels = labels.Union(SensitiveCodes.Find(Encoding.UTF8.GetBytes(system ?? ""), Encoding.UTF8.GetBytes(code ?? ""), fields.Service));
-        return labels;
+        return labels.Union(MinorServices.OfMessage(fields));
     }
 
     private static bool IsCode(JsonTape tape, int name) => tape[name + 1].Kind == JsonKind.String && tape.Raw(name).SequenceEqual("code"u8);

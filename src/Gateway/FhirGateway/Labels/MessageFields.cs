@@ -26,5 +26,11 @@ public sealed record MessageFields
     /// <summary>Days of the event, for dated codes.</summary>
     public Normalization.ServicePeriod Service { get; init; }
 
+    /// <summary>PID-7, if it has a day.</summary>
+    public DateOnly? BirthDate { get; init; }
+
+    /// <summary>The day of the event, for the patient's age; null for the first day of <see cref="Service"/>.</summary>
+    public DateOnly? EventDay { get; init; }
+
     public override string ToString() => $"MessageFields({Codes.Length} codes)";
 }

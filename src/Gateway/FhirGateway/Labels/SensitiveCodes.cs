@@ -36,6 +36,9 @@ internal static class SensitiveCodes
         return labels;
     }
 
+    /// <summary>The code system behind any of its names; null where it is none of the table's.</summary>
+    public static string? FamilyOf(ReadOnlySpan<byte> system) => Systems.GetValueOrDefault(CanonicalText(system));
+
     private static string CanonicalText(ReadOnlySpan<byte> system) =>
         Encoding.UTF8.GetString(CodeSystemAliases.TryFindCanonical(system, out var canonical) ? canonical : system);
 

@@ -29,4 +29,7 @@ public enum SensitivityLabel
 
     /// <summary>From a facility, unit or service that the source's configuration names as sensitive.</summary>
     SensitivePlace,
+
+    /// <summary>A service of a patient of 12 to 17 years to which minors may consent themselves.</summary>
+    Minor,
 }

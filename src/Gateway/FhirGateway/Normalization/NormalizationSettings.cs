@@ -47,6 +47,9 @@ public sealed class NormalizationSettings
     /// <summary>How the versions of its claims are read.</summary>
     public ClaimRules Claims { get; }
 
+    /// <summary>Published ids that are not made of the source's own: of the resources of a message, by type and id. Null, or its null, for the usual one.</summary>
+    internal Func<string, string, Guid?>? IdOf { get; init; }
+
     internal byte[]? MemberSystemBytes { get; }
     internal ImmutableArray<byte[]> BaseUrlBytes { get; }
     internal byte[] SourceUriBytes { get; }

@@ -81,5 +81,9 @@ internal static class ReferenceResolver
     }
 
     public static ResourceReference Publish((string Type, string Id) target, NormalizationSettings settings) =>
-        new(target.Type, PublishedId.Create(settings.Source, target.Type, target.Id));
+        new(target.Type, IdOf(target.Type, target.Id, settings));
+
+    /// <summary>The published id of what the source, or a message of it, knows as type/id.</summary>
+    public static Guid IdOf(string type, string id, NormalizationSettings settings) =>
+        settings.IdOf?.Invoke(type, id) ?? PublishedId.Create(settings.Source, type, id);
 }

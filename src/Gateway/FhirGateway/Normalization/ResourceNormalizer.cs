@@ -77,7 +77,7 @@ public sealed class ResourceNormalizer
         patches.Clear();
         references.Clear();
         unresolved = 0;
-        var id = PublishedId.Create(settings.Source, type, sourceId);
+        var id = ReferenceResolver.IdOf(type, sourceId, settings);
         PatchId(idNode, id);
         profile.Run(Tape, patches, settings.MemberSystemBytes);
         foreach (var (owner, value) in profile.References)

@@ -31,6 +31,15 @@ public sealed record Agreement
     /// <summary>Days between learning of an attribution and the first release under it.</summary>
     public int NoticeDays { get; init; }
 
+    /// <summary>
+    /// Days before an attribution begins, or is learned of, from which ADT events of a patient are told who joins; null for the attribution's
+    /// whole period and the look-back, like all else.
+    /// </summary>
+    public int? RecentDays { get; init; }
+
+    /// <summary>Whether ADT events also go to the participant where the message names one of its NPIs as the patient's primary care.</summary>
+    public bool RoutesToPcp { get; init; }
+
     /// <summary>Made by loading a roster or panel; replaced by the first agreement that an operator adds for the same pair.</summary>
     public bool IsDefault { get; init; }
 

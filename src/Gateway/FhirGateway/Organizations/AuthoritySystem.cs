@@ -1,6 +1,6 @@
 namespace FhirGateway.Organizations;
 
-/// <summary>The system of the identifiers that an assigning authority with only a name gives out.</summary>
+/// <summary>One namespace of numbers under its two names: an assigning authority of HL7v2, and the system of FHIR.</summary>
 /// <param name="Namespace">CX.4.1, compared without case.</param>
 /// <param name="Uri">Identifier.system.</param>
 public sealed record AuthoritySystem(string Namespace, string Uri);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace FhirGateway.Organizations;
 
@@ -22,4 +23,8 @@ public sealed record EventFilter
 
     /// <inheritdoc cref="MinAge"/>
     public int? MaxAge { get; init; }
+
+    /// <summary>Everything is wanted.</summary>
+    [JsonIgnore]
+    public bool IsEmpty => Events.IsEmpty && Classes.IsEmpty && Facilities.IsEmpty && Payers.IsEmpty && MinAge is null && MaxAge is null;
 }

@@ -14,6 +14,7 @@ public sealed class OrganizationDirectory
     private readonly FrozenDictionary<string, Source> certificates;
     private readonly FrozenDictionary<string, Participant> participants;
     private readonly FrozenDictionary<int, Participant> participantsByNumber;
+    private readonly FrozenDictionary<string, ImmutableArray<Participant>> participantsByNpi;
     private readonly FrozenDictionary<(int Source, int Participant), ImmutableArray<Agreement>> agreements;
 
     public OrganizationDirectory(
@@ -31,6 +32,10 @@ public sealed class OrganizationDirectory
             .ToFrozenDictionary(x => x.Certificate, x => x.Source, StringComparer.Ordinal);
         this.participants = participants.ToFrozenDictionary(p => p.Id, StringComparer.Ordinal);
         participantsByNumber = participants.ToFrozenDictionary(p => p.Number);
+        participantsByNpi = participants
+            .SelectMany(p => p.ProviderNpis.Append(p.Npi).OfType<string>().Distinct().Select(n => (Npi: n, Participant: p)))
+            .GroupBy(x => x.Npi, x => x.Participant)
+            .ToFrozenDictionary(g => g.Key, g => g.ToImmutableArray(), StringComparer.Ordinal);
         Agreements = [.. agreements.OrderBy(a => a.Number)];
         this.agreements = Agreements
             .GroupBy(a => (this.sources[a.Source].Number, this.participants[a.Participant].Number))
@@ -51,6 +56,9 @@ public sealed class OrganizationDirectory
     public Source? FindCertificate(string name) => certificates.GetValueOrDefault(name);
     public Source SourceOf(int number) => sourcesByNumber[number];
     public Participant ParticipantOf(int number) => participantsByNumber[number];
+
+    /// <summary>The participants that an NPI belongs to: their own, or one of their providers'.</summary>
+    public ImmutableArray<Participant> WithNpi(string npi) => participantsByNpi.GetValueOrDefault(npi, []);
     public Agreement AgreementOf(int number) => Agreements.First(a => a.Number == number);
 
     /// <summary>The agreements from a source to a participant, oldest first.</summary>

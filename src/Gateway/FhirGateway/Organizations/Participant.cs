@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace FhirGateway.Organizations;
 
 /// <summary>An organisation that receives.</summary>
@@ -10,4 +12,10 @@ public sealed record Participant
 
     /// <summary>Its National Provider Identifier, under which it attests that it treats a patient; null where it asks no payer.</summary>
     public string? Npi { get; init; }
+
+    /// <summary>NPIs of its providers: a visit whose message names one of them as primary care goes to it, where an agreement says so.</summary>
+    public ImmutableArray<string> ProviderNpis { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>Which ADT events it wants; all where nothing is set.</summary>
+    public EventFilter Filter { get => field ?? new(); init; } = new();
 }

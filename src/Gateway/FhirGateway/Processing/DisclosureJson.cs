@@ -7,8 +7,8 @@ namespace FhirGateway.Processing;
 internal static class DisclosureJson
 {
     public static string Of(
-        Participant participant, string stream, long sequence, string type, string source, Agreement? agreement, StoredResource? resource) =>
-        SmallJson.Write((participant, stream, sequence, type, source, agreement, resource), static (json, f) =>
+        Participant participant, string stream, long sequence, string type, string source, Agreement? agreement, StoredResource? resource, string? routedBy = null) =>
+        SmallJson.Write((participant, stream, sequence, type, source, agreement, resource, routedBy), static (json, f) =>
         {
             json.WriteString("participant", f.participant.Id);
             json.WriteString("stream", f.stream);
@@ -20,6 +20,8 @@ internal static class DisclosureJson
                 json.WriteString("agreement", f.agreement.Id);
                 json.WriteString("basis", f.agreement.Basis);
                 json.WriteString("purpose", f.agreement.Purpose);
+                if (f.routedBy is not null)
+                    json.WriteString("pcp", f.routedBy);
             }
 
             if (f.resource is null)

@@ -152,6 +152,7 @@ public sealed class EpisodeWriter(
             EventType = last is null ? EventTypes.AdtUpdate : EpisodeNotices.TypeOf(last.Kind),
             EventTime = Publisher.Rfc3339(last?.At.Instant ?? rendered.EventTime),
             Adt = AdtEntryJson.Write(standing),
+            Care = CareOf(rendered, before),
             Origin = rendered.ControlId,
             AcceptedAt = cause.AcceptedAt,
         };
@@ -227,6 +228,10 @@ public sealed class EpisodeWriter(
         return JsonSerializer.SerializeToUtf8Bytes(before with { Events = 0 }, EpisodeJson.Default.Episode).AsSpan()
             .SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(after with { Events = 0 }, EpisodeJson.Default.Episode));
     }
+
+    /// <summary>A later message that names no primary care takes none away.</summary>
+    internal static CareFacts CareOf(AdtEvent converted, StoredResource? before) =>
+        new(converted.Patient.BirthDate ?? before?.Care?.BirthDate, converted.CareNpis.IsEmpty ? before?.Care?.CareNpis ?? [] : converted.CareNpis);
 
     /// <summary>A visit that was labelled once stays labelled: later messages often leave the mark out.</summary>
     private static string Union(string? before, string labels)

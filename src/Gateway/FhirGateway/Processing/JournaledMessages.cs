@@ -22,8 +22,10 @@ public sealed class JournaledMessages(IJournal journal, CurrentDirectory directo
     }
 
     /// <summary>The pure stages of an entry; null if it is no message.</summary>
-    public MessageItem? Stage(JournaledEntry entry, ResourceValidation? validation) =>
-        entry.Entry.Kind == EntryKind.Hl7v2Message
-            ? MessageStage.Run(entry, settings.Of(directory.Value.SourceOf(entry.Entry.Source)), validation)
-            : null;
+    public MessageItem? Stage(JournaledEntry entry, ResourceValidation? validation) => entry.Entry.Kind switch
+    {
+        EntryKind.Hl7v2Message => MessageStage.Run(entry, settings.Of(directory.Value.SourceOf(entry.Entry.Source)), validation),
+        EntryKind.FhirMessage => FhirMessageStage.Run(entry, settings.Of(directory.Value.SourceOf(entry.Entry.Source)), validation),
+        _ => null,
+    };
 }

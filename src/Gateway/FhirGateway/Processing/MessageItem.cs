@@ -21,8 +21,8 @@ public sealed record MessageItem
     /// <summary>One a patient group of the message, in its order; most messages have one. A message that is held may have one, too: what it says of the person.</summary>
     public ImmutableArray<AdtEvent> Events { get; init; } = [];
 
-    /// <summary>How its bytes were read, and what decided that; null where they were not.</summary>
-    public string? Charset { get; init; }
+    /// <summary>How its bytes were read, and what decided that, for the record of its acceptance; null where they were not.</summary>
+    public string? ReadAs { get; init; }
     public string Labels { get; init; } = "";
 
     /// <summary>Errors and warnings of validation, by severity and key. They never hold a message.</summary>

@@ -13,4 +13,7 @@ public sealed record MessageOrigin(string Route, string? Sender)
 
     /// <summary>MLLP over TLS, from the owner of a certificate.</summary>
     public static MessageOrigin Tls(string sender) => new("mllp-tls", sender);
+
+    /// <summary>HL7v2 over HTTP, from the owner of a token.</summary>
+    public static MessageOrigin Http(string sender) => new("http", sender);
 }

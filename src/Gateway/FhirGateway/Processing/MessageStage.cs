@@ -64,8 +64,8 @@ public static class MessageStage
     {
         if (!Hl7Message.TryParse(bytes, out var message, out var fault, settings.Charset, settings.FallbackCharset))
             return item with { Reason = ReasonCodes.Unreadable, Detail = fault.ToString() };
-        item = item with { Charset = $"{message.Charset.Name} {message.Charset.Origin.ToString().ToLowerInvariant()}{(message.HasReplacements ? " with replacements" : "")}" };
-        var labels = LabelRules.OfMessage(Fields(message), places).Union(FurtherPlaces.LabelsOf(message, places));
+        item = item with { ReadAs = $"{message.Charset.Name} {message.Charset.Origin.ToString().ToLowerInvariant()}{(message.HasReplacements ? " with replacements" : "")}" };
+        var labels = LabelRules.OfMessage(Fields(message, item.Entry.Entry.ReceivedAt), places).Union(FurtherPlaces.LabelsOf(message, places));
         var conversion = AdtConverter.Convert(message, settings, known: null, item.Entry.Entry.ReceivedAt, item.Fingerprint);
         return item with
         {
@@ -79,9 +79,10 @@ public static class MessageStage
         };
     }
 
-    private static MessageFields Fields(Hl7Message message)
+    private static MessageFields Fields(Hl7Message message, DateTimeOffset receivedAt)
     {
         var visit = message.First("PV1");
+        var evn = message.First("EVN");
         return new MessageFields
         {
             Facility = message.Header.Field(4).TextOf(1),
@@ -89,6 +90,8 @@ public static class MessageStage
             HospitalService = visit.Field(10).TextOf(1),
             VipIndicator = visit.Field(16).TextOf(1),
             PatientClass = visit.Field(2).TextOf(1),
+            BirthDate = DayOf(message.First("PID").Field(7)),
+            EventDay = DayOf(evn.Field(6)) ?? DayOf(evn.Field(2)) ?? DayOf(message.Header.Field(7)) ?? DateOnly.FromDateTime(receivedAt.UtcDateTime),
             // Whatever is converted with a code may be what is sensitive: diagnoses, procedures, reasons, observations and their answers.
             Codes =
             [
@@ -97,6 +100,9 @@ public static class MessageStage
             ],
         };
     }
+
+    private static DateOnly? DayOf(Hl7Value field) =>
+        Hl7DateTime.TryParse(field.Code, out var time) && time.Precision >= Hl7Precision.Day ? time.Date : null;
 
     private static ImmutableArray<(string Code, string? System)> CodesOf(Hl7Message message, string segment, int field)
     {

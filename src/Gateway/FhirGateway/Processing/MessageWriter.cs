@@ -31,7 +31,7 @@ public sealed class MessageWriter(
         var outcome = Outcome(item, source);
         state.Audit.Append(new AuditRecord(
             AuditKinds.Accepted,
-            AcceptanceJson.Of(source.Id, item.Entry.Id.Value, "ADT " + item.Trigger, item.Sha256, outcome, charset: item.Charset)));
+            AcceptanceJson.Of(source.Id, item.Entry.Id.Value, "ADT " + item.Trigger, item.Sha256, outcome, charset: item.ReadAs)));
     }
 
     /// <summary>Writes a message that was held and can be converted now.</summary>

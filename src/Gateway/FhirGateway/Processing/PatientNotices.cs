@@ -105,6 +105,7 @@ internal sealed class PatientNotices(IStateTransaction state, Publisher publishe
             EventType = type,
             EventTime = Publisher.Rfc3339(rendered.EventTime),
             Adt = AdtEntryJson.Write(entry),
+            Care = EpisodeWriter.CareOf(rendered, before),
             Origin = rendered.ControlId,
             AcceptedAt = item.Entry.Entry.ReceivedAt,
         };

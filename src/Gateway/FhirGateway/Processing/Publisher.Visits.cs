@@ -56,6 +56,8 @@ public sealed partial class Publisher
                 entry = entry with { Cancels = ids.Count == 0 ? null : [.. ids.Select(i => i.Id)] };
             }
 
+            if (!IsWanted(resource, participant, standing, notice.Type, entry))
+                continue;
             sequence = WriteAdt(resource, participant, person, decision, standing, notice.Type, Rfc3339(notice.Time), AdtEntryJson.Write(entry),
                 announcement.Origin, announcement.AcceptedAt);
         }
@@ -88,6 +90,8 @@ public sealed partial class Publisher
             && (!isNew || entry.Milestone is not { } milestone || type == EventTypes.AdtCancel
                 || new ToldEvents(state.Publications, directory, resource.Number).Has(participant.Number, milestone)))
             (type, adt) = (EventTypes.AdtUpdate, AdtEntryJson.Write(entry with { Milestone = null }));
+        if (!IsWanted(resource, participant, standing, type, AdtEntryJson.Read(adt)))
+            return;
         var sequence = WriteAdt(
             resource, participant, person, decision, standing, type, resource.EventTime ?? Timestamp(now), adt, resource.Origin, resource.AcceptedAt);
         Hold(resource, participant, person, sequence);
@@ -134,7 +138,10 @@ public sealed partial class Publisher
         StoredResource resource, Participant participant, PersonId person, ReleaseDecision decision, PersonStanding standing,
         string type, string time, string? adt, string origin, DateTimeOffset acceptedAt) =>
         Write(participant, StreamNames.Adt, type, time, directory.SourceOf(resource.Source).Id, person, LocalId(participant, decision, standing),
-            origin, decision.Agreement, resource, resource.Body, inline: null, acceptedAt, adt);
+            origin, decision.Agreement, resource, resource.Body, inline: null, acceptedAt, adt, decision.RoutedBy);
+
+    private bool IsWanted(StoredResource resource, Participant participant, PersonStanding standing, string type, AdtEntry? entry) =>
+        participant.Filter.IsEmpty || EventFilters.Misses(FilteredEvents.Of(resource, type, entry), participant, standing, directory) is null;
 
     private void Hold(StoredResource resource, Participant participant, PersonId person, long sequence) =>
         state.Resources.Save(new Held(resource.Number, participant.Number, resource.Hash, sequence, person.Value, WithAmounts: true));

@@ -73,6 +73,13 @@ public sealed partial class Publisher(IStateTransaction state, OrganizationDirec
             if (decision.Released)
                 yield return (participant, decision);
         }
+
+        foreach (var participant in PcpRouting.ParticipantsOf(resource, directory))
+        {
+            if (!IsAmong(standing.Attributions.AsSpan(), participant.Number)
+                && ReleasePolicy.Decide(resource, participant, standing, directory, today) is { Released: true } decision)
+                yield return (participant, decision);
+        }
     }
 
     private static bool IsAmong(ReadOnlySpan<Attribution> attributions, int participant)
@@ -266,7 +273,7 @@ public sealed partial class Publisher(IStateTransaction state, OrganizationDirec
     private long Write(
         Participant participant, string stream, string type, string time, string source, PersonId? person, string? localId, string origin,
         Agreement? agreement, StoredResource? resource, BodyLocation body, string? inline, DateTimeOffset acceptedAt,
-        string? adt = null)
+        string? adt = null, string? routedBy = null)
     {
         var sequence = state.Publications.Next(participant.Number, stream);
         state.Publications.Insert(new Publication
@@ -293,7 +300,7 @@ public sealed partial class Publisher(IStateTransaction state, OrganizationDirec
             PublishedAt = now,
         });
         state.Audit.Append(
-            new AuditRecord(AuditKinds.Disclosure, DisclosureJson.Of(participant, stream, sequence, type, source, agreement, resource)),
+            new AuditRecord(AuditKinds.Disclosure, DisclosureJson.Of(participant, stream, sequence, type, source, agreement, resource, routedBy)),
             person?.Value ?? 0);
         Published++;
         return sequence;

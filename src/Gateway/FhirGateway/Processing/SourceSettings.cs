@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using FhirGateway.Fhir.Packages;
 using FhirGateway.Labels;
 using FhirGateway.Normalization;
 using FhirGateway.Normalization.Adt;
+using FhirGateway.Normalization.FhirMessages;
 using FhirGateway.Organizations;
 using FhirGateway.Validation;
 
@@ -26,6 +28,7 @@ public sealed class SourceSettings(IReferenceLookup lookup, IPackageSource? pack
             new SensitivePlaces(source.SensitiveFacilities, source.SensitiveUnits, source.SensitiveServices),
             new ValidationSettings(profiles.Of(source.Profiles), source.HoldsProfileErrors),
             GroundOf(source, null));
+        settings = settings with { FhirMessages = FhirMessagesOf(source, settings) };
         made[source.Id] = (source, settings);
         return settings;
     }
@@ -41,6 +44,14 @@ public sealed class SourceSettings(IReferenceLookup lookup, IPackageSource? pack
         };
     }
 
+    private static FhirMessageSettings FhirMessagesOf(Source source, Settings settings) => new()
+    {
+        Normalization = settings.Bulk,
+        Feed = settings.Adt,
+        Facilities = source.Facilities,
+        Authorities = source.Feed.AuthoritySystems.DistinctBy(a => a.Uri).ToImmutableDictionary(a => a.Uri, a => a.Namespace),
+    };
+
     /// <summary>Everything of a source and a submission that decides what becomes of a line.</summary>
     private byte[] GroundOf(Source source, string? fhirBaseUrl) => LineMark.Ground(string.Join('\n', [
         source.Id, source.MemberSystem ?? "", $"{source.HoldsProfileErrors}", fhirBaseUrl ?? "",
@@ -52,5 +63,9 @@ public sealed class SourceSettings(IReferenceLookup lookup, IPackageSource? pack
     public void ForgetReferences() => lookup.Forget();
 
     /// <summary>The settings of one source, for bulk, messages, labels and validation; Ground is what the marks of its lines begin with.</summary>
-    public sealed record Settings(NormalizationSettings Bulk, AdtFeedSettings Adt, SensitivePlaces Places, ValidationSettings Validation, byte[] Ground);
+    public sealed record Settings(NormalizationSettings Bulk, AdtFeedSettings Adt, SensitivePlaces Places, ValidationSettings Validation, byte[] Ground)
+    {
+        /// <summary>For FHIR messages.</summary>
+        public FhirMessageSettings FhirMessages { get; init; } = new() { Normalization = Bulk, Feed = Adt };
+    }
 }

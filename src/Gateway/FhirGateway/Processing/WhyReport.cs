@@ -60,12 +60,21 @@ public sealed class WhyReport(IStateStore store, IStreamLog streams, CurrentDire
             var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
             var decision = ReleasePolicy.Decide(resource, participant, standing, directory.Value, today, conditions);
             lines.AddRange(conditions.Select(c => Line(c.Holds, c.Name, c.Evidence)));
+            if (resource.Rules == ResourceRules.Adt && !participant.Filter.IsEmpty)
+                lines.Add(FilterLine(resource, participant, standing));
             lines.Add(decision.Released ? "  decision: may go" : $"  decision: may not go ({decision.Reason})");
         }
 
         lines.Add(held is null
             ? $"  {participant.Id} does not hold it"
             : $"  {participant.Id} holds it: {resource.Rules.Stream()}/{held.Sequence}{(held.Hash == resource.Hash ? "" : ", an older content")}");
+    }
+
+    /// <summary>A filter opens and closes nothing: it says what is told of what may go.</summary>
+    private string FilterLine(StoredResource resource, Participant participant, Attributions.PersonStanding standing)
+    {
+        var missed = EventFilters.Misses(FilteredEvents.Of(resource, resource.EventType, AdtEntryJson.Read(resource.Adt)), participant, standing, directory.Value);
+        return missed is null ? Line(true, "filter", "wants " + resource.EventType) : Line(false, missed.Name, missed.Evidence);
     }
 
     private static IEnumerable<string> ClaimLines(IStateTransaction tx, StoredResource resource)

@@ -9,6 +9,9 @@ namespace FhirGateway.Release;
 /// <param name="Attribution">The attribution or panel row that opens it; null where the feed itself does.</param>
 public readonly record struct ReleaseDecision(string? Reason, Agreement? Agreement, Attribution? Attribution)
 {
+    /// <summary>The NPI by which the message names the participant, where that opens it and no attribution does.</summary>
+    public string? RoutedBy { get; init; }
+
     public bool Released => Reason is null;
 
     /// <summary>The source's amounts go to nobody, whatever the agreement says.</summary>

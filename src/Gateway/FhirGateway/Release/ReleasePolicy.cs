@@ -64,6 +64,7 @@ public static class ReleasePolicy
         OrganizationDirectory directory, DateOnly today, ICollection<ReleaseCondition>? explain)
     {
         var reason = ReasonCodes.NoAgreement;
+        ReleaseDecision? routed = null;
         foreach (var agreement in directory.Between(source.Number, participant.Number))
         {
             var covers = (agreement.Classes & resource.Rules.Classes()) != DataClasses.None && agreement.IsActiveOn(today);
@@ -75,6 +76,8 @@ public static class ReleasePolicy
                 return new ReleaseDecision(null, agreement, null) { AmountsWithheld = source.Connection.WithholdsAmounts };
             if (reason == ReasonCodes.NoAgreement)
                 reason = ReasonCodes.NotAttributed;
+            if (agreement.RoutesToPcp && resource.Rules == ResourceRules.Adt)
+                routed ??= Route(resource, participant, agreement, explain);
             foreach (var attribution in standing.Attributions)
             {
                 if (attribution.Participant != participant.Number)
@@ -88,11 +91,23 @@ public static class ReleasePolicy
             }
         }
 
+        if (routed is { } named)
+            return named;
         if (reason == ReasonCodes.NoAgreement)
             explain?.Add(new ReleaseCondition("agreement", false, $"none from {source.Id} to {participant.Id} covers {resource.Rules} today"));
         else if (reason == ReasonCodes.NotAttributed)
             explain?.Add(new ReleaseCondition("attribution", false, $"no accepted attribution of this person to {participant.Id} is active"));
         return new ReleaseDecision(reason, null, null);
+    }
+
+    /// <summary>What opens by the message itself; an attribution that opens the same goes before it.</summary>
+    private static ReleaseDecision? Route(StoredResource resource, Participant participant, Agreement agreement, ICollection<ReleaseCondition>? explain)
+    {
+        var npi = PcpRouting.NamedBy(resource, participant);
+        explain?.Add(new ReleaseCondition("pcp-routing", npi is not null, npi is null
+            ? $"agreement {agreement.Id} routes to primary care; the message names no NPI of {participant.Id} as such"
+            : $"agreement {agreement.Id} routes to primary care; the message names {npi} of {participant.Id}"));
+        return npi is null ? null : new ReleaseDecision(null, agreement, null) { RoutedBy = npi };
     }
 
     private static string? Judge(StoredResource resource, Source source, Agreement agreement, Attribution attribution, DateOnly today)
@@ -111,7 +126,9 @@ public static class ReleasePolicy
             return ReasonCodes.NotAttributed;
         if (resource.Service.IsUndated || resource.Rules == ResourceRules.Patient)
             return null;
-        var from = attribution.Start.AddDays(-agreement.LookBackDays);
+        var from = resource.Rules == ResourceRules.Adt && agreement.RecentDays is { } recent
+            ? (attribution.KnownOn > attribution.Start ? attribution.KnownOn : attribution.Start).AddDays(-recent)
+            : attribution.Start.AddDays(-agreement.LookBackDays);
         var overlaps = (resource.Service.End is not { } last || last >= from)
             && (attribution.End is not { } until || resource.Service.Start is not { } first || first <= until);
         return overlaps ? null : ReasonCodes.OutsidePeriod;
@@ -119,8 +136,11 @@ public static class ReleasePolicy
 
     private static string Evidence(StoredResource resource, Agreement agreement, Attribution attribution, DateOnly today, string? verdict) =>
         $"{attribution.Method.ToString().ToLowerInvariant()} {attribution.Number} {Days(attribution.Start, attribution.End)}, "
-        + $"contract {attribution.Contract ?? "any"}; agreement {agreement.Id} look-back {agreement.LookBackDays} d, run-out {agreement.RunOutDays} d, "
+        + $"contract {attribution.Contract ?? "any"}; agreement {agreement.Id} look-back {agreement.LookBackDays} d, {Recent(resource, agreement)}run-out {agreement.RunOutDays} d, "
         + $"notice {agreement.NoticeDays} d; service {Days(resource.Service.Start, resource.Service.End)}; today {today:O}: {verdict ?? "opens it"}";
+
+    private static string Recent(StoredResource resource, Agreement agreement) =>
+        resource.Rules == ResourceRules.Adt && agreement.RecentDays is { } days ? $"recent {days} d, " : "";
 
     private static string Days(DateOnly? start, DateOnly? end) => $"[{start?.ToString("O") ?? "…"}, {end?.ToString("O") ?? "…"}]";
 }

@@ -40,6 +40,9 @@ public sealed record StoredResource
     /// <summary>How the content arrived; null where the same line must be read again when it comes again.</summary>
     public KnownLine? Line { get; init; }
 
+    /// <summary>Of an ADT event: what else decides who is told; null for any other resource.</summary>
+    public CareFacts? Care { get; init; }
+
     /// <summary>How it stands as a version of a claim; null for what is no claim.</summary>
     public ClaimStanding? Claim { get; init; }
 
@@ -70,6 +73,7 @@ public sealed record StoredResource
         EventTime = null,
         Origin = origin,
         Needs = [],
+        Care = null,
         Line = null,
         Claim = null,
         ClaimFacts = null,

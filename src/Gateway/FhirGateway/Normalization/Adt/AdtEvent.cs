@@ -63,6 +63,9 @@ public sealed record AdtEvent
     /// <summary>PV1-2 as sent.</summary>
     public string? PatientClass { get; init; }
 
+    /// <summary>NPIs of those who care for the patient beyond this visit: the PCP as the message names it.</summary>
+    public ImmutableArray<string> CareNpis { get; init; } = [];
+
     /// <summary>A FHIR R4 message Bundle, UTF-8 JSON.</summary>
     public required ReadOnlyMemory<byte> Bundle { get; init; }
 

@@ -46,7 +46,7 @@ public sealed record AdtFeedSettings
         FallbackCharset = feed.FallbackCharset,
         Tables = AdtTables.Of(feed.Tables),
         AuthoritySystems = feed.AuthoritySystems.IsEmpty ? None
-            : feed.AuthoritySystems.ToFrozenDictionary(a => a.Namespace, a => a.Uri, StringComparer.OrdinalIgnoreCase),
+            : feed.AuthoritySystems.DistinctBy(a => a.Namespace, StringComparer.OrdinalIgnoreCase).ToFrozenDictionary(a => a.Namespace, a => a.Uri, StringComparer.OrdinalIgnoreCase),
         FacilityNpis = feed.FacilityNpis.IsEmpty ? None
             : feed.FacilityNpis.ToFrozenDictionary(f => f.Facility, f => f.Npi, StringComparer.OrdinalIgnoreCase),
     };

@@ -12,7 +12,7 @@ namespace FhirGateway.Normalization.Adt;
 /// </summary>
 internal static class EncounterWriter
 {
-    private const string ClosedByRule = "closed-by-rule";
+    public const string ClosedByRule = "closed-by-rule";
 
     public static void Write(AdtScope scope, Episode episode, Guid id)
     {

@@ -62,6 +62,7 @@ internal sealed class EventConversion(
             Merge = trigger.RequiresTwoPatients && group > 0 ? null : scope.Merge,
             EncounterId = scope.EncounterId,
             Service = new ServicePeriod(time.Date, time.Date),
+            CareNpis = CareProviders.Read(message),
             PatientClass = message.First("PV1").Field(2).Text,
             Bundle = buffer.WrittenSpan.ToArray(),
             Hash = hash,

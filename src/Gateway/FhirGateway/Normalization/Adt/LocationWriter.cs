@@ -65,9 +65,9 @@ internal static class LocationWriter
         FhirElements.Clean(name) is { } text ? $"{path}|{type}:{Escape(text)}" : path;
 
     /// <summary>A name with a bar in it must not look like two levels.</summary>
-    private static string Escape(string name) =>
+    public static string Escape(string name) =>
         name.AsSpan().IndexOfAny('|', '\\') < 0 ? name : name.Replace("\\", "\\e", StringComparison.Ordinal).Replace("|", "\\b", StringComparison.Ordinal);
 
-    private static string Unescape(string name) =>
+    public static string Unescape(string name) =>
         name.Contains('\\', StringComparison.Ordinal) ? name.Replace("\\b", "|", StringComparison.Ordinal).Replace("\\e", "\\", StringComparison.Ordinal) : name;
 }

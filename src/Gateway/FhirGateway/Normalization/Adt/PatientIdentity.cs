@@ -13,11 +13,11 @@ internal static class PatientIdentity
     {
         var found = ImmutableArray.CreateBuilder<PatientIdentifier>();
         foreach (var repetition in pid.Field(3).Repetitions)
-            Add(scope, found, new ExtendedId(repetition), "MR", "PID-3");
+            AddOwn(scope, pid, found, repetition, "MR", "PID-3");
         foreach (var field in (ReadOnlySpan<int>)[2, 4])
             foreach (var repetition in pid.Field(field).Repetitions)
-                Add(scope, found, new ExtendedId(repetition), null, field == 2 ? "PID-2" : "PID-4");
-        if (pid.Field(19).Text is { } ssn)
+                AddOwn(scope, pid, found, repetition, null, field == 2 ? "PID-2" : "PID-4");
+        if (pid.Field(19).Text is { } ssn && !NewbornRules.IsMothersSsn(scope, ssn))
             AddSsn(scope, found, ssn, null, "PID-19");
         if (FhirElements.Clean(pid.Field(20).TextOf(1)) is { } license)
             AddDistinct(found, new PatientIdentifier(scope.SystemOfName(pid.Field(20).TextOf(2) is { } state ? $"DL-{state}" : "DL"), license, "DL", null));
@@ -36,7 +36,7 @@ internal static class PatientIdentity
     /// authority|value of one PID-3 repetition: the one of the feed's facility authority, else the first MR (an empty type counts as MR),
     /// else the first by sort. An empty authority is the sending facility. PID-2 where PID-3 is empty. Null if there is none.
     /// </summary>
-    public static string? Key(AdtScope scope, Hl7Segment pid) => KeyIn(scope, pid.Field(3)) ?? KeyIn(scope, pid.Field(2));
+    public static string? Key(AdtScope scope, Hl7Segment pid) => KeyIn(scope, pid.Field(3), pid) ?? KeyIn(scope, pid.Field(2), pid);
 
     /// <summary>The identifiers of one field of a list such as PID-3 or MRG-1.</summary>
     public static ImmutableArray<PatientIdentifier> IdentifiersIn(AdtScope scope, Hl7Value field, string location)
@@ -94,14 +94,14 @@ internal static class PatientIdentity
     }
 
     /// <summary>As <see cref="Key"/>, of one field of a list such as PID-3 or MRG-1.</summary>
-    public static string? KeyIn(AdtScope scope, Hl7Value field)
+    public static string? KeyIn(AdtScope scope, Hl7Value field, Hl7Segment? pid = null)
     {
         string? record = null;
         string? sorted = null;
         foreach (var repetition in field.Repetitions)
         {
             var id = new ExtendedId(repetition);
-            if (FhirElements.Clean(id.Id) is not { } value)
+            if (FhirElements.Clean(id.Id) is not { } value || (pid is { } of && NewbornRules.IsMothers(scope, of, id)))
                 continue;
             var key = $"{IdentifierSystems.KeyOf(id.Authority, scope.Facility)}|{value}";
             if (scope.Settings.FacilityAuthority is { } wanted && IsAuthority(id.Authority, wanted))
@@ -116,6 +116,14 @@ internal static class PatientIdentity
 
     private static bool IsAuthority(HierarchicDesignator authority, string wanted) =>
         wanted.Equals(authority.Namespace, StringComparison.OrdinalIgnoreCase) || wanted.Equals(authority.UniversalId, StringComparison.OrdinalIgnoreCase);
+
+    private static void AddOwn(
+        AdtScope scope, Hl7Segment pid, ImmutableArray<PatientIdentifier>.Builder found, Hl7Value repetition, string? defaultType, string location)
+    {
+        var id = new ExtendedId(repetition);
+        if (!NewbornRules.IsMothers(scope, pid, id))
+            Add(scope, found, id, defaultType, location);
+    }
 
     private static void Add(AdtScope scope, ImmutableArray<PatientIdentifier>.Builder found, ExtendedId id, string? defaultType, string location)
     {
