@@ -47,7 +47,7 @@ public sealed class MessageWriter(
     public EpisodeWriter Episodes => episodes;
 
     /// <summary>What a message that came before says of a person, as it is read now.</summary>
-    public void ReplayPatient(MessageItem item, AdtEvent converted) => StorePatient(item, converted, directory.SourceOf(item.Entry.Entry.Source));
+    public void ReplayPatient(MessageItem item, AdtEvent converted) => Merges.WritePatient(item, converted, directory.SourceOf(item.Entry.Entry.Source));
 
     private string Outcome(MessageItem item, Source source)
     {
