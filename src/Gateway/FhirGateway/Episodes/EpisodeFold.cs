@@ -23,10 +23,11 @@ public static class EpisodeFold
         if (first == rest.Count)
             return first == 0 ? [] : [EpisodeWalk.Run(rest[0].VisitKey, rest)];
         var episodes = ImmutableArray.CreateBuilder<Episode>();
+        var days = new Dictionary<string, int>(StringComparer.Ordinal);
         while (rest.Count > 0)
         {
             var length = VisitUses.LengthOfFirst(rest, rules);
-            episodes.Add(EpisodeWalk.Run(VisitUses.KeyOf(rest[0], episodes), rest[..length]));
+            episodes.Add(EpisodeWalk.Run(episodes.Count == 0 ? rest[0].VisitKey : VisitUses.KeyOf(rest[0], days), rest[..length]));
             rest = rest[length..];
         }
 

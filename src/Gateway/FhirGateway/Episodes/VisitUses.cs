@@ -35,13 +35,13 @@ internal static class VisitUses
     }
 
     /// <summary>Key of a use: the number itself for the first one; the day it began tells the others apart.</summary>
-    public static string KeyOf(EpisodeEvent first, IReadOnlyList<Episode> earlier)
+    /// <param name="first">Its first event.</param>
+    /// <param name="days">How many later uses began on a day so far.</param>
+    public static string KeyOf(EpisodeEvent first, Dictionary<string, int> days)
     {
-        if (earlier.Count == 0)
-            return first.VisitKey;
         var day = first.At.Text is { Length: >= 10 } text ? text[..10] : first.Order.Time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        var key = $"{first.VisitKey}|{day}";
-        var repeats = earlier.Count(e => e.Key == key || e.Key.StartsWith(key + "|", StringComparison.Ordinal));
-        return repeats == 0 ? key : $"{key}|{repeats + 1}";
+        var count = days.GetValueOrDefault(day) + 1;
+        days[day] = count;
+        return count == 1 ? $"{first.VisitKey}|{day}" : $"{first.VisitKey}|{day}|{count}";
     }
 }
