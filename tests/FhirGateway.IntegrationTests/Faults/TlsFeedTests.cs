@@ -266,6 +266,8 @@ public sealed class TlsFeedTests
         Assert.Empty(many.Output);
         Assert.Contains("AA 100;", many.Error, StringComparison.Ordinal);
         Assert.Contains("p99", many.Error, StringComparison.Ordinal);
+        var renamed = (await gateway.RunAsync(["adt", "send", "good.hl7", "--to", to, .. own, "--new-ids"])).Expect(0).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(["-1\tAA", "-2\tAA"], renamed.Select(l => l[l.IndexOf('-', StringComparison.Ordinal)..]));
         var mixed = (await gateway.RunAsync(["adt", "send", "mixed.hl7", "--to", to, .. own])).Expect(1);
         Assert.Equal("A3\tAA\nA4\tAE\tPV1: required segment missing\n", mixed.Output);
         Assert.Contains("AA 1, AE 1;", mixed.Error, StringComparison.Ordinal);

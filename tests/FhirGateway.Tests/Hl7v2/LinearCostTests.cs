@@ -104,21 +104,16 @@ public sealed partial class LinearCostTests
         return Now() - from;
     }
 
-    private static double Now()
+    private static unsafe double Now()
     {
         const int threadCpuTime = 3;
-        return OperatingSystem.IsLinux() && ReadClock(threadCpuTime, out var time) == 0
-            ? time.Seconds * 1e3 + time.Nanoseconds / 1e6
+        var time = stackalloc long[2];
+        return OperatingSystem.IsLinux() && ReadClock(threadCpuTime, time) == 0
+            ? time[0] * 1e3 + time[1] / 1e6
             : Stopwatch.GetTimestamp() * 1e3 / Stopwatch.Frequency;
     }
 
+    /// <summary>Seconds and nanoseconds of a clock.</summary>
     [LibraryImport("libc", EntryPoint = "clock_gettime")]
-    private static partial int ReadClock(int clock, out TimeSpec time);
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct TimeSpec
-    {
-        public long Seconds;
-        public long Nanoseconds;
-    }
+    private static unsafe partial int ReadClock(int clock, long* time);
 }

@@ -116,9 +116,9 @@ internal sealed class AdtSender(AdtSendPlan plan, TextWriter output, TimeProvide
         if (!plan.NewIds || !Hl7Header.TryRead(message, out var header) || header.Field(10) is not { IsEmpty: false } id)
             return message;
         var body = Hl7Header.SkipLeading(message);
-        // The header is read by position, so its tenth field is found by its own bytes.
+        // The separator before field 2 is MSH-1 itself; eight further on is the one before MSH-10.
         var start = 3;
-        for (var i = 1; i < 10; i++)
+        for (var i = 2; i < 10; i++)
             start += 1 + body.Span[(start + 1)..].IndexOf((byte)header.Delimiters.Field);
         var fresh = Encoding.ASCII.GetBytes($"{run}-{number + 1}");
         return (byte[])[.. body.Span[..(start + 1)], .. fresh, .. body.Span[(start + 1 + id.Length)..]];
