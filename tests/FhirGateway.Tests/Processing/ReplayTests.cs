@@ -35,13 +35,12 @@ public sealed class ReplayTests
         var change = Assert.Single(shown.Changes);
         Assert.Contains("Encounter.period.start", change.Paths);
         Assert.DoesNotContain(change.Paths, p => p.Contains("Moore", StringComparison.Ordinal) || p.Any(char.IsDigit));
-        Assert.True(shown.Published > 0);
         var done = await ReplayAsync(world, isDry: false);
         Assert.Equal(shown.Published, done.Published);
         Assert.Equal(shown.Paths, done.Paths);
         var told = await world.ToldAsync();
         Assert.Equal(before.Events + done.Published, told.Count);
-        Assert.Equal(EventTypes.AdtUpdate, told[^1].Type);
+        Assert.All(told.Skip((int)before.Events), e => Assert.Equal(EventTypes.AdtUpdate, e.Type));
         var again = await ReplayAsync(world, isDry: false);
         Assert.Equal((0, 1), (again.Published, again.Outcomes["unchanged"]));
         Assert.Equal(told.Count, (await world.ToldAsync()).Count);
