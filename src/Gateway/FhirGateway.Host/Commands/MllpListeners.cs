@@ -34,7 +34,7 @@ internal sealed partial class MllpListeners : IAsyncDisposable
     }
 
     /// <summary>The connections that are open now; those with TLS have numbers below zero.</summary>
-    public IReadOnlyCollection<long> Open => secured is null ? plain.Open : [.. plain.Open, .. secured.Open.Select(static n => -n)];
+    public IReadOnlyCollection<long> Connected => secured is null ? plain.Open : [.. plain.Open, .. secured.Open.Select(static n => -n)];
 
     /// <summary>Reads the certificates; nothing listens yet.</summary>
     /// <exception cref="VerbFault">A file cannot be used.</exception>

@@ -85,7 +85,7 @@ internal static class ServeCommand
             var refusals = server.Services.GetRequiredService<RefusalLog>();
             engine.MessageIntake.OnRefused = (origin, reason) => refusals.Note(origin.Sender, origin.Route, reason);
             var mllp = await listeners.StartAsync(refusals.Note);
-            engine.StartFeedWatch(() => listeners.Open);
+            engine.StartFeedWatch(() => listeners.Connected);
             Volatile.Write(ref isListening, true);
             await session.Error.WriteLineAsync($"ready {GatewayServer.AddressOf(server).GetLeftPart(UriPartial.Authority)} {mllp}");
             await WaitAsync(engine, cancellationToken);
