@@ -21,7 +21,7 @@ public sealed class ConvertTests
         using var folder = new GatewayFolder();
         folder.Write("merge.hl7", Merge);
         var outcome = (await folder.RunAsync("convert", "merge.hl7")).Expect(0);
-        Assert.Equal(2, outcome.Lines.Count());
+        Assert.Equal(2, outcome.Lines.Count);
         Assert.All(outcome.Lines, line => Assert.Equal("Bundle", line.GetProperty("resourceType").GetString()));
         Assert.Contains("message 1, patient 2: PID-7: invalid-date", outcome.Error, StringComparison.Ordinal);
     }
