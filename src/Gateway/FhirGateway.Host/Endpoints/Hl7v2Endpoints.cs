@@ -81,7 +81,7 @@ internal static class Hl7v2Endpoints
             return Encoding.UTF8.GetBytes((charset.EndsWith("BE", StringComparison.OrdinalIgnoreCase) ? Encoding.BigEndianUnicode : Encoding.Unicode).GetString(body));
         if (Ascii.IsValid(body) || !Hl7Header.TryRead(body, out var header) || !header.Component(18, 1).IsEmpty)
             return body;
-        return Encoding.UTF8.GetBytes(Hl7Charset.Choose(body, default, feed: charset).Encoding.GetString(body));
+        return Encoding.UTF8.GetBytes(Hl7Charset.Choose(body, default, (byte)'~', feed: charset).Encoding.GetString(body));
     }
 
     private static bool IsUtf16(string charset) => charset.StartsWith("utf-16", StringComparison.OrdinalIgnoreCase);
