@@ -59,6 +59,7 @@ internal sealed class EpisodeRows(SqliteDatabase database) : IEpisodeState
             .Bind(summary.Encounter).Bind(summary.Source).Bind(KeyOf(summary.Source, episode.VisitKey)).Bind(summary.Record)
             .Bind(begins.UtcTicks).Bind(episode.End is null ? 0 : 1).Bind(HangingRules.ClosesAt(episode)?.UtcTicks)
             .Bind((ReadOnlySpan<byte>)JsonSerializer.SerializeToUtf8Bytes(episode, EpisodeJson.Default.Episode)).Run();
+        database.Sql("UPDATE visit_signal SET record = ?2 WHERE visit = ?1 AND record <> ?2").Bind(summary.Encounter).Bind(summary.Record).Run();
     }
 
     public void Remove(EpisodeSummary summary)
@@ -71,9 +72,13 @@ internal sealed class EpisodeRows(SqliteDatabase database) : IEpisodeState
     public IReadOnlyList<EpisodeSummary> OfRecord(long record) => database
         .Sql(Columns + " WHERE e.record = ? ORDER BY e.begins").Bind(record).All(Read);
 
-    public IReadOnlyList<EpisodeSummary> OfPerson(long person) => database
-        .Sql(Columns + " JOIN source_record p ON p.n = e.record WHERE p.person = ? ORDER BY e.begins DESC LIMIT ?")
-        .Bind(person).Bind(MostOfPerson).All(Read);
+    /// <summary>Record by record, each by its index: the visits of somebody who has thousands are not all read.</summary>
+    public IReadOnlyList<EpisodeSummary> OfPerson(long person) =>
+    [
+        .. database.Sql("SELECT n FROM source_record WHERE person = ?").Bind(person).All(r => r.Int64(0))
+            .SelectMany(record => database.Sql(Columns + " WHERE e.record = ? ORDER BY e.begins DESC LIMIT ?").Bind(record).Bind(MostOfPerson).All(Read))
+            .OrderByDescending(e => e.Episode.Start?.Instant ?? e.Episode.Latest.Time).Take(MostOfPerson),
+    ];
 
     public bool HasEnded(long person) => database
         .Sql("SELECT 1 FROM source_record p JOIN episode e ON e.record = p.n WHERE p.person = ? AND e.ended = 1").Bind(person).Any();
@@ -82,15 +87,15 @@ internal sealed class EpisodeRows(SqliteDatabase database) : IEpisodeState
         .Sql(Columns + " WHERE e.closes <= ? ORDER BY e.closes LIMIT ?").Bind(now.UtcTicks).Bind(most).All(Read);
 
     public IReadOnlyList<VisitSignal> SignalsOf(long person) => database
-        .Sql("SELECT s.detail FROM source_record p JOIN episode e ON e.record = p.n JOIN visit_signal s ON s.visit = e.encounter WHERE p.person = ?")
+        .Sql("SELECT s.detail FROM source_record p JOIN visit_signal s ON s.record = p.n WHERE p.person = ?")
         .Bind(person).All(r => JsonSerializer.Deserialize(r.Blob(0), EpisodeJson.Default.VisitSignal)!);
 
-    public void Save(long person, VisitSignal signal) => database
-        .Sql("INSERT INTO visit_signal (visit, kind, index_visit, detail) VALUES (?, ?, ?, ?) ON CONFLICT (visit, kind, index_visit) DO UPDATE SET detail = excluded.detail")
-        .Bind(signal.Visit).Bind((int)signal.Kind).Bind(signal.Index)
+    public void Save(long record, VisitSignal signal) => database
+        .Sql("INSERT INTO visit_signal (visit, kind, index_visit, record, detail) VALUES (?, ?, ?, ?, ?) ON CONFLICT (visit, kind, index_visit) DO UPDATE SET record = excluded.record, detail = excluded.detail")
+        .Bind(signal.Visit).Bind((int)signal.Kind).Bind(signal.Index).Bind(record)
         .Bind((ReadOnlySpan<byte>)JsonSerializer.SerializeToUtf8Bytes(signal, EpisodeJson.Default.VisitSignal)).Run();
 
-    public void Remove(long person, VisitSignal signal) => database
+    public void Remove(VisitSignal signal) => database
         .Sql("DELETE FROM visit_signal WHERE visit = ? AND kind = ? AND index_visit = ?")
         .Bind(signal.Visit).Bind((int)signal.Kind).Bind(signal.Index).Run();
 

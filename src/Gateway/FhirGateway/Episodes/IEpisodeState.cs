@@ -42,6 +42,8 @@ public interface IEpisodeState
 
     /// <summary>The signals that were told of a person's visits.</summary>
     IReadOnlyList<VisitSignal> SignalsOf(long person);
-    void Save(long person, VisitSignal signal);
-    void Remove(long person, VisitSignal signal);
+
+    /// <summary>A signal of the visit whose patient has that record; it follows the visit's record.</summary>
+    void Save(long record, VisitSignal signal);
+    void Remove(VisitSignal signal);
 }

@@ -34,7 +34,7 @@ internal sealed class VisitSignalWriter(IStateTransaction state, Publisher publi
             var known = told.FirstOrDefault(t => IsSame(t, signal));
             if (known == signal)
                 continue;
-            state.Episodes.Save(person.Value, signal);
+            state.Episodes.Save(visits.First(v => v.Encounter == signal.Visit).Record, signal);
             if (known is null)
                 Announce(signal, person, cause);
         }
@@ -76,7 +76,7 @@ internal sealed class VisitSignalWriter(IStateTransaction state, Publisher publi
 
     private void Cancel(VisitSignal signal, PersonId person, AdtCause cause)
     {
-        state.Episodes.Remove(person.Value, signal);
+        state.Episodes.Remove(signal);
         if (Find(signal.Visit) is not { } visit || AdtEntryJson.Read(visit.Adt) is not { } entry)
             return;
         var name = EpisodeNotices.NameOf(signal);
