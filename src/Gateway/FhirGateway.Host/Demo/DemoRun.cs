@@ -27,6 +27,8 @@ internal sealed class DemoRun(DemoOptions options, TextWriter error, TimeProvide
         People = options.People,
         Seed = options.Seed,
         Today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime),
+        // Some come again: returns and revisits are part of the job.
+        VisitsPerPatient = 2,
     });
 
     /// <summary>Runs it; throws <see cref="IOException"/> if the gateway cannot be started or refuses what it must take.</summary>
