@@ -36,7 +36,7 @@ public sealed record AdtEntry
     /// <summary>On <c>adt.cancel</c>: ids of the events that are not so.</summary>
     [JsonPropertyName("cancels")] public ImmutableArray<string>? Cancels { get; init; }
 
-    /// <summary>On <c>adt.return</c> and <c>adt.ed-revisit</c>: the Encounter id of the earlier visit, and when it ended.</summary>
+    /// <summary>On <c>adt.return</c> and <c>adt.ed-revisit</c>: the Encounter id of the earlier visit, and when it ended. On <c>adt.stay</c>: that of the visit with which the stay began, and when the visit before this one ended.</summary>
     [JsonPropertyName("index")] public string? Index { get; init; }
 
     /// <inheritdoc cref="Index"/>

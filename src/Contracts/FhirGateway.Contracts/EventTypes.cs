@@ -27,6 +27,9 @@ public static class EventTypes
     /// <summary>An emergency visit within 72 hours of another.</summary>
     public const string AdtEdRevisit = "adt.ed-revisit";
 
+    /// <summary>The visit carries on a stay that began at another facility, by a transfer between them: one stay, and no return.</summary>
+    public const string AdtStay = "adt.stay";
+
     /// <summary>A material change of what was told.</summary>
     public const string AdtUpdate = "adt.update";
 

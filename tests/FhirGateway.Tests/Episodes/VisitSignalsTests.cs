@@ -92,8 +92,23 @@ public sealed class VisitSignalsTests
     public void One_returns_from_the_end_of_the_chain()
     {
         var left = Stay(1, "10:00", "2 10:00", e => e with { Disposition = "other-hcf" });
-        var signal = Assert.Single(VisitSignals.Find([Stay(3, "40 10:00", null), Stay(2, "2 12:00", "20 10:00"), left]));
+        var signals = VisitSignals.Find([Stay(3, "40 10:00", null), Stay(2, "2 12:00", "20 10:00"), left]);
+        var signal = Assert.Single(signals, s => s.Kind == VisitSignalKind.Return30Days);
         Assert.Equal((Id(3), Id(1), At("20 10:00")), (signal.Visit, signal.Index, signal.IndexEnd));
+    }
+
+    [Fact]
+    public void Every_visit_of_a_stay_but_the_first_carries_it_on_and_names_its_beginning()
+    {
+        var first = Stay(1, "10:00", "2 10:00", e => e with { Disposition = "other-hcf" });
+        var second = Stay(2, "2 12:00", "6 10:00", e => e with { Facility = "MERCY", Disposition = "other-hcf" });
+        var third = Stay(3, "6 13:00", null, e => e with { Facility = "GRACE" });
+        Assert.Equal(
+            [
+                new VisitSignal(VisitSignalKind.StayContinues, Id(2), Id(1), At("2 10:00"), At("2 12:00")),
+                new VisitSignal(VisitSignalKind.StayContinues, Id(3), Id(1), At("6 10:00"), At("6 13:00")),
+            ],
+            VisitSignals.Find([third, first, second]));
     }
 
     [Fact]
@@ -154,7 +169,7 @@ public sealed class VisitSignalsTests
     {
         var signals = VisitSignals.Find(visits);
         Assert.Equal(signals.AsEnumerable(), VisitSignals.Find([.. visits.Reverse()]));
-        return [.. signals.Select(s => (s.Kind, s.Visit.ToByteArray()[0] + 0, s.Index.ToByteArray()[0] + 0))];
+        return [.. signals.Where(s => s.Kind != VisitSignalKind.StayContinues).Select(s => (s.Kind, s.Visit.ToByteArray()[0] + 0, s.Index.ToByteArray()[0] + 0))];
     }
 
     private static EpisodeSummary Stay(int number, string start, string? end, Func<Episode, Episode>? with = null) => Of(number, "I", start, end, with);

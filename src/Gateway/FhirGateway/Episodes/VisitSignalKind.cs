@@ -8,4 +8,7 @@ public enum VisitSignalKind
 
     /// <summary>An emergency visit within 72 hours of the end of another.</summary>
     EdRevisit72Hours,
+
+    /// <summary>A stay that began at another facility goes on: the index is the visit with which it began.</summary>
+    StayContinues,
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace FhirGateway.Episodes;
 
-/// <summary>Finds returns and revisits among the visits of one person. Tables/return-rules.tsv sets apart what does not count.</summary>
+/// <summary>Finds returns, revisits and stays that go on elsewhere among the visits of one person. Tables/return-rules.tsv sets apart what does not count.</summary>
 public static class VisitSignals
 {
     /// <summary>Calendar days, as written, from discharge to admission.</summary>
@@ -23,10 +23,21 @@ public static class VisitSignals
                 signals.Add(back);
             if (RevisitOf(stay, stays) is { } again)
                 signals.Add(again);
+            AddContinuations(stay, signals);
         }
 
         signals.Sort(ByTime);
         return signals.DrainToImmutable();
+    }
+
+    /// <summary>Every visit of a stay but the first carries it on from the one before.</summary>
+    private static void AddContinuations(StayChain stay, ImmutableArray<VisitSignal>.Builder signals)
+    {
+        for (var i = 1; i < stay.Visits.Length; i++)
+        {
+            if (stay.Visits[i - 1].Episode.End is { } end && stay.Visits[i].Episode.Start is { } begin)
+                signals.Add(new VisitSignal(VisitSignalKind.StayContinues, stay.Visits[i].Encounter, stay.Id, end, begin));
+        }
     }
 
     private static VisitSignal? ReturnOf(StayChain stay, ImmutableArray<StayChain> stays)

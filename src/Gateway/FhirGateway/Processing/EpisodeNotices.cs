@@ -27,8 +27,12 @@ internal static class EpisodeNotices
         _ => EventTypes.AdtUpdate,
     };
 
-    public static string TypeOf(VisitSignalKind kind) =>
-        kind == VisitSignalKind.Return30Days ? EventTypes.AdtReturn : EventTypes.AdtEdRevisit;
+    public static string TypeOf(VisitSignalKind kind) => kind switch
+    {
+        VisitSignalKind.Return30Days => EventTypes.AdtReturn,
+        VisitSignalKind.EdRevisit72Hours => EventTypes.AdtEdRevisit,
+        _ => EventTypes.AdtStay,
+    };
 
     /// <summary>A visit follows several others, and each is told once.</summary>
     public static string NameOf(VisitSignal signal) => $"{signal.Kind}@{signal.Index:D}";
