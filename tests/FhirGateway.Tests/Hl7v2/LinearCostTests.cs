@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text;
 using FhirGateway.Adapters.Mllp;
 using FhirGateway.Hl7v2;
@@ -8,7 +6,7 @@ using FhirGateway.Messages;
 namespace FhirGateway.Tests.Hl7v2;
 
 /// <summary>Twice the input costs twice the time, whatever it is made of: measured as a ratio, the best of many runs.</summary>
-public sealed partial class LinearCostTests
+public sealed class LinearCostTests
 {
     private const string Header = "MSH|^~\\&|A|B|C|D|20260301||ADT^A01|1|P|2.5\r";
 
@@ -99,21 +97,8 @@ public sealed partial class LinearCostTests
     private static double Time(byte[] bytes, Action<byte[]> run)
     {
         GC.Collect(0);
-        var from = Now();
+        var from = ThreadClock.Milliseconds();
         run(bytes);
-        return Now() - from;
+        return ThreadClock.Milliseconds() - from;
     }
-
-    private static unsafe double Now()
-    {
-        const int threadCpuTime = 3;
-        var time = stackalloc long[2];
-        return OperatingSystem.IsLinux() && ReadClock(threadCpuTime, time) == 0
-            ? time[0] * 1e3 + time[1] / 1e6
-            : Stopwatch.GetTimestamp() * 1e3 / Stopwatch.Frequency;
-    }
-
-    /// <summary>Seconds and nanoseconds of a clock.</summary>
-    [LibraryImport("libc", EntryPoint = "clock_gettime")]
-    private static unsafe partial int ReadClock(int clock, long* time);
 }
