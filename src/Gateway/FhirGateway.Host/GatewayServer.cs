@@ -41,6 +41,8 @@ public static class GatewayServer
         services.AddRoutingCore();
         services.AddAccess(options.AzureAd);
         var app = builder.Build();
+        var refusals = app.Services.GetRequiredService<RefusalLog>();
+        engine.MessageIntake.OnRefused = (origin, reason) => refusals.Note(origin.Client ?? origin.Sender, origin.Route, reason);
         app.UseMiddleware<FaultAnswers>();
         app.UseRouting();
         app.UseAuthentication();

@@ -87,6 +87,7 @@ public sealed class MessageEndpointsTests
         Assert.Contains("MSH^1^4", body, StringComparison.Ordinal);
         await gateway.Engine.DrainAsync(default);
         Assert.Equal(0, gateway.Engine.Reader.Status().Persons);
+        Assert.Matches("""\{"client":"c-[^"]+","route":"/intake/hl7v2","reason":"foreign-facility","count":1\}""", await gateway.StopAndReadStateAsync());
     }
 
     [Fact]

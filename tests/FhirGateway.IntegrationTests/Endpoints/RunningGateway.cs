@@ -129,6 +129,21 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     private static byte[] Bytes(JsonElement jwk, string name) => Base64Url.DecodeFromChars(jwk.GetProperty(name).GetString());
 
+    /// <summary>Stops the HTTP side, which writes what it still has to record, and gives the store as text.</summary>
+    public async Task<string> StopAndReadStateAsync()
+    {
+        await App.StopAsync();
+        var text = new StringBuilder();
+        foreach (var path in Directory.EnumerateFiles(folder, "state.db*"))
+        {
+            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var reader = new StreamReader(file, Encoding.Latin1);
+            text.Append(await reader.ReadToEndAsync());
+        }
+
+        return text.ToString();
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();

@@ -1,4 +1,5 @@
 using FhirGateway.FeedHealth;
+using FhirGateway.Organizations;
 
 namespace FhirGateway.Tests.FeedHealth;
 
@@ -204,10 +205,24 @@ public sealed class FeedAlertTests
     {
         var feed = new SimulatedFeed(14, Start);
         for (var i = 0; i < 100; i++)
-            feed.Ledger.Refused("NOBODY" + i, "unknown-facility", Start.AddSeconds(i));
-        feed.Ledger.Refused("mercy", "unknown-event", Start);
+            feed.Ledger.Refused(null, "NOBODY" + i, "unknown-facility", Start.AddSeconds(i));
+        feed.Ledger.Refused(null, "mercy", "unknown-event", Start);
         Assert.Equal(100, Assert.Single(feed.Ledger.TalliesOf(0)).Count);
         Assert.Equal("unknown-event", Assert.Single(feed.Ledger.TalliesOf(1)).Value);
         Assert.Equal(2, feed.Ledger.Report(Start.AddHours(1)).Count);
+    }
+
+    [Fact]
+    public void A_sender_that_claims_to_be_another_spoils_its_own_feed_only()
+    {
+        var feed = new SimulatedFeed(15, Start);
+        var mercy = feed.Directory.Value.Sources.Single();
+        feed.Directory.Value = new OrganizationDirectory([mercy, new Source { Number = 2, Id = "grace", Kind = SourceKind.Hospital, Facilities = ["GRACE"] }], [], []);
+        feed.Ledger.Refused("grace", "MERCY", "foreign-facility", Start);
+        feed.Ledger.Refused("grace", null, "foreign-facility", Start);
+        Assert.Empty(feed.Ledger.TalliesOf(1));
+        Assert.Equal(2, Assert.Single(feed.Ledger.TalliesOf(2)).Count);
+        Assert.All(feed.Ledger.Report(Start.AddHours(1)), r => Assert.Equal("grace", r.Source));
+        Assert.DoesNotContain(feed.Ledger.Report(Start.AddHours(1)), r => r.Facility == "MERCY");
     }
 }

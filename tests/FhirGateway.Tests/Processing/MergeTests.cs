@@ -24,7 +24,7 @@ public sealed class MergeTests
         Assert.False(patients[Id(2)].GetProperty("active").GetBoolean());
         var visit = told.Last(e => e.Adt?.Episode == PublishedId.Create("hospital", "Encounter", "MERCY|V2").ToString("D"));
         Assert.Equal(EventTypes.AdtUpdate, visit.Type);
-        Assert.Contains($"Patient/{Id(1)}", visit.Data!.Value.GetRawText(), StringComparison.Ordinal);
+        Assert.Contains($"urn:uuid:{Id(1)}", visit.Data!.Value.GetRawText(), StringComparison.Ordinal);
         Assert.DoesNotContain(told, e => e.Withdrawn is not null);
         Assert.Single(told.Where(e => e.Type is not EventTypes.PersonMerged).Select(e => e.Person).TakeLast(2).Distinct());
     }
@@ -113,7 +113,7 @@ public sealed class MergeTests
         var encounter = PublishedId.Create("hospital", "Encounter", "MERCY|V2").ToString("D");
         var standing = told.Where(e => e.Adt?.Episode == encounter && e.Withdrawn is null).ToList();
         Assert.NotEmpty(standing);
-        Assert.All(standing, e => Assert.Contains($"Patient/{Id(2)}", e.Data!.Value.GetRawText(), StringComparison.Ordinal));
+        Assert.All(standing, e => Assert.Contains($"urn:uuid:{Id(2)}", e.Data!.Value.GetRawText(), StringComparison.Ordinal));
         Assert.DoesNotContain(standing, e => told.Any(o => o.Adt?.Episode != encounter && o.Withdrawn is null && o.Adt is not null && o.Person == e.Person));
         await world.SendAsync(Merge(2, 1, 20));
         Assert.Equal(1, world.Held[ReasonCodes.MergeReversed]);
@@ -242,5 +242,5 @@ public sealed class MergeTests
 
     private static IEnumerable<(string, Guid)> Links(JsonElement patient) =>
         patient.GetProperty("link").EnumerateArray().Select(l =>
-            (l.GetProperty("type").GetString()!, Guid.Parse(l.GetProperty("other").GetProperty("reference").GetString()!["Patient/".Length..])));
+            (l.GetProperty("type").GetString()!, Guid.Parse(l.GetProperty("other").GetProperty("reference").GetString()!["urn:uuid:".Length..])));
 }

@@ -19,10 +19,10 @@ internal sealed class MergeWorld : IAsyncDisposable
 
     public static async Task<MergeWorld> StartAsync()
     {
-        var world = new MergeWorld(await VisitWorld.StartAsync(onPanel: false));
-        await world.Gateway.Engine.Rosters.LoadPanelAsync(world.Gateway.Aco, "test", [Row(1), Row(2)], [], 365, default);
-        await world.Gateway.DrainAsync();
-        return world;
+        var merges = new MergeWorld(await VisitWorld.StartAsync(onPanel: false));
+        await merges.Gateway.Engine.Rosters.LoadPanelAsync(merges.Gateway.Aco, "test", [Row(1), Row(2)], [], 365, default);
+        await merges.Gateway.DrainAsync();
+        return merges;
     }
 
     /// <summary>A message about a visit, V1 of patient 1 and so on, in the order of their days.</summary>

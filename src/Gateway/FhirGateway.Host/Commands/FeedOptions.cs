@@ -45,7 +45,7 @@ internal sealed class FeedOptions
     [
         .. One("patient-authority", feed.PatientAuthority), .. One("charset", feed.Charset), .. One("default-charset", feed.FallbackCharset),
         .. feed.AuthoritySystems.Select(a => $"{a.Namespace}={a.Uri}"), .. feed.FacilityNpis.Select(f => $"{f.Facility}={f.Npi}"),
-        .. feed.Tables.Select(t => $"table:{t.Name}({t.Rows.Length})"),
+        .. feed.Tables.Select(t => $"table:{t.Name}({t.Rows.Length})"), .. One("changed-repeat", feed.RefusesChangedRepeats ? "refuse" : null),
     ]);
 
     /// <summary>Without a setting that is named as its option; null if there is none of that name.</summary>

@@ -82,9 +82,7 @@ internal static class ServeCommand
         {
             await StartAsync(server, options, cancellationToken);
             gateway.Address = new Uri(options.Http.PublicUrl ?? GatewayServer.AddressOf(server).GetLeftPart(UriPartial.Authority));
-            var refusals = server.Services.GetRequiredService<RefusalLog>();
-            engine.MessageIntake.OnRefused = (origin, reason) => refusals.Note(origin.Sender, origin.Route, reason);
-            var mllp = await listeners.StartAsync(refusals.Note);
+            var mllp = await listeners.StartAsync(server.Services.GetRequiredService<RefusalLog>().Note);
             engine.StartFeedWatch(() => listeners.Connected);
             Volatile.Write(ref isListening, true);
             await session.Error.WriteLineAsync($"ready {GatewayServer.AddressOf(server).GetLeftPart(UriPartial.Authority)} {mllp}");

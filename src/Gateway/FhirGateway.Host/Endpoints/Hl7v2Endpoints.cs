@@ -13,10 +13,11 @@ namespace FhirGateway.Host.Endpoints;
 /// </summary>
 internal static class Hl7v2Endpoints
 {
+    private const string Route = "/intake/hl7v2";
     private const string Er7 = "application/hl7-v2; charset=utf-8";
 
     public static void MapHl7v2(this IEndpointRouteBuilder routes, GatewayOptions options) =>
-        routes.MapPost("/intake/hl7v2", ReceiveAsync).RequireAuthorization(ClientScopes.IntakeWrite).WithMetadata(new BodyLimit(options.Http.MostMessageBytes));
+        routes.MapPost(Route, ReceiveAsync).RequireAuthorization(ClientScopes.IntakeWrite).WithMetadata(new BodyLimit(options.Http.MostMessageBytes));
 
     private static async Task<IResult> ReceiveAsync(HttpContext http, Engine engine)
     {
@@ -29,7 +30,7 @@ internal static class Hl7v2Endpoints
         if (body.Length == 0)
             return Outcomes.Of(StatusCodes.Status400BadRequest, "required", "The body is empty: one HL7v2 message or a batch is required");
         // Not the request's token: what is being stored must not be left half done because the sender hung up.
-        var reply = await engine.MessageIntake.ReceiveAsync(InUtf8(body, charset), MessageOrigin.Http(source.Id), CancellationToken.None);
+        var reply = await engine.MessageIntake.ReceiveAsync(InUtf8(body, charset), MessageOrigin.Http(source.Id, caller.Client, Route), CancellationToken.None);
         http.Response.Headers.CacheControl = "no-store";
         return reply.IsEmpty ? TypedResults.NoContent() : TypedResults.Bytes(reply.Last, Er7);
     }

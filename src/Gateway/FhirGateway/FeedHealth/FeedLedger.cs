@@ -76,14 +76,17 @@ public sealed class FeedLedger(CurrentDirectory directory, FeedRules rules)
     }
 
     /// <summary>Counts a message that was refused and is kept nowhere.</summary>
+    /// <param name="sender">Id of the source that proved it sent the message. Without it the facility says whose it is.</param>
     /// <param name="facility">MSH-4.1, if it could be read.</param>
     /// <param name="reason">A code of <see cref="Contracts.ReasonCodes"/>.</param>
     /// <param name="at">When it came.</param>
-    public void Refused(string? facility, string reason, DateTimeOffset at)
+    public void Refused(string? sender, string? facility, string reason, DateTimeOffset at)
     {
-        var source = facility is null ? null : directory.Value.FindFacility(facility);
+        var owner = facility is null ? null : directory.Value.FindFacility(facility);
+        // Who claims to be another must not spoil the other's feed: it counts where it came from.
+        var source = sender is null ? owner : directory.Value.FindSource(sender);
         // Of a sender that nobody knows only the reason counts: its facility may be anything.
-        Observe([new FeedFact { Source = source?.Number ?? 0, Facility = source is null ? "" : facility!, ReceivedAt = at, Outcome = FeedOutcome.Refused, Reason = reason }]);
+        Observe([new FeedFact { Source = source?.Number ?? 0, Facility = source is null || source != owner ? "" : facility!, ReceivedAt = at, Outcome = FeedOutcome.Refused, Reason = reason }]);
     }
 
     /// <summary>Time went by while the gateway listened. Called every few seconds.</summary>

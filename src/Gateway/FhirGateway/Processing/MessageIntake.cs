@@ -123,7 +123,7 @@ public sealed partial class MessageIntake(IJournal journal, CurrentDirectory dir
 
     private void Note(MessageOrigin origin, string reason, string? facility)
     {
-        Feeds?.Refused(facility, reason, clock.GetUtcNow());
+        Feeds?.Refused(origin.Sender, facility, reason, clock.GetUtcNow());
         if (OnRefused is { } note)
             note(origin, reason);
         else

@@ -14,6 +14,12 @@ public sealed record MessageOrigin(string Route, string? Sender)
     /// <summary>MLLP over TLS, from the owner of a certificate.</summary>
     public static MessageOrigin Tls(string sender) => new("mllp-tls", sender);
 
+    /// <summary>Id of the client whose token came with it, over HTTP: the audit log says which of a source's clients it was.</summary>
+    public string? Client { get; init; }
+
     /// <summary>HL7v2 over HTTP, from the owner of a token.</summary>
-    public static MessageOrigin Http(string sender) => new("http", sender);
+    /// <param name="sender">Id of the source.</param>
+    /// <param name="client">Id of its client.</param>
+    /// <param name="route">The route's pattern, as of every refusal over HTTP.</param>
+    public static MessageOrigin Http(string sender, string client, string route) => new(route, sender) { Client = client };
 }
