@@ -28,7 +28,7 @@ public sealed class ReplayTests
     public async Task What_other_settings_change_is_shown_first_then_told_once_as_an_update()
     {
         await using var world = await VisitWorld.StartAsync();
-        await world.SendAsync(new VisitMessage("A01", "C1", "20260620080000") { Admitted = "20260620080000" }, new VisitMessage("A02", "C2", "20260620090000") { Place = "5S^1^1" });
+        await world.SendAsync(new VisitMessage("A01", "C1", "20260620080000") { Admitted = "20260620080000" }, new VisitMessage("A08", "C2", "20260620090000") { Place = "5S^1^1" });
         await world.Gateway.Engine.Registry.SaveAsync(world.Gateway.Hospital with { TimeZone = "America/Chicago" }, "test", default);
         var before = await StateAsync(world);
         var shown = await ReplayAsync(world, isDry: true);
@@ -73,6 +73,20 @@ public sealed class ReplayTests
         Assert.Equal(0, (await ReplayAsync(world, isDry: false)).Published);
         Assert.Equal((after.Events, after.Resources), (await StateAsync(world)) is var (events, _, resources) ? (events, resources) : default);
         Assert.Empty(world.Gateway.Engine.VerifyAudit(null).Faults);
+    }
+
+    [Fact]
+    public async Task What_may_happen_again_and_happened_at_another_time_is_taken_back_and_told_anew()
+    {
+        await using var world = await VisitWorld.StartAsync();
+        await world.SendAsync(new VisitMessage("A01", "C1", "20260620080000"), new VisitMessage("A02", "C2", "20260620090000") { Place = "5S^1^1" });
+        await world.Gateway.Engine.Registry.SaveAsync(world.Gateway.Hospital with { TimeZone = "America/Chicago" }, "test", default);
+        var before = await world.ToldAsync();
+        await ReplayAsync(world, isDry: false);
+        var told = await world.ToldAsync();
+        Assert.Equal([EventTypes.AdtCancel, EventTypes.AdtTransfer], told.Skip(before.Count).Select(e => e.Type));
+        Assert.Equal([before[^1].Id], told[before.Count].Adt!.Cancels!);
+        Assert.Equal(0, (await ReplayAsync(world, isDry: false)).Published);
     }
 
     [Fact]
