@@ -119,6 +119,9 @@ internal sealed class MergeWriter(
         var before = new MergeLinks(state, publisher, patients).Apply(source, around, folded);
         SetVerdicts(around, folded, given.Count > 0 ? before : null);
         MovePatients(source, around, folded, cause);
+        // A Patient who is retired himself still tells of those who were taken for him.
+        foreach (var key in taken.Select(n => n.Survivor).Distinct().Where(folded.Survivors.ContainsKey))
+            notices.Refresh(source, key);
         foreach (var begun in given)
             Tell(source, begun, cause);
     }
