@@ -2,6 +2,7 @@ using System.Text.Json;
 using FhirGateway.FeedHealth;
 using FhirGateway.Host.Security;
 using FhirGateway.Organizations;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace FhirGateway.Host.Endpoints;
 
@@ -22,7 +23,7 @@ internal static class AdminEndpoints
         routes.MapGet("/admin/feeds/{id}", Feed).RequireAuthorization(ClientScopes.Admin);
     }
 
-    private static IResult Feeds(Engine engine) =>
+    private static JsonHttpResult<IReadOnlyList<FeedReport>> Feeds(Engine engine) =>
         TypedResults.Json(engine.Feeds.Report(engine.Clock.GetUtcNow()).Select(r => r with { PerHour = null, ThresholdMinutes = null }).ToList(), FeedJson.Default.IReadOnlyListFeedReport);
 
     private static IResult Feed(string id, Engine engine) => engine.Organizations.Value.FindSource(id) is { } source
