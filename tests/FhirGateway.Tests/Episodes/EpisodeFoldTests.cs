@@ -230,6 +230,22 @@ public sealed class EpisodeFoldTests
     }
 
     [Fact]
+    public void A_pending_admission_alone_of_somebody_who_has_come_is_a_visit_that_goes_on()
+    {
+        var pending = Event("A14", "12:00", "E", "ED-3") with { Admitted = At("10:00"), PendingLocation = Place("4W-12") };
+        var episode = Fold(pending);
+        Assert.Equal(("in-progress", "EMER", At("10:00")), (episode.Status, episode.Class.Code, episode.Start));
+        Assert.Equal(["EdArrival"], episode.Kinds());
+        Assert.Equal(["ED-3 active -", "4W-12 reserved -"], episode.Trail());
+        Assert.Equal(["EdArrival", "EdToInpatient"], Fold(pending, Event("A06", "13:00", "I", "4W-12")).Kinds());
+        Assert.Equal(["EdArrival"], Fold(Event("A04", "10:00", "E", "ED-1"), pending).Kinds());
+        Assert.Equal("ED-1 active 10:00-", Fold(Event("A04", "10:00", "E", "ED-1"), pending).Trail()[0]);
+        Assert.Equal(["ObservationStart"], Fold(pending with { Class = ClassOf("OBS") }).Kinds());
+        foreach (var ahead in (EpisodeEvent[])[pending with { Admitted = At("1 08:00") }, pending with { Admitted = null }, pending with { Class = ClassOf("I") }])
+            Assert.Equal(("planned", "PRENC"), (Fold(ahead).Status, Fold(ahead).Class.Code));
+    }
+
+    [Fact]
     public void A_leave_begins_and_ends()
     {
         var admit = Event("A01", "10:00");

@@ -96,6 +96,16 @@ public sealed class EpisodeLocationTests
     }
 
     [Fact]
+    public void Of_one_who_leaves_and_of_whom_nothing_else_is_known_it_is_told_where_he_belongs()
+    {
+        var leaves = Event("A09", "11:00", "I", "4W-12-A") with { PendingLocation = Place("5W-1-A") };
+        Assert.Equal(["4W-12-A active -", "5W-1-A reserved -"], Fold(leaves).Trail());
+        Assert.Equal(["4W-12-A active -", "OR-1 active 11:00-"], Fold(leaves with { PendingLocation = null, TemporaryLocation = Place("OR-1") }).Trail().Order());
+        Assert.Equal(["4W-12-A completed -12:00", "5W-1-A active 12:00-"], Fold(leaves, Event("A02", "12:00", "I", "5W-1-A")).Trail());
+        Assert.Equal(["6N active 10:00-", "5W-1-A reserved -"], Fold(Event("A01", "10:00", "I", "6N"), leaves).Trail());
+    }
+
+    [Fact]
     public void A_pending_transfer_reserves_and_the_transfer_fulfils_it()
     {
         var pending = Event("A15", "11:00", "I", "4W-12-A") with { PendingLocation = Place("5W-1-A") };

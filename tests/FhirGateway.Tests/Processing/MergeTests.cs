@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FhirGateway.Contracts;
+using FhirGateway.People;
 using FhirGateway.Processing;
 using static FhirGateway.Tests.Processing.MergeWorld;
 
@@ -24,7 +25,7 @@ public sealed class MergeTests
         Assert.False(patients[Id(2)].GetProperty("active").GetBoolean());
         var visit = told.Last(e => e.Adt?.Episode == PublishedId.Create("hospital", "Encounter", "MERCY|V2").ToString("D"));
         Assert.Equal(EventTypes.AdtUpdate, visit.Type);
-        Assert.Contains($"urn:uuid:{Id(1)}", visit.Data!.Value.GetRawText(), StringComparison.Ordinal);
+        Assert.Contains($"\"subject\":{{\"reference\":\"urn:uuid:{Id(1)}\"", visit.Data!.Value.GetRawText(), StringComparison.Ordinal);
         Assert.DoesNotContain(told, e => e.Withdrawn is not null);
         Assert.Single(told.Where(e => e.Type is not EventTypes.PersonMerged).Select(e => e.Person).TakeLast(2).Distinct());
     }
@@ -113,12 +114,91 @@ public sealed class MergeTests
         var encounter = PublishedId.Create("hospital", "Encounter", "MERCY|V2").ToString("D");
         var standing = told.Where(e => e.Adt?.Episode == encounter && e.Withdrawn is null).ToList();
         Assert.NotEmpty(standing);
-        Assert.All(standing, e => Assert.Contains($"urn:uuid:{Id(2)}", e.Data!.Value.GetRawText(), StringComparison.Ordinal));
+        Assert.All(standing, e => Assert.Contains($"\"subject\":{{\"reference\":\"urn:uuid:{Id(2)}\"", e.Data!.Value.GetRawText(), StringComparison.Ordinal));
         Assert.DoesNotContain(standing, e => told.Any(o => o.Adt?.Episode != encounter && o.Withdrawn is null && o.Adt is not null && o.Person == e.Person));
         await world.SendAsync(Merge(2, 1, 20));
         Assert.Equal(1, world.Held[ReasonCodes.MergeReversed]);
         Assert.DoesNotContain("leads to", await world.ShapeAsync(), StringComparison.Ordinal);
         Assert.Empty(world.Gateway.Engine.VerifyAudit(null).Faults);
+    }
+
+    [Fact]
+    public async Task A_merge_is_withdrawn_whoever_the_survivor_became_since()
+    {
+        await using var world = await StartAsync();
+        await world.SendAsync(Visit(1), Visit(2), Visit(3), Merge(2, 1, 12), Merge(1, 3, 13));
+        await world.UndoAsync(Key(2));
+        var merges = (await world.ToldAsync()).Where(e => e.Type == EventTypes.AdtMerge).ToList();
+        Assert.Contains(merges, e => e.Withdrawn is not null);
+        Assert.DoesNotContain(merges, e => e.Adt?.Retired == Key(2) && e.Withdrawn is null);
+        Assert.Contains(merges, e => e.Adt?.Retired == Key(1) && e.Withdrawn is null);
+    }
+
+    [Fact]
+    public async Task Parted_by_the_hospital_and_merged_again_is_told_again()
+    {
+        await using var world = await StartAsync();
+        await world.SendAsync(Visit(1), Visit(2), Merge(2, 1, 12), Merge(2, 1, 13, "A37"), Merge(2, 1, 14));
+        Assert.Contains("MERCY|MR2 leads to MERCY|MR1", await world.ShapeAsync(), StringComparison.Ordinal);
+        var merges = (await world.ToldAsync()).Where(e => e.Type == EventTypes.AdtMerge);
+        Assert.Equal(["withdrawn", "A37", "A40"], merges.Select(e => e.Withdrawn is null ? e.Adt!.Trigger : "withdrawn"));
+    }
+
+    [Fact]
+    public async Task What_was_said_under_a_number_that_turns_out_to_be_anothers_is_nobodys_content()
+    {
+        await using var world = await StartAsync();
+        var update = Visit(2, "A31", 13);
+        await world.SendAsync(Visit(1), Visit(2), Merge(2, 1, 12), update[..update.IndexOf("PV1|", StringComparison.Ordinal)]);
+        Assert.Contains(await world.ToldAsync(), IsUpdateOfBeaAsAda);
+        await world.UndoAsync(Key(2));
+        Assert.DoesNotContain(await world.ToldAsync(), IsUpdateOfBeaAsAda);
+        var own = Visit(1, "A31", 14);
+        await world.SendAsync(own[..own.IndexOf("PV1|", StringComparison.Ordinal)]);
+        Assert.Contains("Ada", (await world.ToldAsync())[^1].Data!.Value.GetRawText(), StringComparison.Ordinal);
+
+        static bool IsUpdateOfBeaAsAda(StreamEntry told) =>
+            told is { Withdrawn: null, Type: EventTypes.AdtUpdate, Data: { } data, Adt.Episode: null } && data.GetRawText().Contains("Bea", StringComparison.Ordinal)
+            && data.GetRawText().Contains(Id(1).ToString("D"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_follows_one_of_two_that_were_never_one_keeps_nothing_of_the_other()
+    {
+        await using var world = await StartAsync(2);
+        await world.SendAsync(Visit(1), Visit(2));
+        Assert.DoesNotContain(await world.ToldAsync(), IsOfAda);
+        await world.SendAsync(Merge(2, 1, 12), Visit(1, "A03", 13));
+        Assert.Contains(await world.ToldAsync(), IsOfAda);
+        await world.UndoAsync(Key(2));
+        var told = await world.ToldAsync();
+        Assert.DoesNotContain(told, IsOfAda);
+        Assert.Contains(told, e => e is { Withdrawn: null, Data: { } data } && data.GetRawText().Contains("Bea", StringComparison.Ordinal));
+        await world.SendAsync(Visit(1, "A08", 14));
+        Assert.DoesNotContain(await world.ToldAsync(), IsOfAda);
+
+        static bool IsOfAda(StreamEntry told) =>
+            told is { Withdrawn: null, Data: { } data } && data.GetRawText().Contains("Ada", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task However_much_came_together_an_operator_takes_one_away()
+    {
+        await using var world = await StartAsync();
+        await world.SendAsync(Visit(1), Visit(2), Merge(2, 1, 12));
+        var first = await world.Gateway.Engine.Store.WriteAsync(StateLane.Messages, tx =>
+        {
+            var note = Assert.Single(tx.Merges.Of(world.Gateway.Hospital.Number, MergeSpace.Patients, Key(2)));
+            for (var i = 0; i < 500; i++)
+                tx.Merges.Add(note with { Number = 0, Retired = $"MERCY|X{i}", Verdict = MergeVerdict.Doubtful, State = MergeState.Kept, Held = null });
+            return note;
+        }, default);
+        await world.SendAsync(Merge(3, 1, 14));
+        Assert.Equal(1, world.Held[ReasonCodes.MergeDoubtful]);
+        await world.SendAsync(Visit(2, "A08", 15, born: "19490101"));
+        await world.UndoAsync(MergeControl.IdOf(first));
+        Assert.DoesNotContain("leads to", await world.ShapeAsync(), StringComparison.Ordinal);
+        Assert.Equal(1, world.Held[ReasonCodes.MergeDoubtful]);
     }
 
     [Fact]
@@ -182,14 +262,28 @@ public sealed class MergeTests
     {
         await using var world = await StartAsync();
         var move = Merge(2, 1, 12, "A45", rest: "|||V2^^^MERCY^VN", pv1: "PV1|1|I|4N^401^1||||||||||||||||V2^^^MERCY^VN\r");
-        await world.SendAsync(moveFirst ? [move, Visit(1), Visit(2)] : [Visit(1), Visit(2), move]);
+        var moved = Visit(2) + "IN1|1|P1|77|Bluesky Mutual|||||||||||||Stone^Otto\r";
+        await world.SendAsync(moveFirst ? [move, Visit(1), moved] : [Visit(1), moved, move]);
         var shape = await world.ShapeAsync();
         Assert.Contains("V2 is MERCY|MR1's", shape, StringComparison.Ordinal);
         Assert.DoesNotContain("PatientMERCY|MR1=PatientMERCY|MR2", shape, StringComparison.Ordinal);
         var encounter = PublishedId.Create("hospital", "Encounter", "MERCY|V2").ToString("D");
         var told = (await world.ToldAsync()).Where(e => e.Adt?.Episode == encounter && e.Withdrawn is null).ToList();
         Assert.NotEmpty(told);
-        Assert.All(told, e => Assert.DoesNotContain("Bea", e.Data!.Value.GetRawText(), StringComparison.Ordinal));
+        foreach (var other in (string[])["Bea", "Otto", "Bluesky", $"urn:uuid:{Id(2)}"])
+            Assert.All(told, e => Assert.DoesNotContain(other, e.Data!.Value.GetRawText(), StringComparison.Ordinal));
+        Assert.Contains("Ada", told[^1].Data!.Value.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_move_between_two_others_that_is_undone_gives_the_visits_back()
+    {
+        await using var world = await StartAsync();
+        await world.SendAsync(Visit(1), Visit(2), Visit(3), Merge(1, 2, 12, "A43"), Merge(2, 3, 13, "A43"));
+        Assert.Contains("V1 is MERCY|MR3's", await world.ShapeAsync(), StringComparison.Ordinal);
+        await world.UndoAsync(Key(1));
+        Assert.Contains("V1 is MERCY|MR1's", await world.ShapeAsync(), StringComparison.Ordinal);
+        Assert.Contains("V2 is MERCY|MR3's", await world.ShapeAsync(), StringComparison.Ordinal);
     }
 
     [Theory]

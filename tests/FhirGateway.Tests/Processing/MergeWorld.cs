@@ -7,7 +7,7 @@ using FhirGateway.Processing;
 
 namespace FhirGateway.Tests.Processing;
 
-/// <summary>A hospital that merges its patients 1 to 5, and an ACO that has the first two on its panel.</summary>
+/// <summary>A hospital that merges its patients 1 to 5, and an ACO that has some of them on its panel.</summary>
 internal sealed class MergeWorld : IAsyncDisposable
 {
     private static readonly string[] Names = ["Moore^Ada", "Stone^Bea", "Wood^Cid", "Hill^Dee", "Lake^Eve"];
@@ -17,12 +17,13 @@ internal sealed class MergeWorld : IAsyncDisposable
 
     public TestGateway Gateway => world.Gateway;
 
-    public static async Task<MergeWorld> StartAsync()
+    /// <param name="panel">Who is on it; the first two if nobody is named.</param>
+    public static async Task<MergeWorld> StartAsync(params int[] panel)
     {
-        var merges = new MergeWorld(await VisitWorld.StartAsync(onPanel: false));
-        await merges.Gateway.Engine.Rosters.LoadPanelAsync(merges.Gateway.Aco, "test", [Row(1), Row(2)], [], 365, default);
-        await merges.Gateway.DrainAsync();
-        return merges;
+        var world = new MergeWorld(await VisitWorld.StartAsync(onPanel: false));
+        await world.Gateway.Engine.Rosters.LoadPanelAsync(world.Gateway.Aco, "test", [.. (panel is [] ? [1, 2] : panel).Select(Row)], [], 365, default);
+        await world.Gateway.DrainAsync();
+        return world;
     }
 
     /// <summary>A message about a visit, V1 of patient 1 and so on, in the order of their days.</summary>

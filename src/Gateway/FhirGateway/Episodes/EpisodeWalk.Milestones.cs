@@ -9,6 +9,7 @@ internal sealed partial class EpisodeWalk
         {
             EventAct.Admit => OfAdmit(before, after),
             EventAct.Register when before is null || !milestones.HasArrival => OfArrival(after) ?? MilestoneKind.Register,
+            EventAct.PendingAdmit when before is null => OfArrival(after),
             EventAct.ToInpatient => OfConversion(before, after) ?? OfToInpatient(happened, after),
             EventAct.ToOutpatient when before is null => MilestoneKind.InpatientToOutpatient,
             _ => OfConversion(before, after),

@@ -55,7 +55,8 @@ internal sealed partial class EpisodeWalk
         if (act == EventAct.PersonUpdate)
             return;
         latest = index;
-        if (happened.IsPlan(act) && !(hasBegun && act.IsUpdate()))
+        // Of a visit that goes on, a pending admission says no more than the place that is kept for it.
+        if (happened.IsPlan(act) ? !(hasBegun && act.IsUpdate()) : hasBegun && act == EventAct.PendingAdmit)
             TakePlan(happened, act);
         else
             TakeStay(index, happened, act);
@@ -138,7 +139,7 @@ internal sealed partial class EpisodeWalk
         {
             var begins = isFirst && act is EventAct.Admit or EventAct.Register;
             // Where the patient was found at first, and left from at last, may have been taken at any time.
-            var isSinceThen = act != EventAct.Discharge && (!isFirst || act.Moves());
+            var isSinceThen = act is not (EventAct.Discharge or EventAct.Depart) && (!isFirst || act.Moves());
             var prior = isMove || act is EventAct.ToInpatient or EventAct.ToOutpatient ? happened.PriorLocation : null;
             locations.Move(happened.Location!, isSinceThen ? happened.At : null, prior, begins);
         }
@@ -148,7 +149,11 @@ internal sealed partial class EpisodeWalk
             locations.Lodge(happened.TemporaryLocation, happened.At);
     }
 
-    /// <summary>Not if it repeats a location that was cancelled, is about one who just leaves, or is an update written after the end.</summary>
+    /// <summary>
+    /// Not if it repeats a location that was cancelled, or is an update written after the end. Of one who just leaves it says where he
+    /// belongs only where nothing else did.
+    /// </summary>
     private bool TellsLocation(int index, EventAct act) =>
-        (marks.Of(index) & EventMark.NoLocation) == EventMark.None && act != EventAct.Depart && !(act.IsUpdate() && end.IsOver && index > end.First);
+        (marks.Of(index) & EventMark.NoLocation) == EventMark.None && (act != EventAct.Depart || locations.Current is null)
+        && !(act.IsUpdate() && end.IsOver && index > end.First);
 }

@@ -74,11 +74,16 @@ internal static class EventActs
     /// </summary>
     public static bool IsPlan(this EpisodeEvent happened, EventAct act) => act switch
     {
-        EventAct.Preadmit or EventAct.PendingAdmit => true,
+        EventAct.Preadmit => true,
+        EventAct.PendingAdmit => !IsThere(happened),
         EventAct.Register => happened.Class.IsPreadmission || happened.PatientClass is "R",
         EventAct.Update or EventAct.ChangeAttending => (happened.Class.IsPreadmission || IsAhead(happened)) && !happened.Ends(act),
         _ => false,
     };
+
+    /// <summary>The admission is pending, of a patient who has come already: to the emergency department, or under observation.</summary>
+    private static bool IsThere(EpisodeEvent happened) =>
+        happened is { Class: { IsEmergency: true } or { IsObservation: true }, Admitted: { } came } && came.Instant <= LatestTime(happened.Order);
 
     /// <summary>PV1-44, or without it PV2-8, lies after the event.</summary>
     private static bool IsAhead(EpisodeEvent happened) => (happened.Admitted ?? happened.ExpectedAdmit) is { } expected && expected.Instant > LatestTime(happened.Order);

@@ -29,27 +29,66 @@ internal static class MergeDress
     /// <summary>The event as one of another patient.</summary>
     /// <param name="converted">As converted under that patient's key.</param>
     /// <param name="patient">A Bundle with what is known of him; null if nothing is: then he is told by his id alone.</param>
-    public static AdtEvent OfOtherPatient(AdtEvent converted, ReadOnlyMemory<byte>? patient) =>
-        Changed(converted, Rewrite(converted.Bundle, (json, type, resource) =>
+    public static AdtEvent OfOtherPatient(AdtEvent converted, ReadOnlyMemory<byte>? patient)
+    {
+        var known = PatientIn(patient, converted.PatientId);
+        var bundle = Rewrite(converted.Bundle, (json, type, resource) =>
         {
             if (OfPatientAlone.Contains(type))
                 return false;
-            if (type == "Patient" && IdOf(resource) == converted.PatientId && PatientIn(patient, converted.PatientId) is { } known)
+            if (type == "Patient" && IdOf(resource) == converted.PatientId && known is not null)
                 json.WriteRawValue(known, skipInputValidation: true);
             else if (type == "Patient" && IdOf(resource) == converted.PatientId)
                 WriteId(json, resource);
             else
                 resource.WriteTo(json);
             return true;
-        }));
+        });
+        return Changed(converted, WithoutOrphans(bundle, converted.Bundle));
+    }
+
+    /// <summary>Whom only he named goes with him: his employer, his insurer, his own doctor.</summary>
+    private static byte[] WithoutOrphans(byte[] bundle, ReadOnlyMemory<byte> before)
+    {
+        for (var referred = ReferredIn(before); ;)
+        {
+            var left = ReferredIn(bundle);
+            if (referred.IsSubsetOf(left))
+                return bundle;
+            var gone = referred.Except(left).ToHashSet(StringComparer.Ordinal);
+            bundle = Rewrite(bundle, (json, type, resource) =>
+            {
+                if (type is not ("Patient" or "Encounter") && gone.Contains($"urn:uuid:{IdOf(resource)}"))
+                    return false;
+                resource.WriteTo(json);
+                return true;
+            });
+            referred = left;
+        }
+    }
+
+    private static HashSet<string> ReferredIn(ReadOnlyMemory<byte> bundle)
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        var reader = new Utf8JsonReader(bundle.Span);
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("reference"u8) && reader.Read() && reader.TokenType == JsonTokenType.String)
+                found.Add(reader.GetString()!);
+        }
+
+        return found;
+    }
 
     /// <summary>A Bundle whose Patient replaces exactly these.</summary>
     /// <param name="bundle">As converted.</param>
     /// <param name="patient">Published id of the Patient.</param>
     /// <param name="replaced">Published ids of those who were retired.</param>
     /// <param name="keepsOthers">Whether other Patients stay, and links to them; else only what is left of those that are replaced.</param>
-    public static byte[] WithLinks(ReadOnlyMemory<byte> bundle, Guid patient, IReadOnlyList<Guid> replaced, bool keepsOthers = false) =>
-        Rewrite(bundle, (json, type, resource) =>
+    public static byte[] WithLinks(ReadOnlyMemory<byte> bundle, Guid patient, IReadOnlyList<Guid> replaced, bool keepsOthers = false)
+    {
+        var inside = PatientsIn(bundle);
+        return Rewrite(bundle, (json, type, resource) =>
         {
             if (type != "Patient")
             {
@@ -61,11 +100,12 @@ internal static class MergeDress
             if (id != patient && !replaced.Contains(id) && !keepsOthers)
                 return false;
             if (id == patient)
-                WriteLinked(json, resource, replaced, keepsOthers);
+                WriteLinked(json, resource, replaced, inside, keepsOthers);
             else
                 resource.WriteTo(json);
             return true;
         });
+    }
 
     /// <summary>Another Bundle is another content, and only then.</summary>
     public static ContentHash HashOf(ContentHash hash, ReadOnlySpan<byte> resources)
@@ -156,7 +196,12 @@ internal static class MergeDress
         json.WriteEndArray();
     }
 
-    private static void WriteLinked(Utf8JsonWriter json, JsonElement patient, IReadOnlyList<Guid> replaced, bool keepsOthers)
+    /// <param name="json">Where to.</param>
+    /// <param name="patient">As converted.</param>
+    /// <param name="replaced">Those whom he replaces.</param>
+    /// <param name="inside">Those who are in the Bundle: a reference leads to their entries by fullUrl, to others by their published id.</param>
+    /// <param name="keepsOthers">Whether links of other types stay.</param>
+    private static void WriteLinked(Utf8JsonWriter json, JsonElement patient, IReadOnlyList<Guid> replaced, HashSet<Guid> inside, bool keepsOthers)
     {
         json.WriteStartObject();
         List<JsonElement> others = [];
@@ -176,7 +221,8 @@ internal static class MergeDress
             {
                 json.WriteStartObject();
                 json.WriteStartObject("other");
-                json.WriteString("reference", $"Patient/{other}");
+                json.WriteString("reference", inside.Contains(other) ? $"urn:uuid:{other}" : $"Patient/{other}");
+                json.WriteString("type", "Patient");
                 json.WriteEndObject();
                 json.WriteString("type", "replaces");
                 json.WriteEndObject();
@@ -201,6 +247,13 @@ internal static class MergeDress
         }
 
         json.WriteEndObject();
+    }
+
+    private static HashSet<Guid> PatientsIn(ReadOnlyMemory<byte> bundle)
+    {
+        using var parsed = JsonDocument.Parse(bundle);
+        return [.. parsed.RootElement.GetProperty("entry").EnumerateArray().Select(e => e.GetProperty("resource"))
+            .Where(r => r.GetProperty("resourceType").ValueEquals("Patient")).Select(IdOf)];
     }
 
     private static string? PatientIn(ReadOnlyMemory<byte>? bundle, Guid patient)

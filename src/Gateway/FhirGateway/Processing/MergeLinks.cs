@@ -65,7 +65,14 @@ internal sealed class MergeLinks(IStateTransaction state, Publisher publisher, P
             }
         }
 
-        Follow(PersonMatcher.Arrange(state.People, ordered, together));
+        var matches = PersonMatcher.Arrange(state.People, ordered, together);
+        Follow(matches);
+        foreach (var match in matches)
+        {
+            if (match.SplitFrom is { } kept && match.Record.Person != kept)
+                publisher.WithdrawFromFollowersOf(match.Record.Person, kept);
+        }
+
         return null;
     }
 

@@ -42,7 +42,7 @@ internal sealed class MergeWriter(
         if (notes.TrueForAll(n => n.Space != MergeSpace.Patients) && notices.WritePatient(item, converted, source) is var told && notes.Count == 0)
             return told;
         foreach (var note in added)
-            Judge(source, note, cause);
+            Judge(source, note, cause, MostNotes);
         var standing = added.ConvertAll(n => state.Merges.Of(source.Number, n.Space, n.Retired).First(s => s.Number == n.Number));
         return standing.Find(n => n.IsHeld)?.Reason ?? "processed";
     }
@@ -53,7 +53,7 @@ internal sealed class MergeWriter(
         foreach (var (source, key) in patients.TakeReborn())
         {
             if (state.Merges.Around(source.Number, MergeSpace.Patients, key, 1) is [var note, ..])
-                Judge(source, note, cause);
+                Judge(source, note, cause, MostNotes);
         }
     }
 
@@ -63,24 +63,30 @@ internal sealed class MergeWriter(
         state.Merges.Update(note with { State = MergeState.Undone });
         if (note.Space is MergeSpace.Patients or MergeSpace.Visits)
         {
-            var around = state.Merges.Around(source.Number, note.Space, note.Retired, MostNotes);
+            var around = state.Merges.Around(source.Number, note.Space, note.Retired, int.MaxValue - 1);
             var folded = MergeFold.Fold(around, key => BornIn(source, note.Space, key));
             foreach (var held in around.Where(n => n.IsHeld && n.State == MergeState.Judged && folded.Verdicts[n.Number] == MergeVerdict.InForce))
                 state.Merges.Update(held with { State = MergeState.Kept });
         }
 
-        Judge(source, note, cause);
+        // However much is connected with it: an operator decides to take apart what should not have come together.
+        Judge(source, note, cause, int.MaxValue - 1);
     }
 
     /// <summary>An operator decides that a held one is right.</summary>
     public void Release(Source source, MergeNote note, AdtCause cause)
     {
         state.Merges.Update(note with { State = MergeState.Released });
-        Judge(source, note, cause);
+        // However much is connected with it: an operator decides to take apart what should not have come together.
+        Judge(source, note, cause, int.MaxValue - 1);
     }
 
     /// <summary>Folds all that is connected with a note, and does what comes of it.</summary>
-    private void Judge(Source source, MergeNote note, AdtCause cause)
+    /// <param name="source">Who sent it.</param>
+    /// <param name="note">Whose state may have changed.</param>
+    /// <param name="cause">Why.</param>
+    /// <param name="most">More than so many notes are not folded: a new one is held, what stands is left as it is.</param>
+    private void Judge(Source source, MergeNote note, AdtCause cause, int most)
     {
         if (note.Space is MergeSpace.VisitMoves or MergeSpace.PatientMoves)
         {
@@ -88,10 +94,11 @@ internal sealed class MergeWriter(
             return;
         }
 
-        var around = state.Merges.Around(source.Number, note.Space, note.Retired, MostNotes);
-        if (around.Count > MostNotes)
+        var around = state.Merges.Around(source.Number, note.Space, note.Retired, most);
+        if (around.Count > most)
         {
-            SetVerdict(note with { State = MergeState.Kept }, MergeVerdict.Doubtful);
+            if (note.Verdict == default)
+                SetVerdict(note with { State = MergeState.Kept }, MergeVerdict.Doubtful);
             return;
         }
 
@@ -105,12 +112,16 @@ internal sealed class MergeWriter(
 
         var taken = around.Where(n => n.Verdict == MergeVerdict.InForce && folded.Verdicts[n.Number] != MergeVerdict.InForce).ToList();
         var given = around.Where(n => n.Verdict != MergeVerdict.InForce && folded.Verdicts[n.Number] == MergeVerdict.InForce
-            && !around.Any(o => o.Verdict == MergeVerdict.InForce && (o.Retired, o.Survivor, o.IsLink) == (n.Retired, n.Survivor, n.IsLink))).ToList();
-        foreach (var ended in taken)
-            notices.Withdraw(source, ended);
+            && !around.Any(o => o.Verdict == MergeVerdict.InForce && folded.Verdicts[o.Number] == MergeVerdict.InForce && SaysSame(o, n))).ToList();
+        // Said twice it still stands, and so does what was told of it.
+        foreach (var ended in taken.Where(n => !around.Any(o => o.Verdict == MergeVerdict.InForce && folded.Verdicts[o.Number] == MergeVerdict.InForce && SaysSame(o, n))))
+            notices.Withdraw(source, ended, KeysOf(around));
         var before = new MergeLinks(state, publisher, patients).Apply(source, around, folded);
         SetVerdicts(around, folded, given.Count > 0 ? before : null);
         MovePatients(source, around, folded, cause);
+        // A Patient who is retired himself still tells of those who were taken for him.
+        foreach (var key in taken.Select(n => n.Survivor).Distinct().Where(folded.Survivors.ContainsKey))
+            notices.Refresh(source, key);
         foreach (var begun in given)
             Tell(source, begun, cause);
     }
@@ -125,6 +136,8 @@ internal sealed class MergeWriter(
             var after = folded.Survivors.GetValueOrDefault(key);
             if (before == after)
                 continue;
+            if (before is not null)
+                notices.Part(source, key, before, cause);
             state.Merges.SetSurvivor(source.Number, key, after);
             touched.UnionWith([key, before ?? key, after ?? key]);
         }
@@ -184,8 +197,9 @@ internal sealed class MergeWriter(
             return;
         }
 
-        foreach (var key in (ReadOnlySpan<string>)[note.Retired, note.Survivor])
-            Refold(source, patients.KeyOf(source, key), cause);
+        // A visit that moved on since lies with whoever it moved to last.
+        foreach (var key in KeysOf(state.Merges.Around(source.Number, note.Space, note.Retired, MostNotes)).Select(k => patients.KeyOf(source, k)).Distinct().ToList())
+            Refold(source, key, cause);
     }
 
     /// <summary>A merge came into force: by this message, or by another one or an operator, and then its own message says it.</summary>
@@ -246,6 +260,11 @@ internal sealed class MergeWriter(
 
     private int? BornIn(Source source, MergeSpace space, string key) =>
         space == MergeSpace.Patients ? state.People.Find(RecordKind.Patient, source.Number, key)?.Born : null;
+
+    /// <summary>Whether two say the same of the same keys: they are one, are linked, or are not.</summary>
+    private static bool SaysSame(MergeNote one, MergeNote other) =>
+        (one.Retired, one.Survivor, one.IsLink, one.Kind == AdtMergeKind.UnlinkPatients)
+        == (other.Retired, other.Survivor, other.IsLink, other.Kind == AdtMergeKind.UnlinkPatients);
 
     private static IEnumerable<string> KeysOf(IEnumerable<MergeNote> notes) =>
         notes.SelectMany(n => new[] { n.Retired, n.Survivor }).Distinct().Order(StringComparer.Ordinal);

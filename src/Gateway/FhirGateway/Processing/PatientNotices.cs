@@ -29,7 +29,8 @@ internal sealed class PatientNotices(IStateTransaction state, Publisher publishe
             rendered = MergeDress.WithLinks(rendered, replaced);
         if (before is not null && before.Hash == rendered.Hash && before.Record == record.Number && before.Labels == item.Labels)
             return "unchanged";
-        var entry = new AdtEntry { Trigger = converted.Trigger, Facility = converted.Facility };
+        // By the number that it names it can be told from what is the survivor's own, if the two turn out to be two.
+        var entry = new AdtEntry { Trigger = converted.Trigger, Facility = converted.Facility, Retired = key == converted.PatientKey ? null : converted.PatientKey };
         var resource = Store(item, rendered, source, record, before, EventTypes.AdtUpdate, entry);
         publisher.Evaluate(resource, record.Person);
         return "processed";
@@ -56,14 +57,41 @@ internal sealed class PatientNotices(IStateTransaction state, Publisher publishe
     }
 
     /// <summary>What was told of a merge that is none names somebody else's number.</summary>
-    public void Withdraw(Source source, MergeNote ended)
+    /// <param name="source">Who sent it.</param>
+    /// <param name="ended">The merge.</param>
+    /// <param name="keys">Who may have carried on when it was told.</param>
+    public void Withdraw(Source source, MergeNote ended, IEnumerable<string> keys)
     {
-        if (state.Resources.Find(IdOf(source, patients.KeyOf(source, ended.Survivor)), adt: true) is { } patient)
+        foreach (var key in keys)
         {
-            publisher.Withdraw(patient.Number, ReasonCodes.WrongPerson, e => e.Type == EventTypes.AdtMerge
-                && AdtEntryJson.Read(e.Adt) is { } told && told.Retired == ended.Retired && told.Survivor == ended.Survivor);
+            if (state.Resources.Find(IdOf(source, key), adt: true) is { Type: "Patient" } patient)
+            {
+                publisher.Withdraw(patient.Number, ReasonCodes.WrongPerson, e => e.Type == EventTypes.AdtMerge
+                    && AdtEntryJson.Read(e.Adt) is { } told && told.Retired == ended.Retired && told.Survivor == ended.Survivor);
+            }
         }
     }
+
+    /// <summary>What messages under a number said of the patient whose it was taken for is another's: nobody is to hold it as his.</summary>
+    /// <param name="source">Who sent them.</param>
+    /// <param name="key">The number.</param>
+    /// <param name="survivor">Where it led until now.</param>
+    /// <param name="cause">Why it does no more.</param>
+    public void Part(Source source, string key, string survivor, AdtCause cause)
+    {
+        if (state.Resources.Find(IdOf(source, survivor), adt: true) is not { IsRemoved: false, Type: "Patient" } patient)
+            return;
+        publisher.Withdraw(patient.Number, ReasonCodes.WrongPerson, e => Names(e.Adt, key));
+        if (!Names(patient.Adt, key))
+            return;
+        // What he held before is not known any more; his own next message tells it.
+        foreach (var held in state.Resources.HoldersOf(patient.Number).ToList())
+            publisher.Withdraw(patient, held, ReasonCodes.WrongPerson);
+        state.Resources.Update(patient.Removed(cause.Origin, cause.AcceptedAt));
+    }
+
+    private static bool Names(string? adt, string key) =>
+        AdtEntryJson.Read(adt) is { } entry && (entry.Survivor ?? entry.Retired) == key;
 
     /// <summary>The Patient of a key, if it was told of by itself, replaces exactly those that lead to it.</summary>
     public void Refresh(Source source, string key)
@@ -81,7 +109,7 @@ internal sealed class PatientNotices(IStateTransaction state, Publisher publishe
             Body = state.Resources.StoreBody(body),
             Hash = MergeDress.HashOf(patient.Hash, body),
             EventType = EventTypes.AdtUpdate,
-            Adt = AdtEntryJson.Write(entry with { Survivor = null, Retired = null }),
+            Adt = AdtEntryJson.Write(patient.EventType == EventTypes.AdtMerge ? entry with { Survivor = null, Retired = null } : entry),
         };
         state.Resources.Update(changed);
         publisher.Evaluate(changed, patients.RecordOf(source, key, []).Person);

@@ -36,6 +36,8 @@ public sealed partial class Publisher(IStateTransaction state, OrganizationDirec
         return standing;
     }
 
+    private const int ResourcesPerPage = 256;
+
     /// <summary>Attributions, links or opt-outs changed.</summary>
     public void ForgetStandings() => standings.Clear();
 
@@ -143,6 +145,28 @@ public sealed partial class Publisher(IStateTransaction state, OrganizationDirec
             var of = state.People.Current(new PersonId(held.Person));
             if (of != person && state.People.OfPerson(of).Count > 0)
                 Withdraw(resource, held, ReasonCodes.WrongPerson);
+        }
+    }
+
+    /// <summary>Two were taken for one: who follows only the other one must let go what was told of this one.</summary>
+    public void WithdrawFromFollowersOf(PersonId other, PersonId person)
+    {
+        var standing = StandingOf(person);
+        var theirs = StandingOf(other).Attributions.Select(a => a.Participant).Except(standing.Attributions.Select(a => a.Participant)).ToHashSet();
+        if (theirs.Count == 0)
+            return;
+        IReadOnlyList<StoredResource> page;
+        for (var after = 0L; (page = state.Resources.OfPerson(person, after, ResourcesPerPage)).Count > 0; after = page[^1].Number)
+        {
+            foreach (var resource in page)
+            {
+                foreach (var held in state.Resources.HoldersOf(resource.Number).Where(h => theirs.Contains(h.Participant)).ToList())
+                {
+                    // Whom the visit names as the patient's doctor may have it without following anybody.
+                    if (!Entitled(resource, standing).Any(e => e.Participant.Number == held.Participant))
+                        Withdraw(resource, held, ReasonCodes.WrongPerson);
+                }
+            }
         }
     }
 

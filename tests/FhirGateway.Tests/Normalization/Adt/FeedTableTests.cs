@@ -34,6 +34,18 @@ public sealed class FeedTableTests
         Assert.Superset(new HashSet<string> { "unmapped-code PV1-36", "unmapped-code PID-10" }, converted.Issues.Select(i => $"{i.Code} {i.Location}").ToHashSet());
     }
 
+    /// <summary>Services (0069), ambulatory status, courtesy and priority are the sender's own words: nothing could mean them.</summary>
+    [Fact]
+    public void A_code_of_a_table_without_meanings_is_no_issue_until_the_feed_gives_one_a_meaning()
+    {
+        Assert.DoesNotContain(Convert(new MessageFeed()).Issues, i => i.Location is "PV1-10" or "PV1-15" or "PV1-16" or "PV2-25");
+        var service = Resource(Convert(new MessageFeed()), "Encounter").GetProperty("serviceType").GetProperty("coding");
+        Assert.Equal(("urn:fhir-gateway:table:north:0069", "OV"), (service[0].GetProperty("system").GetString(), service[0].GetProperty("code").GetString()));
+        var ruled = new MessageFeed { Tables = [Table("hospital-service", "MED\t394802001\n")] };
+        Assert.Contains(Convert(ruled).Issues, i => i is { Location: "PV1-10", Code: AdtIssueCodes.UnmappedCode });
+        Assert.DoesNotContain(Convert(ruled, Message.Replace("|OV|", "|MED|", StringComparison.Ordinal)).Issues, i => i.Location is "PV1-10");
+    }
+
     [Fact]
     public void A_feed_s_own_rows_say_what_its_codes_mean()
     {

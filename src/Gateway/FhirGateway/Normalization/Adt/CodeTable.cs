@@ -30,6 +30,7 @@ internal sealed class CodeTable
         foreach (var entry in entries)
             all[entry.Code] = entry;
         Entries = [.. all.Values];
+        ExpectsMapping = !isUserDefined || all.Values.Any(e => e.Target is not null);
         codes = all.ToFrozenDictionary(comparer);
         lookup = codes.GetAlternateLookup<ReadOnlySpan<char>>();
     }
@@ -48,8 +49,11 @@ internal sealed class CodeTable
 
     public IReadOnlyList<CodeEntry> Entries { get; }
 
-    /// <summary>Whether a code that it does not hold is worth an issue: there is something that it could mean, or the standard closes the table.</summary>
-    public bool ExpectsMapping => TargetSystem.Length > 0 || !IsUserDefined;
+    /// <summary>
+    /// Whether a code that it does not hold is worth an issue: others of the table mean something, or the standard closes it. The codes of a
+    /// table that is the sender's own stay as they are sent, and that is no fault, until the feed says what one of them means.
+    /// </summary>
+    public bool ExpectsMapping { get; }
 
     public bool Contains(ReadOnlySpan<char> code) => lookup.ContainsKey(code);
 

@@ -171,19 +171,24 @@ internal static class FhirElements
             json.WriteStartObject();
         else
             json.WriteStartObject(name);
+        var isShown = false;
         if (HasText(code))
         {
             json.WriteStartArray("coding"u8);
-            Codings(scope, value, code, text, location, table);
+            isShown = Codings(scope, value, code, text, location, table);
             json.WriteEndArray();
         }
-        if (!json.Text("text"u8, original) && !HasText(code))
+        if (!json.Text("text"u8, original) && !isShown)
             json.Text("text"u8, text);
         json.WriteEndObject();
         return true;
     }
 
-    private static void Codings(AdtScope scope, Hl7Value value, ReadOnlySpan<char> code, ReadOnlySpan<char> text, string location, CodeTable? table)
+    /// <summary>
+    /// False if the sender's text is no display: the codes of a table of the standard have displays of the standard's, and what else the
+    /// sender calls them is text.
+    /// </summary>
+    private static bool Codings(AdtScope scope, Hl7Value value, ReadOnlySpan<char> code, ReadOnlySpan<char> text, string location, CodeTable? table)
     {
         var json = scope.Json;
         var own = table is null ? null : scope.Table(table);
@@ -191,13 +196,15 @@ internal static class FhirElements
         if (entry?.Target is { } target)
             json.Coding(target);
         var system = CodeSystems.Of(scope, value.Part(3).TextSpan, code, own, location);
-        json.Coding(system, entry is not null && system == own!.StandardSystem ? entry.Code : code, text);
+        var isStandard = entry is not null && system == own!.StandardSystem;
+        json.Coding(system, isStandard ? entry!.Code : code, isStandard ? default : text);
         var alternate = value.Part(4).TextSpan;
         if (!HasText(alternate))
-            return;
+            return !isStandard;
         if (own?.Find(alternate) is { } meant && meant != entry?.Target)
             json.Coding(meant);
         json.Coding(CodeSystems.Of(scope, value.Part(6).TextSpan, alternate, null, location), alternate, value.Part(5).TextSpan);
+        return !isStandard;
     }
 
     /// <summary>The system of a code as sent: a standard one, the v2 table if the code is in it, else one of the source's own.</summary>

@@ -114,9 +114,12 @@ internal static class RoleWriter
         }
         if (!PersonFields.Telecoms(scope, role.Telecom, null, open: false))
         {
-            // US Core demands a way to reach them (pd-1).
+            // US Core demands a way to reach them (pd-1), and of each what it is and its value.
             json.WriteStartArray("telecom"u8);
-            json.AbsentItem();
+            json.WriteStartObject();
+            json.Absent("_system"u8);
+            json.Absent("_value"u8);
+            json.WriteEndObject();
         }
         json.WriteEndArray();
         scope.EndResource();
