@@ -100,6 +100,12 @@ internal sealed class VisitWorld : IAsyncDisposable
         return found;
     }
 
+    /// <summary>The labels of every use of a visit number, by time.</summary>
+    public Task<List<string>> LabelsAsync(string visit) => Gateway.Engine.Store.WriteAsync(
+        StateLane.Messages,
+        tx => tx.Episodes.Find(Gateway.Hospital.Number, "MERCY|" + visit).OrderBy(s => s.Episode.Latest).Select(s => tx.Resources.Find(s.Encounter, adt: true)!.Labels).ToList(),
+        default);
+
     public async Task<Episode> VisitAsync(string visit = "V1") => await Gateway.Engine.Store.WriteAsync(
         StateLane.Messages, tx => Assert.Single(tx.Episodes.Find(Gateway.Hospital.Number, "MERCY|" + visit)).Episode, default);
 

@@ -9,14 +9,22 @@ namespace FhirGateway.Processing;
 /// </summary>
 public static class FurtherPlaces
 {
-    public static LabelSet LabelsOf(Hl7Message message, SensitivePlaces places)
+    /// <param name="message">The message.</param>
+    /// <param name="places">Of its source.</param>
+    /// <param name="first">What its first visit is labelled by: of the others the patient is another, the sender and the day are the same.</param>
+    public static LabelSet LabelsOf(Hl7Message message, SensitivePlaces places, MessageFields first)
     {
         var labels = LabelSet.Empty;
         var visit = message.First("PV1");
+        var patient = message.First("PID");
         for (var isFirst = true; visit.Exists; isFirst = false)
         {
             if (!isFirst)
-                labels = labels.Union(LabelRules.OfMessage(OfVisit(visit), places));
+            {
+                patient = patient.NextSame();
+                labels = labels.Union(LabelRules.OfMessage(OfVisit(visit, patient, first), places));
+            }
+
             foreach (var field in (ReadOnlySpan<int>)[6, 11, 42, 43])
                 if (visit.Field(field).HasValue)
                     labels = labels.Union(LabelRules.OfMessage(new MessageFields { Unit = visit.Field(field).TextOf(1) }, places));
@@ -26,8 +34,11 @@ public static class FurtherPlaces
         return labels;
     }
 
-    private static MessageFields OfVisit(Hl7Segment visit) => new()
+    private static MessageFields OfVisit(Hl7Segment visit, Hl7Segment patient, MessageFields first) => new()
     {
+        Facility = first.Facility,
+        BirthDate = patient.Exists ? MessageStage.DayOf(patient.Field(7)) : null,
+        EventDay = first.EventDay,
         Unit = visit.Field(3).TextOf(1),
         HospitalService = visit.Field(10).TextOf(1),
         VipIndicator = visit.Field(16).TextOf(1),

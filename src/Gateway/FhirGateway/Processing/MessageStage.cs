@@ -65,7 +65,8 @@ public static class MessageStage
         if (!Hl7Message.TryParse(bytes, out var message, out var fault, settings.Charset, settings.FallbackCharset))
             return item with { Reason = ReasonCodes.Unreadable, Detail = fault.ToString() };
         item = item with { ReadAs = $"{message.Charset.Name} {message.Charset.Origin.ToString().ToLowerInvariant()}{(message.HasReplacements ? " with replacements" : "")}" };
-        var labels = LabelRules.OfMessage(Fields(message, item.Entry.Entry.ReceivedAt), places).Union(FurtherPlaces.LabelsOf(message, places));
+        var fields = Fields(message, item.Entry.Entry.ReceivedAt);
+        var labels = LabelRules.OfMessage(fields, places).Union(FurtherPlaces.LabelsOf(message, places, fields));
         var conversion = AdtConverter.Convert(message, settings, known: null, item.Entry.Entry.ReceivedAt, item.Fingerprint);
         return item with
         {
@@ -101,7 +102,7 @@ public static class MessageStage
         };
     }
 
-    private static DateOnly? DayOf(Hl7Value field) =>
+    internal static DateOnly? DayOf(Hl7Value field) =>
         Hl7DateTime.TryParse(field.Code, out var time) && time.Precision >= Hl7Precision.Day ? time.Date : null;
 
     private static ImmutableArray<(string Code, string? System)> CodesOf(Hl7Message message, string segment, int field)
