@@ -22,6 +22,9 @@ namespace FhirGateway.Processing;
 public sealed class EpisodeWriter(
     IStateTransaction state, Publisher publisher, OrganizationDirectory directory, Func<long, MessageItem?> restage, DateTimeOffset now)
 {
+    /// <summary>No visit has so many messages, but a number that is used for everybody: all of them are folded again by each.</summary>
+    public const int MostEvents = 5_000;
+
     private const string Processed = "processed";
     private const string Unchanged = "unchanged";
     private readonly VisitSignalWriter signals = new(state, publisher);
@@ -35,6 +38,8 @@ public sealed class EpisodeWriter(
     public string Write(MessageItem item, AdtEvent converted, Source source)
     {
         var happened = HappenedOf(item, converted);
+        if (state.Episodes.HasAsMany(source.Number, happened.VisitKey, MostEvents))
+            return ReasonCodes.VisitOverrun;
         if (!state.Episodes.Add(source.Number, happened))
             return ReasonCodes.DuplicateMessage;
         return Refold(source, state.Episodes.Resolve(source.Number, happened.VisitKey), AdtCause.Of(item, converted));
