@@ -38,6 +38,9 @@ public static class ReasonCodes
     /// <summary>A merge or link of two who cannot be one human, such as a mother and her newborn.</summary>
     public const string MergeDoubtful = "merge-doubtful";
 
+    /// <summary>More messages name the visit number than any visit has.</summary>
+    public const string VisitOverrun = "visit-overrun";
+
     // Validation.
     public const string Structure = "structure";
     public const string ProfileError = "profile-error";

@@ -275,4 +275,18 @@ public sealed class VisitNewsTests
         Assert.Equal(2, (await world.VisitAsync("V2")).Milestones.Length);
         Assert.Equal(["processed", "processed", "processed"], world.Outcomes());
     }
+
+    [Fact]
+    public async Task A_number_that_is_used_for_everybody_is_held_and_stops_no_other()
+    {
+        await using var world = await StartAsync();
+        await world.SendAsync(Admit);
+        await world.OverrunAsync("V1");
+        await world.SendAsync(Leave, Admit with { Control = "C9", Visit = "V2" });
+        Assert.Equal([EventTypes.AdtAdmit, EventTypes.AdtAdmit], await world.TypesAsync());
+        Assert.Equal(1, world.Gateway.Engine.Reader.Status().Held[ReasonCodes.VisitOverrun]);
+        Assert.Equal(["processed", ReasonCodes.VisitOverrun, "processed"], world.Outcomes());
+        await world.SendAsync(Leave);
+        Assert.Equal(ReasonCodes.DuplicateMessage, world.Outcomes()[^1]);
+    }
 }

@@ -100,6 +100,25 @@ internal sealed class VisitWorld : IAsyncDisposable
         return found;
     }
 
+    /// <summary>The labels of every use of a visit number, by time.</summary>
+    public Task<List<string>> LabelsAsync(string visit) => Gateway.Engine.Store.WriteAsync(
+        StateLane.Messages,
+        tx => tx.Episodes.Find(Gateway.Hospital.Number, "MERCY|" + visit).OrderBy(s => s.Episode.Latest).Select(s => tx.Resources.Find(s.Encounter, adt: true)!.Labels).ToList(),
+        default);
+
+    /// <summary>A visit number to which as many messages as are ever taken in have come; one of them is known.</summary>
+    public Task<bool> OverrunAsync(string visit) => Gateway.Engine.Store.WriteAsync(
+        StateLane.Messages,
+        tx =>
+        {
+            var (source, key) = (Gateway.Hospital.Number, "MERCY|" + visit);
+            var known = Assert.Single(tx.Episodes.EventsOf(source, key));
+            for (var i = 1; i < EpisodeWriter.MostEvents; i++)
+                Assert.True(tx.Episodes.Add(source, known with { Trigger = "A08", Order = known.Order with { Key = new Guid(i, 0, 0, new byte[8]) } }));
+            return true;
+        },
+        default);
+
     public async Task<Episode> VisitAsync(string visit = "V1") => await Gateway.Engine.Store.WriteAsync(
         StateLane.Messages, tx => Assert.Single(tx.Episodes.Find(Gateway.Hospital.Number, "MERCY|" + visit)).Episode, default);
 

@@ -87,6 +87,23 @@ public sealed class WithdrawalTests
     }
 
     [Fact]
+    public async Task What_was_told_before_is_still_held_when_a_later_submission_is_taken_back_and_nothing_may_be_told_again()
+    {
+        await using var gateway = await StartAsync();
+        await gateway.RosterAsync(Full, Row("m1"));
+        await gateway.ImportAsync(gateway.Payer, Patient("m1"), Eob("e1", "m1", "2026-02-01"));
+        var job = await gateway.OpenJobAsync();
+        var submitted = await gateway.SubmitAsync(job, 0, Eob("e1", "m1", "2026-03-01"));
+        var first = gateway.Events("claims")[0];
+        foreach (var agreement in gateway.Engine.Organizations.Value.Between(gateway.Payer.Number, gateway.Aco.Number).ToList())
+            Assert.Null(await gateway.Engine.Registry.SaveAsync(agreement with { End = new DateOnly(2026, 6, 1) }, "test", default));
+        await gateway.WithdrawAsync(submitted.Id);
+        Assert.Equal(["claims.eob", "claims.eob", "claims.withdrawn"], gateway.Events("claims").Select(e => e.Type));
+        // Whoever takes the first back, too, must find who has it.
+        Assert.True(IsHeld(gateway, first));
+    }
+
+    [Fact]
     public async Task What_a_later_submission_brought_stays_and_an_ended_job_cannot_be_taken_back()
     {
         await using var gateway = await StartAsync();

@@ -15,6 +15,9 @@ internal sealed class EpisodeRows(SqliteDatabase database) : IEpisodeState
         .Sql("SELECT detail FROM episode_event WHERE visit = ?1 UNION ALL SELECT e.detail FROM visit_rename r JOIN episode_event e ON e.visit = r.old WHERE r.new = ?1")
         .Bind(KeyOf(source, visitKey)).All(r => ReadEvent(r, visitKey));
 
+    public bool HasAsMany(int source, string visitKey, int events) => database
+        .Sql("SELECT 1 FROM episode_event WHERE visit = ? LIMIT 1 OFFSET ?").Bind(KeyOf(source, visitKey)).Bind(events - 1).Any();
+
     public bool Add(int source, EpisodeEvent happened) => database
         .Sql("INSERT OR IGNORE INTO episode_event (visit, key, detail) VALUES (?, ?, ?)")
         .Bind(KeyOf(source, happened.VisitKey)).Bind(happened.Order.Key)

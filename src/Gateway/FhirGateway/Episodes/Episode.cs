@@ -49,6 +49,9 @@ public sealed record Episode
     public string? AttendingNpi { get; init; }
     public string? AttendingName { get; init; }
     public Moment? Death { get; init; }
+
+    /// <summary>Labels of all its messages, also of those that were cancelled, separated by spaces; null where there are none.</summary>
+    public string? Labels { get; init; }
     public ImmutableArray<Milestone> Milestones { get; init; } = [];
 
     /// <summary>The latest event that says something of the visit as it stands (no event that was cancelled, and no cancel): its message fills the rest of the Encounter.</summary>

@@ -78,5 +78,11 @@ public sealed record EpisodeEvent
     /// <summary>NPI of the facility, by the message or the source's settings.</summary>
     public string? FacilityNpi { get; init; }
 
+    /// <summary>Sensitivity labels of the message, separated by spaces; null where it has none.</summary>
+    public string? Labels { get; init; }
+
+    /// <summary>NPIs that the message names as the patient's primary care, separated by spaces; null where it names none.</summary>
+    public string? CareNpis { get; init; }
+
     public override string ToString() => $"EpisodeEvent({Trigger}, {Order.Key})";
 }

@@ -113,7 +113,21 @@ internal sealed partial class EpisodeWalk
             Latest = source.Order,
             LatestEntry = source.Entry,
             Events = events.Length,
+            Labels = LabelsOfAll(),
         };
+    }
+
+    /// <summary>A visit that was labelled once stays labelled, whichever message said so and whenever it came: others often leave the mark out.</summary>
+    private string? LabelsOfAll()
+    {
+        SortedSet<string>? labels = null;
+        for (var i = 0; i < events.Length; i++)
+        {
+            if (events.Of(i).Labels is { Length: > 0 } of)
+                (labels ??= new SortedSet<string>(StringComparer.Ordinal)).UnionWith(of.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        }
+
+        return labels is null ? null : string.Join(' ', labels);
     }
 
     /// <summary>PID-29 and PID-30 of every message that was not taken back, and the disposition of one who died in the visit.</summary>

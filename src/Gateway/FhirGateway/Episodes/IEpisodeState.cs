@@ -6,6 +6,9 @@ public interface IEpisodeState
     /// <summary>Events of a visit number, and of all numbers that were changed to it; in no order.</summary>
     IReadOnlyList<EpisodeEvent> EventsOf(int source, string visitKey);
 
+    /// <summary>Whether that many events are known under a visit number.</summary>
+    bool HasAsMany(int source, string visitKey, int events);
+
     /// <summary>Remembers an event of a visit; false if its key is known.</summary>
     bool Add(int source, EpisodeEvent happened);
 

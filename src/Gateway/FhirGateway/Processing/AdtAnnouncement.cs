@@ -20,8 +20,8 @@ public sealed record AdtAnnouncement
     /// <summary>Nobody can hold the resource yet.</summary>
     public bool IsFirst { get; init; }
 
-    /// <summary>Told only to who may have this one, too: the visit that a signal refers to.</summary>
-    public StoredResource? AlsoEntitledTo { get; init; }
+    /// <summary>Told only to who may have these, too: the visits that a signal refers to.</summary>
+    public ImmutableArray<StoredResource> AlsoEntitledTo { get; init; } = [];
 
     public override string ToString() => $"AdtAnnouncement({Notices.Length})";
 }

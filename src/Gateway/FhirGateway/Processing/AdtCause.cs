@@ -26,8 +26,6 @@ public sealed record AdtCause
     /// <summary>The message came before, and is read again.</summary>
     public bool IsReplay { get; init; }
 
-    public string Labels => Event is null ? "" : Item?.Labels ?? "";
-
     /// <summary>A message and its event of the visit.</summary>
     public static AdtCause Of(MessageItem item, AdtEvent converted) => new()
     {

@@ -22,6 +22,9 @@ namespace FhirGateway.Processing;
 public sealed class EpisodeWriter(
     IStateTransaction state, Publisher publisher, OrganizationDirectory directory, Func<long, MessageItem?> restage, DateTimeOffset now)
 {
+    /// <summary>No visit has so many messages, but a number that is used for everybody: all of them are folded again by each.</summary>
+    public const int MostEvents = 5_000;
+
     private const string Processed = "processed";
     private const string Unchanged = "unchanged";
     private readonly VisitSignalWriter signals = new(state, publisher);
@@ -34,7 +37,9 @@ public sealed class EpisodeWriter(
     /// <summary>An event of a message; returns what became of it.</summary>
     public string Write(MessageItem item, AdtEvent converted, Source source)
     {
-        var happened = converted.Visit! with { Entry = item.Entry.Id.Value };
+        var happened = HappenedOf(item, converted);
+        if (state.Episodes.HasAsMany(source.Number, happened.VisitKey, MostEvents))
+            return ReasonCodes.VisitOverrun;
         if (!state.Episodes.Add(source.Number, happened))
             return ReasonCodes.DuplicateMessage;
         return Refold(source, state.Episodes.Resolve(source.Number, happened.VisitKey), AdtCause.Of(item, converted));
@@ -44,7 +49,7 @@ public sealed class EpisodeWriter(
     public void Replay(IReadOnlyList<(MessageItem Item, AdtEvent Event)> known, Source source)
     {
         foreach (var (item, converted) in known)
-            state.Episodes.Replace(source.Number, converted.Visit! with { Entry = item.Entry.Id.Value });
+            state.Episodes.Replace(source.Number, HappenedOf(item, converted));
         var visitKey = state.Episodes.Resolve(source.Number, known[0].Event.Visit!.VisitKey);
         // What a visit is written from is its latest message: where that is among them, it is written again.
         var latest = EpisodeFold.Fold(state.Episodes.EventsOf(source.Number, visitKey)).Select(e => e.Latest.Key).ToHashSet();
@@ -73,6 +78,14 @@ public sealed class EpisodeWriter(
 
         return outcome;
     }
+
+    /// <summary>With what decides who may be told of the visit: it belongs to the event, so that it is known whenever the visit is folded again.</summary>
+    private static EpisodeEvent HappenedOf(MessageItem item, AdtEvent converted) => converted.Visit! with
+    {
+        Entry = item.Entry.Id.Value,
+        Labels = item.Labels.Length > 0 ? item.Labels : null,
+        CareNpis = converted.CareNpis.IsDefaultOrEmpty ? null : string.Join(' ', converted.CareNpis),
+    };
 
     /// <summary>Ends a visit by rule: nothing more was heard of it.</summary>
     public void Close(EpisodeSummary hanging)
@@ -103,7 +116,7 @@ public sealed class EpisodeWriter(
         var isLatest = cause.Event?.Visit is { } of && of.Order.Key == visit.Now.Latest.Key;
         var patient = patients.KeyOf(visit.Source, visit.Now);
         if (!isLatest && visit.Before is { } known && state.People.Get(known.Record).Key == patient && before is { IsRemoved: false } && IsSame(known.Episode, visit.Now)
-            && before.Labels == Union(before.Labels, cause.Labels))
+            && before.Labels == Union(before.Labels, visit.Now.Labels) && CareNpisOf(visit).SequenceEqual(before.Care?.CareNpis ?? []))
         {
             // Older than what is known, and nothing of the visit moves by it: it must neither overwrite nor be told as news.
             state.Episodes.Save(known with { Episode = visit.Now });
@@ -123,7 +136,7 @@ public sealed class EpisodeWriter(
         state.Episodes.Save(new EpisodeSummary(encounter, visit.Source.Number, record.Number, visit.Now));
         var news = EpisodeNews.Between(visit.Before?.Episode, visit.Now);
         if (news.IsEmpty && before is { IsRemoved: false } && before.Hash == rendered.Hash && before.Record == record.Number
-            && before.Labels == Union(before.Labels, cause.Labels))
+            && before.Labels == Union(before.Labels, visit.Now.Labels) && before.Care == CareOf(visit, rendered, before))
             return isLatest ? Unchanged : ReasonCodes.Superseded;
         Publish(visit, cause, rendered, news, record, before);
         if (VisitSignalWriter.IsConcerned(visit.Before?.Episode, visit.Now) || before?.Record != record.Number)
@@ -148,11 +161,11 @@ public sealed class EpisodeWriter(
             Hash = rendered.Hash,
             Body = state.Resources.StoreBody(rendered.Bundle.Span),
             Service = rendered.Service,
-            Labels = Union(before?.Labels, cause.Labels),
+            Labels = Union(before?.Labels, visit.Now.Labels),
             EventType = last is null ? EventTypes.AdtUpdate : EpisodeNotices.TypeOf(last.Kind),
             EventTime = Publisher.Rfc3339(last?.At.Instant ?? rendered.EventTime),
             Adt = AdtEntryJson.Write(standing),
-            Care = CareOf(rendered, before),
+            Care = CareOf(visit, rendered, before),
             Origin = rendered.ControlId,
             AcceptedAt = cause.AcceptedAt,
         };
@@ -233,9 +246,39 @@ public sealed class EpisodeWriter(
     internal static CareFacts CareOf(AdtEvent converted, StoredResource? before) =>
         new(converted.Patient.BirthDate ?? before?.Care?.BirthDate, converted.CareNpis.IsEmpty ? before?.Care?.CareNpis ?? [] : converted.CareNpis);
 
-    /// <summary>A visit that was labelled once stays labelled: later messages often leave the mark out.</summary>
-    private static string Union(string? before, string labels)
+    /// <summary>Whoever the visit was moved from: neither his primary care nor his age is the present patient's.</summary>
+    private CareFacts CareOf(FoldedVisit visit, AdtEvent rendered, StoredResource? before)
     {
+        var born = patients.IsMoved(visit.Source, visit.Now)
+            ? PatientOf(visit)?.Care?.BirthDate
+            : rendered.Patient.BirthDate ?? before?.Care?.BirthDate;
+        return new CareFacts(born, CareNpisOf(visit));
+    }
+
+    /// <summary>By the latest message about the visit and its patient that names any: it does not matter which came first.</summary>
+    private ImmutableArray<string> CareNpisOf(FoldedVisit visit)
+    {
+        if (patients.IsMoved(visit.Source, visit.Now))
+            return PatientOf(visit)?.Care?.CareNpis ?? [];
+        var patient = patients.KeyOf(visit.Source, visit.Now.PatientKey);
+        EpisodeEvent? latest = null;
+        foreach (var happened in visit.Events)
+        {
+            if (happened.CareNpis is not null && (latest is null || happened.Order > latest.Order) && patients.KeyOf(visit.Source, happened.PatientKey) == patient)
+                latest = happened;
+        }
+
+        return latest is null ? [] : [.. latest.CareNpis!.Split(' ')];
+    }
+
+    /// <summary>What the source said of the patient to whom the visit was moved, apart from visits.</summary>
+    private StoredResource? PatientOf(FoldedVisit visit) =>
+        state.Resources.Find(PublishedId.Create(visit.Source.Id, "Patient", patients.KeyOf(visit.Source, visit.Now)), adt: true) is { IsRemoved: false } known ? known : null;
+
+    /// <summary>A visit that was labelled once stays labelled: later messages often leave the mark out.</summary>
+    private static string Union(string? before, string? labels)
+    {
+        labels ??= "";
         if (string.IsNullOrEmpty(before) || before == labels)
             return labels;
         return string.Join(' ', before.Split(' ').Concat(labels.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Distinct());

@@ -27,6 +27,11 @@ public sealed partial class HangingVisits(
                 // The disk is full or gone: the visits still hang when it is mended.
                 Log.StoreUnavailable(log, e.Message);
             }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // Its text may quote a visit: only its type and place are logged. The next round tries again.
+                Log.Failed(log, e.GetType().Name, e.StackTrace ?? "");
+            }
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));
     }
@@ -56,6 +61,9 @@ public sealed partial class HangingVisits(
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "{Visits} visits that nobody ended were closed by rule")]
         public static partial void Closed(ILogger logger, int visits);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Visits that hang could not be closed by rule: {Fault} {Where}")]
+        public static partial void Failed(ILogger logger, string fault, string where);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "The state cannot be written ({Fault}): visits that hang are closed later")]
         public static partial void StoreUnavailable(ILogger logger, string fault);

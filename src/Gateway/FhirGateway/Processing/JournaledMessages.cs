@@ -12,7 +12,7 @@ public sealed class JournaledMessages(IJournal journal, CurrentDirectory directo
     {
         try
         {
-            return journal.Read(new EntryId(entry), 1) is [{ } found] ? Stage(found, validation: null) : null;
+            return journal.Read(new EntryId(entry), 1) is [{ } found] && found.Id.Value == entry ? Stage(found, validation: null) : null;
         }
         catch (InvalidDataException)
         {

@@ -39,8 +39,8 @@ public sealed class MessageWriter(
     {
         if (item.Reason is not null)
             return;
-        Store(item, directory.SourceOf(item.Entry.Entry.Source));
-        state.Quarantine.Release(held);
+        if (Store(item, directory.SourceOf(item.Entry.Entry.Source)) != ReasonCodes.VisitOverrun)
+            state.Quarantine.Release(held);
     }
 
     /// <summary>The visits.</summary>
@@ -56,27 +56,28 @@ public sealed class MessageWriter(
         if (!state.Messages.Remember(item.Fingerprint, DateOnly.FromDateTime(now.UtcDateTime)))
             return ReasonCodes.DuplicateMessage;
         var outcome = Store(item, source);
-        if (item.Reason is null)
+        var isOverrun = item.Reason is null && outcome == ReasonCodes.VisitOverrun;
+        if (item.Reason is null && !isOverrun)
             return outcome;
         state.Quarantine.Hold(new QuarantinedItem
         {
             Source = source.Number,
             Entry = item.Entry.Id.Value,
-            Reason = item.Reason,
-            Detail = item.Detail,
+            Reason = item.Reason ?? outcome,
+            Detail = isOverrun ? "PV1-19" : item.Detail,
             Event = item.Trigger,
         });
-        return item.Reason;
+        return item.Reason ?? outcome;
     }
 
-    /// <summary>What became of the message: the most that became of any of its events.</summary>
+    /// <summary>What became of the message: the most that became of any of its events; that one of them could not be taken in goes before.</summary>
     private string Store(MessageItem item, Source source)
     {
         string? outcome = null;
         foreach (var converted in item.Events)
         {
             var of = Store(item, converted, source);
-            if (outcome is null || of == "processed")
+            if (outcome is null || of == ReasonCodes.VisitOverrun || (of == "processed" && outcome != ReasonCodes.VisitOverrun))
                 outcome = of;
         }
 

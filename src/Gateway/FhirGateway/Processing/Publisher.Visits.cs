@@ -28,7 +28,7 @@ public sealed partial class Publisher
         foreach (var (participant, decision) in Entitled(resource, standing))
         {
             reached?.Add(participant.Number);
-            if (announcement.AlsoEntitledTo is { } other && !ReleasePolicy.Decide(other, participant, standing, directory, today).Released)
+            if (announcement.AlsoEntitledTo.Any(other => !ReleasePolicy.Decide(other, participant, standing, directory, today).Released))
                 continue;
             Tell(resource, participant, person, decision, standing, announcement, told);
         }

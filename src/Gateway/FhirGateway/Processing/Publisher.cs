@@ -124,8 +124,7 @@ public sealed partial class Publisher(IStateTransaction state, OrganizationDirec
             List<Publication> events = [.. group];
             WithdrawEvents(events, reason);
             withdrawn += events.Count;
-            if (state.Resources.FindHeld(resource, group.Key.Participant) is { } held && events.Exists(e => e.Sequence == held.Sequence))
-                state.Resources.Remove(held);
+            LetGo(resource, group.Key.Participant);
         }
 
         return withdrawn;

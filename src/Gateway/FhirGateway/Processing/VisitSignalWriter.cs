@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FhirGateway.Contracts;
 using FhirGateway.Episodes;
 using FhirGateway.People;
@@ -29,6 +30,7 @@ internal sealed class VisitSignalWriter(IStateTransaction state, Publisher publi
         var found = VisitSignals.Find(visits);
         foreach (var signal in told.Where(t => !found.Any(f => IsSame(f, t)) && !IsOutOfSight(t, visits, person)))
             Cancel(signal, person, cause);
+        var stays = found.IsEmpty ? [] : StayChain.Of(visits);
         foreach (var signal in found)
         {
             var known = told.FirstOrDefault(t => IsSame(t, signal));
@@ -36,7 +38,7 @@ internal sealed class VisitSignalWriter(IStateTransaction state, Publisher publi
                 continue;
             state.Episodes.Save(visits.First(v => v.Encounter == signal.Visit).Record, signal);
             if (known is null)
-                Announce(signal, person, cause);
+                Announce(signal, stays, person, cause);
         }
     }
 
@@ -47,13 +49,15 @@ internal sealed class VisitSignalWriter(IStateTransaction state, Publisher publi
     public void CatchUp(PersonId person, AdtCause cause)
     {
         Refresh(person, cause);
-        foreach (var signal in state.Episodes.SignalsOf(person.Value))
-            Announce(signal, person, cause, onlyWhoWasNotTold: true);
+        var told = state.Episodes.SignalsOf(person.Value);
+        var stays = told.Count == 0 ? [] : StayChain.Of(state.Episodes.OfPerson(person.Value));
+        foreach (var signal in told)
+            Announce(signal, stays, person, cause, onlyWhoWasNotTold: true);
     }
 
-    private void Announce(VisitSignal signal, PersonId person, AdtCause cause, bool onlyWhoWasNotTold = false)
+    private void Announce(VisitSignal signal, ImmutableArray<StayChain> stays, PersonId person, AdtCause cause, bool onlyWhoWasNotTold = false)
     {
-        if (Find(signal.Visit) is not { } visit || Find(signal.Index) is not { } index || AdtEntryJson.Read(visit.Adt) is not { } entry)
+        if (Find(signal.Visit) is not { } visit || IndexOf(signal, stays) is not { IsEmpty: false } index || AdtEntryJson.Read(visit.Adt) is not { } entry)
             return;
         publisher.Announce(visit, person, Announcement(cause) with
         {
@@ -72,6 +76,15 @@ internal sealed class VisitSignalWriter(IStateTransaction state, Publisher publi
             ],
             AlsoEntitledTo = index,
         });
+    }
+
+    /// <summary>All visits of the index stay: it ended when the last of them did, and who may not have that one is not told when.</summary>
+    private ImmutableArray<StoredResource> IndexOf(VisitSignal signal, ImmutableArray<StayChain> stays)
+    {
+        if (stays.FirstOrDefault(s => s.Id == signal.Index) is not { } stay)
+            return Find(signal.Index) is { } alone ? [alone] : [];
+        var visits = stay.Visits.Select(v => Find(v.Encounter)).OfType<StoredResource>().ToImmutableArray();
+        return visits.Length == stay.Visits.Length ? visits : [];
     }
 
     private void Cancel(VisitSignal signal, PersonId person, AdtCause cause)
