@@ -210,4 +210,24 @@ public sealed class FeedAlertTests
         Assert.Equal("unknown-event", Assert.Single(feed.Ledger.TalliesOf(1)).Value);
         Assert.Equal(2, feed.Ledger.Report(Start.AddHours(1)).Count);
     }
+
+    [Fact]
+    public void What_a_known_sender_says_in_the_name_of_another_counts_against_itself_only()
+    {
+        var feed = new SimulatedFeed(15, Start);
+        var mercy = feed.Directory.Value.Sources.First();
+        feed.Directory.Value = new([mercy, new() { Number = 2, Id = "general", Kind = mercy.Kind, Facilities = ["GENERAL"] }], [], []);
+        feed.Send(new FeedFact { Source = 1, Facility = "MERCY", ReceivedAt = Start, Outcome = FeedOutcome.Taken });
+        for (var i = 1; i <= 100; i++)
+            feed.Ledger.Refused("MERCY", "foreign-facility", Start.AddHours(i), "general");
+        feed.Ledger.Refused(null, "unreadable", Start, "general");
+        feed.Ledger.Refused("GENERAL", "unknown-event", Start, "general");
+        var reports = feed.Ledger.Report(Start.AddHours(101));
+        Assert.All(reports.Where(r => r.Source == "mercy"), r => Assert.Equal((Start, null), (r.LastMessage, r.ErrorShare is > 0 ? r.ErrorShare : null)));
+        Assert.Empty(feed.Ledger.TalliesOf(1));
+        Assert.Empty(feed.Ledger.TalliesOf(0));
+        Assert.Equal(100, feed.Ledger.TalliesOf(2).Single(t => t.Value == "foreign-facility").Count);
+        // A facility of its own is told apart, what names none of its own is not.
+        Assert.Equal([null, "GENERAL"], reports.Where(r => r.Source == "general").Select(r => r.Facility));
+    }
 }

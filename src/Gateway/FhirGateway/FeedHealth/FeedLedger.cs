@@ -79,11 +79,15 @@ public sealed class FeedLedger(CurrentDirectory directory, FeedRules rules)
     /// <param name="facility">MSH-4.1, if it could be read.</param>
     /// <param name="reason">A code of <see cref="Contracts.ReasonCodes"/>.</param>
     /// <param name="at">When it came.</param>
-    public void Refused(string? facility, string reason, DateTimeOffset at)
+    /// <param name="sender">Id of the source that proved to have sent it; null where the facility alone says whose it is.</param>
+    public void Refused(string? facility, string reason, DateTimeOffset at, string? sender = null)
     {
-        var source = facility is null ? null : directory.Value.FindFacility(facility);
+        var owner = facility is null ? null : directory.Value.FindFacility(facility);
+        // What a known sender says in another's name is its own fault: it must neither look like life of the other's feed nor like its error.
+        var source = sender is null ? owner : directory.Value.FindSource(sender);
+        var name = source is not null && source.Number == owner?.Number ? facility : null;
         // Of a sender that nobody knows only the reason counts: its facility may be anything.
-        Observe([new FeedFact { Source = source?.Number ?? 0, Facility = source is null ? "" : facility!, ReceivedAt = at, Outcome = FeedOutcome.Refused, Reason = reason }]);
+        Observe([new FeedFact { Source = source?.Number ?? 0, Facility = name, ReceivedAt = at, Outcome = FeedOutcome.Refused, Reason = reason }]);
     }
 
     /// <summary>Time went by while the gateway listened. Called every few seconds.</summary>
@@ -205,7 +209,8 @@ public sealed class FeedLedger(CurrentDirectory directory, FeedRules rules)
         if (whole is not null)
         {
             whole.Observe(fact);
-            Feed(fact.Source, NameOf(fact.Facility))?.Observe(fact);
+            if (fact.Facility is { } facility)
+                Feed(fact.Source, NameOf(facility))?.Observe(fact);
         }
 
         var number = whole?.Source ?? 0;

@@ -33,7 +33,7 @@ public sealed partial class MessageIntake(IJournal journal, CurrentDirectory dir
         if (batch.Messages.Length == 1 && !batch.IsBatch)
             return await AnswerAsync(batch.Messages[0], origin, cancellationToken);
         if (batch.CountMismatch)
-            Log.CountMismatch(log, origin.Route, origin.Sender ?? "", batch.Messages.Length);
+            Log.CountMismatch(log, origin.Route, origin.Sender ?? "(by its facility)", batch.Messages.Length);
         var pending = batch.Messages.Select(m => AnswerAsync(m, origin, cancellationToken).AsTask()).ToList();
         var replies = (await Task.WhenAll(pending)).SelectMany(r => (byte[][])[r.First.ToArray(), r.Second.ToArray()]).Where(r => r.Length > 0).ToList();
         if (replies.Count == 0)
@@ -123,7 +123,7 @@ public sealed partial class MessageIntake(IJournal journal, CurrentDirectory dir
 
     private void Note(MessageOrigin origin, string reason, string? facility)
     {
-        Feeds?.Refused(facility, reason, clock.GetUtcNow());
+        Feeds?.Refused(facility, reason, clock.GetUtcNow(), origin.Sender);
         if (OnRefused is { } note)
             note(origin, reason);
         else
@@ -138,7 +138,7 @@ public sealed partial class MessageIntake(IJournal journal, CurrentDirectory dir
         [LoggerMessage(Level = LogLevel.Error, Message = "The journal cannot be written ({Fault}): messages are refused")]
         public static partial void NotDurable(ILogger logger, string fault);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "A batch over {Route} {Source} counts otherwise than its trailer says: {Messages} messages are here")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "A batch over {Route} from {Source} counts otherwise than its trailer says: {Messages} messages are here")]
         public static partial void CountMismatch(ILogger logger, string route, string source, int messages);
     }
 }
