@@ -230,4 +230,19 @@ public sealed class FeedAlertTests
         // A facility of its own is told apart, what names none of its own is not.
         Assert.Equal([null, "GENERAL"], reports.Where(r => r.Source == "general").Select(r => r.Facility));
     }
+
+    [Fact]
+    public void Another_time_zone_of_the_source_is_in_force_within_hours_and_without_a_restart()
+    {
+        var start = new DateTimeOffset(2026, 6, 15, 14, 0, 0, TimeSpan.Zero);
+        var feed = new SimulatedFeed(16, start);
+        feed.Send(new FeedFact { Source = 1, Facility = "MERCY", ReceivedAt = start, Outcome = FeedOutcome.Taken });
+        feed.Run(start.AddHours(1), _ => 0);
+        Assert.Equal(1, feed.Report.Today);
+        var mercy = feed.Directory.Value.Sources.First();
+        // Midnight in Tokyo was at 15 o'clock UTC.
+        feed.Directory.Value = new([mercy with { TimeZone = "Asia/Tokyo" }], [], []);
+        feed.Run(start.AddHours(6), _ => 0);
+        Assert.Equal(0, feed.Report.Today);
+    }
 }

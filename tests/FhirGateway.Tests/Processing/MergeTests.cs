@@ -122,6 +122,24 @@ public sealed class MergeTests
     }
 
     [Fact]
+    public async Task A_merge_that_is_held_stays_held_over_a_replay()
+    {
+        await using var world = await StartAsync();
+        await world.SendAsync(Visit(1), Visit(2), Merge(2, 1, 12), Merge(1, 2, 13));
+        var shape = await world.ShapeAsync();
+        foreach (var dry in (bool[])[true, false, false])
+        {
+            var report = await world.Gateway.Engine.Replay.RunAsync(new ReplayRequest(world.Gateway.Hospital, null, null, dry, "test"), null, default);
+            Assert.Equal((0, 1), (report.Released, report.Held[ReasonCodes.MergeReversed]));
+            Assert.Equal(1, world.Held[ReasonCodes.MergeReversed]);
+        }
+
+        Assert.Equal(shape, await world.ShapeAsync());
+        await world.ReleaseAsync(Key(1));
+        Assert.False(world.Held.ContainsKey(ReasonCodes.MergeReversed));
+    }
+
+    [Fact]
     public async Task A_merge_back_is_held_until_an_operator_decides()
     {
         await using var world = await StartAsync();

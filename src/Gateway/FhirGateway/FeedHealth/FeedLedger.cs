@@ -230,6 +230,8 @@ public sealed class FeedLedger(CurrentDirectory directory, FeedRules rules)
     private void Learn(FacilityFeed feed, long hour)
     {
         feed.Forget(hour - FacilityFeed.Kept);
+        if (SourceOf(feed.Source) is { } source)
+            feed.Calendar = CalendarOf(source);
         foreach (var old in listened.Keys.Where(h => h < hour - FacilityFeed.Kept).ToList())
             listened.Remove(old);
         feed.Profile = feed.First == default
@@ -243,7 +245,7 @@ public sealed class FeedLedger(CurrentDirectory directory, FeedRules rules)
     {
         if (feeds.TryGetValue((number, facility), out var feed))
             return feed;
-        if (directory.Value.Sources.FirstOrDefault(s => s.Number == number) is not { } source)
+        if (SourceOf(number) is not { } source)
             return null;
         if (facility.Length > 0)
         {
@@ -253,9 +255,13 @@ public sealed class FeedLedger(CurrentDirectory directory, FeedRules rules)
             facilities[number] = known + 1;
         }
 
-        var zone = TimeZoneInfo.TryFindSystemTimeZoneById(source.TimeZone, out var found) ? found : TimeZoneInfo.Utc;
-        return feeds[(number, facility)] = new FacilityFeed(number, source.Id, facility, new FeedCalendar(zone));
+        return feeds[(number, facility)] = new FacilityFeed(number, source.Id, facility, CalendarOf(source));
     }
+
+    private Source? SourceOf(int number) => directory.Value.Sources.FirstOrDefault(s => s.Number == number);
+
+    private static FeedCalendar CalendarOf(Source source) =>
+        new(TimeZoneInfo.TryFindSystemTimeZoneById(source.TimeZone, out var zone) ? zone : TimeZoneInfo.Utc);
 
     /// <summary>Facilities are compared without case.</summary>
     private static string NameOf(string facility)
