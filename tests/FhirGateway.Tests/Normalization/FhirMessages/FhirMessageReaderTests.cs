@@ -234,7 +234,7 @@ public sealed class FhirMessageReaderTests
     [Fact]
     public void Too_many_entries_are_the_one_fault_that_is_told()
     {
-        var more = string.Concat(Enumerable.Range(0, 600).Select(i => $$""",{"resource":{"resourceType":"Condition","id":"c{{i}}"}}"""));
+        var more = string.Concat(Enumerable.Range(0, 600).Select(i => $$$""",{"resource":{"resourceType":"Condition","id":"c{{{i}}}"}}"""));
         Assert.Equal("too-long", Assert.Single(Faults(new NotificationText { MoreEntries = more }.ToString())).Code);
     }
 
