@@ -23,8 +23,13 @@ public sealed record MessageBatch
 
     public bool IsBatch => !Header.IsEmpty;
 
+    /// <summary>There are more messages than were asked for: only the first is here.</summary>
+    public bool IsTooLong { get; private init; }
+
     /// <summary>Splits a payload. Linear; copies nothing.</summary>
-    public static MessageBatch Split(ReadOnlyMemory<byte> payload)
+    /// <param name="payload">What was received.</param>
+    /// <param name="most">Messages that are split off: small ones cost far more when they are apart than in their bytes.</param>
+    public static MessageBatch Split(ReadOnlyMemory<byte> payload, int most = int.MaxValue)
     {
         var span = payload.Span;
         var messages = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>(1);
@@ -41,6 +46,8 @@ public sealed record MessageBatch
             {
                 case Kind.Message:
                     Close(line);
+                    if (messages.Count >= most)
+                        return new MessageBatch { Messages = [messages[0]], Header = header, CountMismatch = false, IsTooLong = true };
                     open = line;
                     break;
                 case Kind.Header:

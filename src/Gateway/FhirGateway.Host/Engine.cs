@@ -64,7 +64,7 @@ public sealed partial class Engine : IAsyncDisposable
         Registry = new OrganizationRegistry(store, Organizations, reevaluationSignal);
         MessageIntake = new MessageIntake(
             journal, Organizations, clock, logs.CreateLogger<MessageIntake>(), new ControlIds(Reader.HasSeen, () => messages.Taken)) { Feeds = Feeds };
-        FhirMessages = new FhirMessageIntake(journal, settings, clock);
+        FhirMessages = new FhirMessageIntake(journal, settings, clock) { Feeds = Feeds };
         BulkIntake = new BulkIntake(spool, journal, clock);
         Exit = new StreamExit(store, Reader, bodies);
         secrets = SecretBox.Open(Path.Combine(dataDirectory, "keys", "secrets.key"));

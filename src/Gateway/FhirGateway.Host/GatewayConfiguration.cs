@@ -15,8 +15,10 @@ public static class GatewayConfiguration
         .Build();
 
     /// <summary>Binds and checks the options.</summary>
+    /// <param name="configuration">The raw configuration.</param>
+    /// <param name="listens">Whether they are those of the process that listens: then its files are checked, too.</param>
     /// <exception cref="OptionsValidationException">Every fault at once.</exception>
-    public static GatewayOptions Read(IConfiguration configuration)
+    public static GatewayOptions Read(IConfiguration configuration, bool listens = false)
     {
         var options = new GatewayOptions();
         try
@@ -32,6 +34,7 @@ public static class GatewayConfiguration
         }
 
         var result = new GatewayOptionsValidator().Validate(null, options);
-        return result.Failed ? throw new OptionsValidationException(GatewayOptions.Section, typeof(GatewayOptions), result.Failures) : options;
+        List<string> faults = [.. result.Failures ?? [], .. listens ? GatewayOptionsValidator.FaultsOfFiles(options.Mllp) : []];
+        return faults.Count > 0 ? throw new OptionsValidationException(GatewayOptions.Section, typeof(GatewayOptions), faults) : options;
     }
 }

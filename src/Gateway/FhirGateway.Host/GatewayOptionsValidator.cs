@@ -73,6 +73,15 @@ public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             faults.Add("Gateway:Mllp:TlsAddress is the address of another listener");
         if (mllp.TlsAddress is not null && mllp.CertificateFile is null)
             faults.Add("Gateway:Mllp:CertificateFile: needed with Gateway:Mllp:TlsAddress: the listener's own certificate, PEM or PKCS #12");
+    }
+
+    /// <summary>
+    /// What is wrong with the files of the listener with TLS. For the process that listens only: where the address comes from its command
+    /// line, or its files are nobody else's to read, other processes with the same environment go on.
+    /// </summary>
+    public static IReadOnlyList<string> FaultsOfFiles(GatewayOptions.MllpSettings mllp)
+    {
+        var faults = new List<string>();
         foreach (var (key, path) in new[]
         {
             ("CertificateFile", mllp.CertificateFile), ("KeyFile", mllp.KeyFile), ("PasswordFile", mllp.PasswordFile), ("ClientCaFile", mllp.ClientCaFile),
@@ -85,6 +94,8 @@ public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             else if (!File.Exists(path))
                 faults.Add($"Gateway:Mllp:{key}: there is no file {path}");
         }
+
+        return faults;
     }
 
     private static void ExternalIssuer(ExternalIssuerOptions external, List<string> faults)

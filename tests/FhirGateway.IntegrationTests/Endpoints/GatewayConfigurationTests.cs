@@ -39,12 +39,21 @@ public sealed class GatewayConfigurationTests
     {
         var file = typeof(GatewayConfigurationTests).Assembly.Location;
         var values = new Dictionary<string, string?> { ["Gateway:Mllp:TlsAddress"] = "0.0.0.0:2576", ["Gateway:Mllp:CertificateFile"] = file };
-        Assert.Equal("0.0.0.0:2576", Read(values).Mllp.TlsAddress);
+        Assert.Equal("0.0.0.0:2576", Read(values, listens: true).Mllp.TlsAddress);
         values[key] = value;
-        Assert.Contains(Assert.Throws<OptionsValidationException>(() => Read(values)).Failures, f => f.StartsWith(key, StringComparison.Ordinal));
+        Assert.Contains(Assert.Throws<OptionsValidationException>(() => Read(values, listens: true)).Failures, f => f.StartsWith(key, StringComparison.Ordinal));
         // A certificate without a listener is a mistake, too.
         values = new() { ["Gateway:Mllp:CertificateFile"] = file };
-        Assert.Contains(Assert.Throws<OptionsValidationException>(() => Read(values)).Failures, f => f.StartsWith("Gateway:Mllp:CertificateFile", StringComparison.Ordinal));
+        Assert.Contains(Assert.Throws<OptionsValidationException>(() => Read(values, listens: true)).Failures, f => f.StartsWith("Gateway:Mllp:CertificateFile", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("0.0.0.0:2576")]
+    public void The_files_of_the_listener_are_no_concern_of_a_process_that_does_not_listen(string? address)
+    {
+        var values = new Dictionary<string, string?> { ["Gateway:Mllp:TlsAddress"] = address, ["Gateway:Mllp:CertificateFile"] = "/nowhere/tls.crt", ["Gateway:Mllp:KeyFile"] = "/nowhere/tls.key" };
+        Assert.Equal(address, Read(values).Mllp.TlsAddress);
     }
 
     [Theory]
@@ -100,5 +109,5 @@ public sealed class GatewayConfigurationTests
 
     private const string Tenant = "11111111-1111-4111-8111-111111111111";
 
-    private static GatewayOptions Read(Dictionary<string, string?> values) => GatewayConfiguration.Read(GatewayConfiguration.Load(values));
+    private static GatewayOptions Read(Dictionary<string, string?> values, bool listens = false) => GatewayConfiguration.Read(GatewayConfiguration.Load(values), listens);
 }

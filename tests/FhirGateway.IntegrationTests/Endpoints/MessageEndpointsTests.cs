@@ -118,6 +118,39 @@ public sealed class MessageEndpointsTests
         Assert.Contains("\u00C9lm St", Encoding.UTF8.GetString(page.Lines.Single().Span), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("utf-8", "us-ascii")]
+    [InlineData("iso-8859-1", "us-ascii")]
+    [InlineData("utf-16", "utf-16")]
+    [InlineData("utf-16BE", "utf-16BE")]
+    [InlineData("utf-16BE", "utf-16")]
+    public async Task S_09_a_charset_of_the_header_that_the_bytes_contradict_costs_no_letter(string sent, string said)
+    {
+        await using var gateway = await StartAsync();
+        var token = await gateway.TokenAsync(ClientRole.Source, "hospital");
+        await PanelAsync(gateway);
+        var encoding = Encoding.GetEncoding(sent);
+        byte[] mark = sent == said ? [] : encoding.GetPreamble();
+        var content = new ByteArrayContent([.. sent == "utf-8" ? [] : mark, .. encoding.GetBytes(Message.Replace("Elm St", "\u00C9lm\u00E9 St", StringComparison.Ordinal))]);
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/hl7-v2; charset=" + said);
+        using var response = await gateway.SendAsync(HttpMethod.Post, "/intake/hl7v2", token, content);
+        Assert.Contains("MSA|AA", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await gateway.Engine.DrainAsync(default);
+        var page = await gateway.Engine.Exit.ReadAsync(gateway.Engine.Organizations.Value.FindParticipant("aco-a")!, "test", "adt", 0, 10, default);
+        Assert.Contains("\u00C9lm\u00E9 St", Encoding.UTF8.GetString(page.Lines.Single().Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task UTF_16_that_is_cut_in_the_middle_of_a_character_is_AE()
+    {
+        await using var gateway = await StartAsync();
+        var token = await gateway.TokenAsync(ClientRole.Source, "hospital");
+        var content = new ByteArrayContent(Encoding.Unicode.GetBytes(Message)[..^1]);
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/hl7-v2; charset=utf-16");
+        using var response = await gateway.SendAsync(HttpMethod.Post, "/intake/hl7v2", token, content);
+        Assert.Contains("MSA|AE", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_body_beyond_the_limit_is_refused()
     {

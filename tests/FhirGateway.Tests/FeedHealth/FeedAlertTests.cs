@@ -205,24 +205,45 @@ public sealed class FeedAlertTests
     {
         var feed = new SimulatedFeed(14, Start);
         for (var i = 0; i < 100; i++)
-            feed.Ledger.Refused(null, "NOBODY" + i, "unknown-facility", Start.AddSeconds(i));
-        feed.Ledger.Refused(null, "mercy", "unknown-event", Start);
+            feed.Ledger.Refused("NOBODY" + i, "unknown-facility", Start.AddSeconds(i));
+        feed.Ledger.Refused("mercy", "unknown-event", Start);
         Assert.Equal(100, Assert.Single(feed.Ledger.TalliesOf(0)).Count);
         Assert.Equal("unknown-event", Assert.Single(feed.Ledger.TalliesOf(1)).Value);
         Assert.Equal(2, feed.Ledger.Report(Start.AddHours(1)).Count);
     }
 
     [Fact]
-    public void A_sender_that_claims_to_be_another_spoils_its_own_feed_only()
+    public void What_a_known_sender_says_in_the_name_of_another_counts_against_itself_only()
     {
         var feed = new SimulatedFeed(15, Start);
-        var mercy = feed.Directory.Value.Sources.Single();
-        feed.Directory.Value = new OrganizationDirectory([mercy, new Source { Number = 2, Id = "grace", Kind = SourceKind.Hospital, Facilities = ["GRACE"] }], [], []);
-        feed.Ledger.Refused("grace", "MERCY", "foreign-facility", Start);
-        feed.Ledger.Refused("grace", null, "foreign-facility", Start);
+        var mercy = feed.Directory.Value.Sources.First();
+        feed.Directory.Value = new([mercy, new() { Number = 2, Id = "general", Kind = mercy.Kind, Facilities = ["GENERAL"] }], [], []);
+        feed.Send(new FeedFact { Source = 1, Facility = "MERCY", ReceivedAt = Start, Outcome = FeedOutcome.Taken });
+        for (var i = 1; i <= 100; i++)
+            feed.Ledger.Refused("MERCY", "foreign-facility", Start.AddHours(i), "general");
+        feed.Ledger.Refused(null, "unreadable", Start, "general");
+        feed.Ledger.Refused("GENERAL", "unknown-event", Start, "general");
+        var reports = feed.Ledger.Report(Start.AddHours(101));
+        Assert.All(reports.Where(r => r.Source == "mercy"), r => Assert.Equal((Start, null), (r.LastMessage, r.ErrorShare is > 0 ? r.ErrorShare : null)));
         Assert.Empty(feed.Ledger.TalliesOf(1));
-        Assert.Equal(2, Assert.Single(feed.Ledger.TalliesOf(2)).Count);
-        Assert.All(feed.Ledger.Report(Start.AddHours(1)), r => Assert.Equal("grace", r.Source));
-        Assert.DoesNotContain(feed.Ledger.Report(Start.AddHours(1)), r => r.Facility == "MERCY");
+        Assert.Empty(feed.Ledger.TalliesOf(0));
+        Assert.Equal(100, feed.Ledger.TalliesOf(2).Single(t => t.Value == "foreign-facility").Count);
+        // A facility of its own is told apart, what names none of its own is not.
+        Assert.Equal([null, "GENERAL"], reports.Where(r => r.Source == "general").Select(r => r.Facility));
+    }
+
+    [Fact]
+    public void Another_time_zone_of_the_source_is_in_force_within_hours_and_without_a_restart()
+    {
+        var start = new DateTimeOffset(2026, 6, 15, 14, 0, 0, TimeSpan.Zero);
+        var feed = new SimulatedFeed(16, start);
+        feed.Send(new FeedFact { Source = 1, Facility = "MERCY", ReceivedAt = start, Outcome = FeedOutcome.Taken });
+        feed.Run(start.AddHours(1), _ => 0);
+        Assert.Equal(1, feed.Report.Today);
+        var mercy = feed.Directory.Value.Sources.First();
+        // Midnight in Tokyo was at 15 o'clock UTC.
+        feed.Directory.Value = new([mercy with { TimeZone = "Asia/Tokyo" }], [], []);
+        feed.Run(start.AddHours(6), _ => 0);
+        Assert.Equal(0, feed.Report.Today);
     }
 }

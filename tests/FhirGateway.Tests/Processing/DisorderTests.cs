@@ -187,4 +187,20 @@ public sealed class DisorderTests
         await gateway.Engine.Rosters.LoadPanelAsync(gateway.Aco, "test", [row], [], 30, default);
         await gateway.DrainAsync();
     }
+
+    [Fact]
+    public async Task S_03_a_frame_of_more_small_messages_than_anybody_sends_is_answered_once_and_nothing_of_it_is_kept()
+    {
+        await using var gateway = await StartAsync();
+        var most = string.Concat(Enumerable.Range(1, MessageIntake.MostInBatch).Select(i => $"MSH|^~\\&|A|NOBODY|||||ORU^R01|c{i}|P|2.5.1\r"));
+        foreach (var start in (string[])["", "BHS|^~\\&|A|NOBODY|G|H|||||b1\r"])
+        {
+            Assert.Equal(MessageIntake.MostInBatch, (await gateway.AdtAsync(start + most)).Split("MSA|AR|").Length - 1);
+            var reply = await gateway.AdtAsync(start + most + "MSH|^~\\&|A|NOBODY|||||ORU^R01|last|P|2.5.1\r");
+            Assert.Contains("MSA|AE|c1", reply, StringComparison.Ordinal);
+            Assert.Contains("more than 20000 messages", reply, StringComparison.Ordinal);
+            Assert.Equal(1, reply.Split("MSA|").Length - 1);
+            Assert.Equal(start.Length > 0, reply.StartsWith("BHS|", StringComparison.Ordinal) && reply.Contains("BTS|1", StringComparison.Ordinal));
+        }
+    }
 }

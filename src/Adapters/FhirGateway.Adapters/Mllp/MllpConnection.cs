@@ -11,6 +11,7 @@ namespace FhirGateway.Adapters.Mllp;
 /// <summary>One connection: reads a frame, has it handled, writes the reply, and only then looks for the next.</summary>
 internal sealed partial class MllpConnection : IDisposable
 {
+    private const int MostReplyKept = 4096;
     private readonly Socket socket;
     private readonly MllpOptions options;
     private readonly MllpHandler handler;
@@ -292,6 +293,9 @@ internal sealed partial class MllpConnection : IDisposable
         Touch();
         Enter(Doing.Replying);
         await stream.WriteAsync(reply.AsMemory(0, length), cancellationToken);
+        // The answers to one large batch are not held for the life of the connection.
+        if (reply.Length > MostReplyKept)
+            reply = new byte[MostReplyKept];
         Touch();
     }
 

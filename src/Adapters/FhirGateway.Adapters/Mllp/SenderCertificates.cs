@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using FhirGateway.Organizations;
 
@@ -52,6 +53,14 @@ public sealed class SenderCertificates(CurrentDirectory directory, WatchedFiles<
         chain.ChainPolicy.DisableCertificateDownloads = true;
         chain.ChainPolicy.VerificationTime = clock.GetUtcNow().UtcDateTime;
         chain.ChainPolicy.ApplicationPolicy.Add(new(ClientAuthentication));
-        return chain.Build(certificate.Leaf);
+        try
+        {
+            return chain.Build(certificate.Leaf);
+        }
+        catch (CryptographicException)
+        {
+            // What a stranger sends along can be anything; also while connections are looked at again.
+            return false;
+        }
     }
 }

@@ -53,7 +53,7 @@ internal sealed class AdtSender(AdtSendPlan plan, TextWriter output, TimeProvide
         }
         catch (AuthenticationException e)
         {
-            throw new VerbFault($"{plan.To}: TLS failed: {e.Message} Does --ca name the authority of the listener's certificate, and is its name the one in --to?");
+            throw new VerbFault($"{plan.To}: TLS failed: {e.Message.TrimEnd('.')}. Does --ca name the authority of the listener's certificate, and is its name the one in --to?");
         }
         catch (Exception e) when (e is IOException or TimeoutException)
         {
@@ -64,6 +64,7 @@ internal sealed class AdtSender(AdtSendPlan plan, TextWriter output, TimeProvide
     private async Task LaneAsync(MllpClient? client, CancellationToken cancellationToken)
     {
         var times = new List<TimeSpan>();
+        var hadAnswer = false;
         latencies.Add(times);
         try
         {
@@ -74,16 +75,21 @@ internal sealed class AdtSender(AdtSendPlan plan, TextWriter output, TimeProvide
                 var fault = default(string);
                 try
                 {
+                    hadAnswer &= client is not null;
                     client ??= await ConnectAsync(cancellationToken);
                     var from = clock.GetTimestamp();
                     var answer = await client.SendAsync(message, plan.Timeout, cancellationToken);
                     times.Add(clock.GetElapsedTime(from));
+                    hadAnswer = true;
                     await ReportAsync(message, answer);
                     continue;
                 }
                 catch (Exception e) when (e is IOException or SocketException or TimeoutException or AuthenticationException)
                 {
-                    fault = Why(e);
+                    // TLS 1.3 refuses a certificate only after the sender's side is done with the handshake.
+                    fault = plan.Tls is not null && !hadAnswer && e is IOException
+                        ? "closed without a first answer: most often a certificate that is not accepted; the gateway's audit log says why"
+                        : Why(e);
                 }
 
                 failures.AddOrUpdate(fault, 1, static (_, n) => n + 1);

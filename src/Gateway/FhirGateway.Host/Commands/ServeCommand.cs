@@ -43,7 +43,7 @@ internal static class ServeCommand
                 ["Gateway:Mllp:Address"] = parsed.GetValue(mllp),
                 ["Gateway:Mllp:TlsAddress"] = parsed.GetValue(mllpTls),
             };
-            var options = Settings.Read(given.Where(g => g.Value is not null).ToDictionary());
+            var options = Settings.Read(given.Where(g => g.Value is not null).ToDictionary(), listens: true);
             return RunAsync(session, options, cancellationToken);
         });
         return command;

@@ -7,12 +7,14 @@ namespace FhirGateway.Host.Commands;
 internal static class Settings
 {
     /// <summary>Reads and checks everything; the overrides come from the command line.</summary>
+    /// <param name="overrides">Null for none.</param>
+    /// <param name="listens">Whether this process listens.</param>
     /// <exception cref="VerbFault">All faults at once.</exception>
-    public static GatewayOptions Read(IReadOnlyDictionary<string, string?>? overrides = null)
+    public static GatewayOptions Read(IReadOnlyDictionary<string, string?>? overrides = null, bool listens = false)
     {
         try
         {
-            return GatewayConfiguration.Read(GatewayConfiguration.Load(overrides));
+            return GatewayConfiguration.Read(GatewayConfiguration.Load(overrides), listens);
         }
         catch (OptionsValidationException e)
         {

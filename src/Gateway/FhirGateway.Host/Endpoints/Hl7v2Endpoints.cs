@@ -72,18 +72,41 @@ internal static class Hl7v2Endpoints
 
     /// <summary>
     /// The charset of the header stands where MSH-18 says nothing; a message is then kept in UTF-8, for nothing inside of it would say how
-    /// to read it. Where MSH-18 names one the bytes are kept as they are: an engine that writes it means it.
+    /// to read it. Where MSH-18 names one the bytes are kept as they are: an engine that writes it means it. So they are where they cannot
+    /// be of the charset: what a library put into the header must not cost a letter.
     /// </summary>
     private static ReadOnlyMemory<byte> InUtf8(byte[] body, string? charset)
     {
         if (charset is null || Hl7Charset.IsUtf8(Encoding.ASCII.GetBytes(charset)))
             return body;
         if (IsUtf16(charset))
-            return Encoding.UTF8.GetBytes((charset.EndsWith("BE", StringComparison.OrdinalIgnoreCase) ? Encoding.BigEndianUnicode : Encoding.Unicode).GetString(body));
+            return InUtf8(body, IsBigEndian(body, charset) ? Encoding.BigEndianUnicode : Encoding.Unicode);
         if (Ascii.IsValid(body) || !Hl7Header.TryRead(body, out var header) || !header.Component(18, 1).IsEmpty)
             return body;
-        return Encoding.UTF8.GetBytes(Hl7Charset.Choose(body, default, (byte)'~', feed: charset).Encoding.GetString(body));
+        return InUtf8(body, Hl7Charset.Choose(body, default, (byte)'~', feed: charset).Encoding);
     }
+
+    private static byte[] InUtf8(byte[] body, Encoding encoding)
+    {
+        var strict = (Encoding)encoding.Clone();
+        strict.DecoderFallback = DecoderFallback.ExceptionFallback;
+        try
+        {
+            return Encoding.UTF8.GetBytes(strict.GetString(body));
+        }
+        catch (DecoderFallbackException)
+        {
+            return body;
+        }
+    }
+
+    /// <summary>The mark at the beginning beats the name; plain UTF-16 without one is little-endian in all that is seen.</summary>
+    private static bool IsBigEndian(byte[] body, string charset) => body switch
+    {
+        [0xFE, 0xFF, ..] => true,
+        [0xFF, 0xFE, ..] => false,
+        _ => charset.EndsWith("BE", StringComparison.OrdinalIgnoreCase),
+    };
 
     private static bool IsUtf16(string charset) => charset.StartsWith("utf-16", StringComparison.OrdinalIgnoreCase);
 }

@@ -22,7 +22,9 @@ internal sealed class FacilityFeed(int source, string id, string facility, FeedC
     public string SourceId => id;
     public string Facility => facility;
     public bool IsWhole => facility.Length == 0;
-    public FeedCalendar Calendar => calendar;
+
+    /// <summary>Days and weeks of the source; hours are kept in UTC, so another zone loses nothing.</summary>
+    public FeedCalendar Calendar { get; set; } = calendar;
     public DateTimeOffset First { get; set; }
     public DateTimeOffset Last { get; set; }
 

@@ -8,8 +8,8 @@ public sealed record FeedFact
     /// <summary>Number of the source.</summary>
     public required int Source { get; init; }
 
-    /// <summary>MSH-4.1; empty where it has none.</summary>
-    public string Facility { get; init; } = "";
+    /// <summary>MSH-4.1; empty where it has none. Null where it counts for the source only: it names nobody, or another's facility.</summary>
+    public string? Facility { get; init; } = "";
     public required DateTimeOffset ReceivedAt { get; init; }
     public required FeedOutcome Outcome { get; init; }
 

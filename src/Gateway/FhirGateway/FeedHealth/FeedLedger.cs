@@ -76,17 +76,18 @@ public sealed class FeedLedger(CurrentDirectory directory, FeedRules rules)
     }
 
     /// <summary>Counts a message that was refused and is kept nowhere.</summary>
-    /// <param name="sender">Id of the source that proved it sent the message. Without it the facility says whose it is.</param>
     /// <param name="facility">MSH-4.1, if it could be read.</param>
     /// <param name="reason">A code of <see cref="Contracts.ReasonCodes"/>.</param>
     /// <param name="at">When it came.</param>
-    public void Refused(string? sender, string? facility, string reason, DateTimeOffset at)
+    /// <param name="sender">Id of the source that proved to have sent it; null where the facility alone says whose it is.</param>
+    public void Refused(string? facility, string reason, DateTimeOffset at, string? sender = null)
     {
         var owner = facility is null ? null : directory.Value.FindFacility(facility);
-        // Who claims to be another must not spoil the other's feed: it counts where it came from.
+        // What a known sender says in another's name is its own fault: it must neither look like life of the other's feed nor like its error.
         var source = sender is null ? owner : directory.Value.FindSource(sender);
+        var name = source is not null && source.Number == owner?.Number ? facility : null;
         // Of a sender that nobody knows only the reason counts: its facility may be anything.
-        Observe([new FeedFact { Source = source?.Number ?? 0, Facility = source is null || source != owner ? "" : facility!, ReceivedAt = at, Outcome = FeedOutcome.Refused, Reason = reason }]);
+        Observe([new FeedFact { Source = source?.Number ?? 0, Facility = name, ReceivedAt = at, Outcome = FeedOutcome.Refused, Reason = reason }]);
     }
 
     /// <summary>Time went by while the gateway listened. Called every few seconds.</summary>
@@ -208,7 +209,8 @@ public sealed class FeedLedger(CurrentDirectory directory, FeedRules rules)
         if (whole is not null)
         {
             whole.Observe(fact);
-            Feed(fact.Source, NameOf(fact.Facility))?.Observe(fact);
+            if (fact.Facility is { } facility)
+                Feed(fact.Source, NameOf(facility))?.Observe(fact);
         }
 
         var number = whole?.Source ?? 0;
@@ -228,6 +230,8 @@ public sealed class FeedLedger(CurrentDirectory directory, FeedRules rules)
     private void Learn(FacilityFeed feed, long hour)
     {
         feed.Forget(hour - FacilityFeed.Kept);
+        if (SourceOf(feed.Source) is { } source)
+            feed.Calendar = CalendarOf(source);
         foreach (var old in listened.Keys.Where(h => h < hour - FacilityFeed.Kept).ToList())
             listened.Remove(old);
         feed.Profile = feed.First == default
@@ -241,7 +245,7 @@ public sealed class FeedLedger(CurrentDirectory directory, FeedRules rules)
     {
         if (feeds.TryGetValue((number, facility), out var feed))
             return feed;
-        if (directory.Value.Sources.FirstOrDefault(s => s.Number == number) is not { } source)
+        if (SourceOf(number) is not { } source)
             return null;
         if (facility.Length > 0)
         {
@@ -251,9 +255,13 @@ public sealed class FeedLedger(CurrentDirectory directory, FeedRules rules)
             facilities[number] = known + 1;
         }
 
-        var zone = TimeZoneInfo.TryFindSystemTimeZoneById(source.TimeZone, out var found) ? found : TimeZoneInfo.Utc;
-        return feeds[(number, facility)] = new FacilityFeed(number, source.Id, facility, new FeedCalendar(zone));
+        return feeds[(number, facility)] = new FacilityFeed(number, source.Id, facility, CalendarOf(source));
     }
+
+    private Source? SourceOf(int number) => directory.Value.Sources.FirstOrDefault(s => s.Number == number);
+
+    private static FeedCalendar CalendarOf(Source source) =>
+        new(TimeZoneInfo.TryFindSystemTimeZoneById(source.TimeZone, out var zone) ? zone : TimeZoneInfo.Utc);
 
     /// <summary>Facilities are compared without case.</summary>
     private static string NameOf(string facility)

@@ -25,8 +25,15 @@ public sealed class ControlIds(Func<Guid, bool> isSeen, Func<EntryId> taken)
     {
         var key = KeyOf(source, controlId);
         var message = MessageFingerprint.Of(source, controlId, bytes);
-        if (recent.GetOrAdd(key, (message, Open)).Message != message)
-            return false;
+        if (recent.GetOrAdd(key, (message, Open)) is var known && known.Message != message)
+        {
+            if (known.At >= taken())
+                return false;
+            // The state has it by now, and knows how long an id is remembered.
+            if (!recent.TryUpdate(key, (message, Open), known))
+                return false;
+        }
+
         if (!isSeen(key) || isSeen(message))
             return true;
         recent.TryRemove(new(key, (message, Open)));

@@ -14,6 +14,11 @@ namespace FhirGateway.Processing;
 /// </summary>
 public sealed partial class MessageIntake(IJournal journal, CurrentDirectory directory, TimeProvider clock, ILogger<MessageIntake> log, ControlIds? controlIds = null)
 {
+    /// <summary>Messages in one payload; more are refused as a whole.</summary>
+    public const int MostInBatch = 20_000;
+
+    /// <summary>So many of a batch share the journal's syncs; the rest of it waits.</summary>
+    private const int AtATime = 500;
     private long answered;
 
     /// <summary>Told by which way and from whom a message came that is refused, and why, so that it can be recorded; must be cheap.</summary>
@@ -29,18 +34,36 @@ public sealed partial class MessageIntake(IJournal journal, CurrentDirectory dir
     /// <summary>The reply to one payload: what its sender asked to be told of each message, in order.</summary>
     public async ValueTask<MessageReply> ReceiveAsync(ReadOnlyMemory<byte> payload, MessageOrigin origin, CancellationToken cancellationToken)
     {
-        var batch = MessageBatch.Split(payload);
+        var batch = MessageBatch.Split(payload, MostInBatch);
+        if (batch.IsTooLong)
+            return TooLong(batch, origin);
         if (batch.Messages.Length == 1 && !batch.IsBatch)
             return await AnswerAsync(batch.Messages[0], origin, cancellationToken);
         if (batch.CountMismatch)
-            Log.CountMismatch(log, origin.Route, origin.Sender ?? "", batch.Messages.Length);
-        var pending = batch.Messages.Select(m => AnswerAsync(m, origin, cancellationToken).AsTask()).ToList();
-        var replies = (await Task.WhenAll(pending)).SelectMany(r => (byte[][])[r.First.ToArray(), r.Second.ToArray()]).Where(r => r.Length > 0).ToList();
+            Log.CountMismatch(log, origin.Route, origin.Sender ?? "(by its facility)", batch.Messages.Length);
+        var replies = new List<byte[]>();
+        foreach (var some in batch.Messages.Chunk(AtATime))
+        {
+            var answers = await Task.WhenAll(some.Select(m => AnswerAsync(m, origin, cancellationToken).AsTask()));
+            replies.AddRange(answers.SelectMany(r => (byte[][])[r.First.ToArray(), r.Second.ToArray()]).Where(r => r.Length > 0));
+        }
+
         if (replies.Count == 0)
             return default;
         return batch.IsBatch
             ? AcknowledgementWriter.WriteBatch(batch.Header, replies, NextControlId(), clock.GetUtcNow())
             : replies.SelectMany(r => r).ToArray();
+    }
+
+    /// <summary>Nothing of it is kept, and one answer says so: to the first of its messages, which names what it answers.</summary>
+    private MessageReply TooLong(MessageBatch batch, MessageOrigin origin)
+    {
+        Note(origin, ReasonCodes.Unreadable, null);
+        var answer = Answer(AckCode.AE, Hl7ErrorCode.SegmentSequence, "MSH", $"more than {MostInBatch} messages in one frame; nothing of it is kept, send it in parts");
+        var reply = AcknowledgementWriter.Answer(batch.Messages[0], answer, isKept: false);
+        return batch.IsBatch && !reply.IsEmpty
+            ? AcknowledgementWriter.WriteBatch(batch.Header, [reply.First.ToArray()], NextControlId(), clock.GetUtcNow())
+            : reply;
     }
 
     private async ValueTask<MessageReply> AnswerAsync(ReadOnlyMemory<byte> message, MessageOrigin origin, CancellationToken cancellationToken)
@@ -123,7 +146,7 @@ public sealed partial class MessageIntake(IJournal journal, CurrentDirectory dir
 
     private void Note(MessageOrigin origin, string reason, string? facility)
     {
-        Feeds?.Refused(origin.Sender, facility, reason, clock.GetUtcNow());
+        Feeds?.Refused(facility, reason, clock.GetUtcNow(), origin.Sender);
         if (OnRefused is { } note)
             note(origin, reason);
         else
@@ -138,7 +161,7 @@ public sealed partial class MessageIntake(IJournal journal, CurrentDirectory dir
         [LoggerMessage(Level = LogLevel.Error, Message = "The journal cannot be written ({Fault}): messages are refused")]
         public static partial void NotDurable(ILogger logger, string fault);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "A batch over {Route} {Source} counts otherwise than its trailer says: {Messages} messages are here")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "A batch over {Route} from {Source} counts otherwise than its trailer says: {Messages} messages are here")]
         public static partial void CountMismatch(ILogger logger, string route, string source, int messages);
     }
 }

@@ -1,8 +1,10 @@
 using FhirGateway.Audit;
+using FhirGateway.Contracts;
 using FhirGateway.Journal;
 using FhirGateway.Normalization;
 using FhirGateway.Normalization.Adt;
 using FhirGateway.Organizations;
+using FhirGateway.Quarantine;
 
 namespace FhirGateway.Processing;
 
@@ -33,7 +35,11 @@ public sealed class Replay(
             foreach (var item in items.Where(i => i.Reason is not null))
                 tally.Hold(item.Reason!);
             items.RemoveAll(i => i.Reason is not null);
-            var held = await HeldAsync(items, cancellationToken);
+            var found = await HeldAsync(items, cancellationToken);
+            // A merge that is held was read; it waits for an operator, or for what it contradicts.
+            foreach (var waiting in found.Where(h => IsMerge(h.Held)))
+                tally.Hold(waiting.Held.Reason);
+            var held = found.Where(h => !IsMerge(h.Held)).ToList();
             await ReleaseAsync(request, held, tally, cancellationToken);
             foreach (var item in items.Except(held.Select(h => h.Item)))
             {
@@ -82,9 +88,20 @@ public sealed class Replay(
     }
 
     /// <summary>Those that are held until now.</summary>
-    private Task<List<(MessageItem Item, long Held)>> HeldAsync(List<MessageItem> items, CancellationToken cancellationToken) =>
+    private Task<List<(MessageItem Item, QuarantinedItem Held)>> HeldAsync(List<MessageItem> items, CancellationToken cancellationToken) =>
         store.WriteAsync(StateLane.Bulk, tx =>
-            items.Select(i => (Item: i, Held: tx.Quarantine.OfMessage(i.Entry.Id.Value)?.Number ?? 0)).Where(i => i.Held > 0).ToList(), cancellationToken);
+        {
+            var found = new List<(MessageItem, QuarantinedItem)>();
+            foreach (var item in items)
+            {
+                if (tx.Quarantine.OfMessage(item.Entry.Id.Value) is { } held)
+                    found.Add((item, held));
+            }
+
+            return found;
+        }, cancellationToken);
+
+    private static bool IsMerge(QuarantinedItem held) => held.Reason is ReasonCodes.MergeReversed or ReasonCodes.MergeDoubtful;
 
     private static void Note(Dictionary<string, List<long>> of, string key, long entry)
     {
@@ -95,15 +112,15 @@ public sealed class Replay(
     }
 
     /// <summary>What was held and can be read now goes its usual way.</summary>
-    private async Task ReleaseAsync(ReplayRequest request, List<(MessageItem Item, long Held)> waiting, ReplayTally tally, CancellationToken cancellationToken)
+    private async Task ReleaseAsync(ReplayRequest request, List<(MessageItem Item, QuarantinedItem Held)> waiting, ReplayTally tally, CancellationToken cancellationToken)
     {
         if (waiting.Count == 0)
             return;
         tally.Released += waiting.Count;
         await RunAsync(request, (_, publisher, writer) =>
         {
-            foreach (var (item, number) in waiting)
-                writer.Release(item, number);
+            foreach (var (item, of) in waiting)
+                writer.Release(item, of.Number);
             return publisher.Published;
         }, tally.Publish, cancellationToken);
     }

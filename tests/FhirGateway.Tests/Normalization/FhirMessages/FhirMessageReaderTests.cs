@@ -221,6 +221,23 @@ public sealed class FhirMessageReaderTests
         Assert.Equal("Bundle.entry[2].resource.identifier", Assert.Single(mothers).Expression);
     }
 
+    [Fact]
+    public void A_status_that_R4_does_not_know_is_said_and_all_that_it_knows_are_taken()
+    {
+        var fault = Assert.Single(Faults(new NotificationText { Status = "admitted" }.ToString()));
+        Assert.Equal("Bundle.entry[1].resource.status", fault.Expression);
+        Assert.DoesNotContain("admitted", fault.Text, StringComparison.Ordinal);
+        foreach (var status in (string[])["planned", "arrived", "triaged", "in-progress", "onleave", "finished", "cancelled", "entered-in-error", "unknown"])
+            Assert.NotNull(Read(new NotificationText { Status = status }).Visit);
+    }
+
+    [Fact]
+    public void Too_many_entries_are_the_one_fault_that_is_told()
+    {
+        var more = string.Concat(Enumerable.Range(0, 600).Select(i => $$$""",{"resource":{"resourceType":"Condition","id":"c{{{i}}}"}}"""));
+        Assert.Equal("too-long", Assert.Single(Faults(new NotificationText { MoreEntries = more }.ToString())).Code);
+    }
+
     private static AdtEvent Read(NotificationText text)
     {
         var reading = FhirMessageReader.Read(Encoding.UTF8.GetBytes(text.ToString()), Settings, Now);

@@ -14,6 +14,8 @@ internal sealed class BundleVisit(MessageBundle bundle, BundleIdentity identity,
     /// <summary>Encounter.status; planned, arrived, triaged, in-progress, onleave, finished, cancelled, entered-in-error or unknown.</summary>
     public string Status { get; } = bundle.Tape.FindText(encounter.Node, "status"u8) ?? "unknown";
 
+    public static bool IsStatus(string code) => code is "planned" or "arrived" or "triaged" or "in-progress" or "onleave" or "finished" or "cancelled" or "entered-in-error" or "unknown";
+
     public VisitClass Class => ClassAt(tape.Find(encounter.Node, "class"u8)) ?? new VisitClass(CodeTables.NullFlavor, "UNK", "unknown");
 
     public Moment? Start => Time(tape.Find(encounter.Node, "period"u8), "start"u8);

@@ -26,6 +26,8 @@ public static class FhirMessageReader
         if (tape.FindText(0, "type"u8) is not "message")
             return FhirMessageReading.Unreadable("value", "Bundle.type", "A Bundle of type message is taken here");
         var bundle = MessageBundle.Read(tape);
+        if (bundle.IsCut)
+            return FhirMessageReading.Refused(bundle.Faults);
         return bundle.Entries is [{ Type: "MessageHeader" }, ..]
             ? Read(bundle, message, settings, receivedAt, known)
             : Refused(bundle, "structure", "Bundle.entry[0].resource", "The first entry of a message is its MessageHeader");
@@ -115,8 +117,11 @@ public static class FhirMessageReader
     {
         if (bundle.Target(bundle.Tape.Find(encounter.Node, "subject"u8)) != patient)
             bundle.Report("required", encounter.Expression + ".subject", "The Encounter refers to the Patient of the Bundle");
-        if (bundle.Tape.FindText(encounter.Node, "status"u8) is null)
+        var status = bundle.Tape.FindText(encounter.Node, "status"u8);
+        if (status is null)
             bundle.Report("required", encounter.Expression + ".status", "An Encounter has a status");
+        else if (!BundleVisit.IsStatus(status))
+            bundle.Report("code-invalid", encounter.Expression + ".status", "No status of an Encounter in FHIR R4, such as in-progress or finished");
     }
 
     /// <summary>What names the message: Bundle.identifier, else Bundle.id, else the header's id.</summary>

@@ -21,6 +21,9 @@ internal sealed class MessageBundle
 
     public List<BundleEntry> Entries { get; } = [];
 
+    /// <summary>Its entries could not be read to the end: what else seems to be wrong may come of that.</summary>
+    public bool IsCut { get; private set; }
+
     /// <summary>What is wrong so far.</summary>
     public List<FhirMessageFault> Faults { get; } = [];
 
@@ -32,20 +35,12 @@ internal sealed class MessageBundle
         var bundle = new MessageBundle(tape);
         var entries = tape.Find(0, "entry"u8);
         if (entries < 0 || tape[entries].Kind != JsonKind.Array || tape[entries].Next == entries + 1)
-        {
-            bundle.Report("required", "Bundle.entry", "A message has entries: its MessageHeader first, then what it is about");
-            return bundle;
-        }
-
+            return bundle.Cut("required", "A message has entries: its MessageHeader first, then what it is about");
         var index = 0;
         foreach (var entry in tape.Items(entries))
         {
             if (index == MostEntries)
-            {
-                bundle.Report("too-long", "Bundle.entry", $"More than {MostEntries} entries");
-                return bundle;
-            }
-
+                return bundle.Cut("too-long", $"More than {MostEntries} entries");
             bundle.Take(index++, entry);
         }
 
@@ -67,6 +62,13 @@ internal sealed class MessageBundle
     {
         var node = Tape.Find(reference, "reference"u8);
         return Tape.IsString(node) ? targets.GetValueOrDefault(node) : null;
+    }
+
+    private MessageBundle Cut(string code, string text)
+    {
+        Report(code, "Bundle.entry", text);
+        IsCut = true;
+        return this;
     }
 
     private void Take(int index, int entry)
