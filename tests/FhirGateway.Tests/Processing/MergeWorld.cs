@@ -20,10 +20,10 @@ internal sealed class MergeWorld : IAsyncDisposable
     /// <param name="panel">Who is on it; the first two if nobody is named.</param>
     public static async Task<MergeWorld> StartAsync(params int[] panel)
     {
-        var world = new MergeWorld(await VisitWorld.StartAsync(onPanel: false));
-        await world.Gateway.Engine.Rosters.LoadPanelAsync(world.Gateway.Aco, "test", [.. (panel is [] ? [1, 2] : panel).Select(Row)], [], 365, default);
-        await world.Gateway.DrainAsync();
-        return world;
+        var started = new MergeWorld(await VisitWorld.StartAsync(onPanel: false));
+        await started.Gateway.Engine.Rosters.LoadPanelAsync(started.Gateway.Aco, "test", [.. (panel is [] ? [1, 2] : panel).Select(Row)], [], 365, default);
+        await started.Gateway.DrainAsync();
+        return started;
     }
 
     /// <summary>A message about a visit, V1 of patient 1 and so on, in the order of their days.</summary>
