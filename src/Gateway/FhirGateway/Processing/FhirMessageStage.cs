@@ -14,7 +14,7 @@ public static class FhirMessageStage
     /// <summary>Whatever validation finds, the message goes on: an alert must not wait for a profile.</summary>
     /// <param name="entry">The message.</param>
     /// <param name="settings">Its source's.</param>
-    /// <param name="validation">Null for a message that was validated before.</param>
+    /// <param name="validation">Null for a message that was validated before, or is not to be.</param>
     public static MessageItem Run(JournaledEntry entry, SourceSettings.Settings settings, ResourceValidation? validation)
     {
         var item = new MessageItem

@@ -16,6 +16,8 @@ public static class GatewayTelemetry
     public static readonly Counter<long> Held = Meter.CreateCounter<long>("fhirgateway.held", "{item}", "Items held, by reason.");
     public static readonly Counter<long> Published = Meter.CreateCounter<long>("fhirgateway.published", "{event}", "Events written to streams.");
     public static readonly Counter<long> Findings = Meter.CreateCounter<long>("fhirgateway.findings", "{finding}", "Findings of validation, by severity and key.");
+    public static readonly Counter<long> NotValidated =
+        Meter.CreateCounter<long>("fhirgateway.messages.not_validated", "{message}", "Messages that were not checked against profiles because messages piled up.");
     public static readonly Counter<long> BulkLines = Meter.CreateCounter<long>("fhirgateway.bulk.lines", "{line}", "Lines of bulk files worked through, by source and outcome: taken or held.");
     public static readonly Histogram<double> TimeToManifest =
         Meter.CreateHistogram<double>("fhirgateway.bulk.time_to_manifest", "s", "From the request of an export to its manifest.");

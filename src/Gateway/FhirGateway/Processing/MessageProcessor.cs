@@ -31,6 +31,9 @@ public sealed partial class MessageProcessor(
 {
     private readonly ConcurrentBag<ResourceValidation> validations = [];
     private const int BatchSize = 64;
+
+    /// <summary>Of messages that pile up, one in so many is validated: findings are for reports, and no alert waits for a profile.</summary>
+    private const int SampleOf = 16;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private static readonly ParallelOptions Parallelism = new() { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount) };
     private long taken;
@@ -70,21 +73,28 @@ public sealed partial class MessageProcessor(
     private MessageItem?[] Stage(IReadOnlyList<JournaledEntry> entries)
     {
         var items = new MessageItem?[entries.Count];
+        var isBehind = entries.Count == BatchSize;
         if (entries.Count < 8)
         {
             for (var i = 0; i < items.Length; i++)
-                items[i] = Stage(entries[i]);
+                items[i] = Stage(entries[i], isValidated: true);
         }
         else
         {
-            Parallel.For(0, items.Length, Parallelism, i => items[i] = Stage(entries[i]));
+            Parallel.For(0, items.Length, Parallelism, i => items[i] = Stage(entries[i], isValidated: !isBehind || i % SampleOf == 0));
         }
 
         return items;
     }
 
-    private MessageItem? Stage(JournaledEntry entry)
+    private MessageItem? Stage(JournaledEntry entry, bool isValidated)
     {
+        if (!isValidated)
+        {
+            GatewayTelemetry.NotValidated.Add(1);
+            return messages.Stage(entry, validation: null);
+        }
+
         var validation = validations.TryTake(out var idle) ? idle : new ResourceValidation();
         var item = messages.Stage(entry, validation);
         validations.Add(validation);
