@@ -46,12 +46,15 @@ internal static class AdtBench
 
     private static async Task PhaseAsync(string name, ServedGateway gateway, Consumers consumers, World world, TimeSpan duration, double rate, double? floor)
     {
+        var (gatewayBefore, ownBefore) = (gateway.ProcessorTime(), Environment.CpuUsage.TotalTime);
         var result = await consumers.LoadAsync(gateway, world, duration, rate);
         var lag = await consumers.SettleAsync();
+        var (used, own) = ((gateway.ProcessorTime() - gatewayBefore) / result.Accepted, (Environment.CpuUsage.TotalTime - ownBefore) / result.Accepted);
         Print($"{name}, 16 connections, {duration.TotalSeconds:F0} s: {result.Accepted} AA, {result.Refused} other, {result.AcceptedPerSecond:F0}/s"
             + (floor is { } rows ? $" ({result.AcceptedPerSecond / rows:P0} of the SQLite floor)" : "")
             + $"; answer p50 {FiguresBench.Ms(result.Latency.P50)}, p99 {FiguresBench.Ms(result.Latency.P99)}, max {FiguresBench.Ms(result.Latency.Maximum)}; "
-            + $"AA to stream {consumers.Latency()}; last event {lag.TotalSeconds:F1} s after the last AA; {result.Persons} persons, {result.Visits} visits");
+            + $"AA to stream {consumers.Latency()}; last event {lag.TotalSeconds:F1} s after the last AA; {result.Persons} persons, {result.Visits} visits; "
+            + $"processor time a message: gateway {used.TotalMicroseconds:F0} us, load and consumers {own.TotalMicroseconds:F0} us");
     }
 
     /// <summary>One message in flight: each pays for a durable commit of its own.</summary>

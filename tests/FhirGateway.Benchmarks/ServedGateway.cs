@@ -85,6 +85,13 @@ internal sealed class ServedGateway : IAsyncDisposable
         File.ReadLines($"/proc/{ProcessId}/status").First(l => l.StartsWith("VmHWM", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
         CultureInfo.InvariantCulture) / 1024;
 
+    /// <summary>Processor time that it has used.</summary>
+    public TimeSpan ProcessorTime()
+    {
+        using var served = Process.GetProcessById(ProcessId);
+        return served.TotalProcessorTime;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await process.DisposeAsync();

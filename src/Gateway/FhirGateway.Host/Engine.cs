@@ -55,7 +55,11 @@ public sealed partial class Engine : IAsyncDisposable
         Feeds = new FeedLedger(Organizations, feeds);
         FeedWatch = new FeedWatch(store, Feeds, clock, logs.CreateLogger<FeedWatch>());
         var journaled = new JournaledMessages(journal, Organizations, settings);
-        messages = new MessageProcessor(journal, store, bodies, Organizations, journaled, bulkSignal, clock, logs.CreateLogger<MessageProcessor>()) { Feeds = Feeds };
+        messages = new MessageProcessor(journal, store, bodies, Organizations, journaled, bulkSignal, clock, logs.CreateLogger<MessageProcessor>())
+        {
+            Feeds = Feeds,
+            Visits = Reader,
+        };
         Bulk = new BulkProcessor(spool, store, bodies, knownLines, Organizations, settings, bulkSignal, clock, logs.CreateLogger<BulkProcessor>());
         Submissions = new SubmissionControl(store, bulkSignal, clock);
         BulkReports = new BulkReports(Reader, Organizations, Bulk.Rates, clock);

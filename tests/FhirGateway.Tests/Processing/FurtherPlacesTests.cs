@@ -41,7 +41,7 @@ public sealed class FurtherPlacesTests
         var settings = new SourceSettings.Settings(
             new NormalizationSettings("mercy", new KnownResources()), new AdtFeedSettings { Source = "mercy" }, Places,
             new ValidationSettings(new ProfileSets().Of([]), HoldsErrors: false), []);
-        Assert.Equal(isLabelled, MessageStage.Run(entry, settings, null).Labels.Contains("Minor", StringComparison.OrdinalIgnoreCase));
+        Assert.Equal(isLabelled, MessageStage.Run(entry, settings).Labels.Contains("Minor", StringComparison.OrdinalIgnoreCase));
     }
 
     private static DateOnly? BornOn(Hl7Value field) => Hl7DateTime.TryParse(field.Code, out var time) ? time.Date : null;

@@ -69,12 +69,11 @@ public abstract partial class StateStoreContract
         await Write(tx =>
         {
             var first = FhirGateway.Messages.MessageFingerprint.Of("mercy", "C1", "a"u8);
-            Assert.Equal(FhirGateway.Messages.ControlIdUse.New, tx.Messages.UseOf(first));
-            tx.Messages.Remember(first, day);
-            Assert.Equal(FhirGateway.Messages.ControlIdUse.Repeated, tx.Messages.UseOf(first));
-            Assert.Equal(FhirGateway.Messages.ControlIdUse.Reused, tx.Messages.UseOf(FhirGateway.Messages.MessageFingerprint.Of("mercy", "C1", "b"u8)));
-            Assert.Equal(FhirGateway.Messages.ControlIdUse.New, tx.Messages.UseOf(FhirGateway.Messages.MessageFingerprint.Of("mercy", "C2", "a"u8)));
-            Assert.Equal(FhirGateway.Messages.ControlIdUse.New, tx.Messages.UseOf(FhirGateway.Messages.MessageFingerprint.Of("grace", "C1", "b"u8)));
+            Assert.Equal(FhirGateway.Messages.ControlIdUse.New, tx.Messages.Take(first, day));
+            Assert.Equal(FhirGateway.Messages.ControlIdUse.Repeated, tx.Messages.Take(first, day));
+            Assert.Equal(FhirGateway.Messages.ControlIdUse.Reused, tx.Messages.Take(FhirGateway.Messages.MessageFingerprint.Of("mercy", "C1", "b"u8), day));
+            Assert.Equal(FhirGateway.Messages.ControlIdUse.New, tx.Messages.Take(FhirGateway.Messages.MessageFingerprint.Of("mercy", "C2", "a"u8), day));
+            Assert.Equal(FhirGateway.Messages.ControlIdUse.New, tx.Messages.Take(FhirGateway.Messages.MessageFingerprint.Of("grace", "C1", "b"u8), day));
             return true;
         });
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -11,17 +12,49 @@ internal sealed class EpisodeRows(SqliteDatabase database) : IEpisodeState
     private const int MostOfPerson = 200;
     private const string Columns = "SELECT e.encounter, e.source, e.record, e.detail FROM episode e";
 
-    public IReadOnlyList<EpisodeEvent> EventsOf(int source, string visitKey) => database
-        .Sql("SELECT detail FROM episode_event WHERE visit = ?1 UNION ALL SELECT e.detail FROM visit_rename r JOIN episode_event e ON e.visit = r.old WHERE r.new = ?1")
-        .Bind(KeyOf(source, visitKey)).All(r => ReadEvent(r, visitKey));
+    private const string EventsOfNumber = "SELECT detail FROM episode_event WHERE visit = ?1";
+    private const string EventsOfVisit =
+        EventsOfNumber + " UNION ALL SELECT e.detail FROM visit_rename r JOIN episode_event e ON e.visit = r.old WHERE r.new = ?1";
+
+    /// <summary>Whether any number was ever changed. Asked for every message.</summary>
+    private bool? hasRenames;
+
+    private bool HasRenames => hasRenames ??= database.Sql("SELECT 1 FROM visit_rename LIMIT 1").Any();
+
+    /// <summary>After a rollback.</summary>
+    public void Forget() => hasRenames = null;
+
+    public IReadOnlyList<EpisodeEvent> EventsOf(int source, string visitKey, ImmutableArray<Kept<EpisodeEvent>> expected = default) =>
+        database.Sql(HasRenames ? EventsOfVisit : EventsOfNumber).Bind(KeyOf(source, visitKey)).All(r => ReadEvent(r, visitKey, expected));
+
+    /// <summary>What is known of a visit; null if it cannot be foreseen.</summary>
+    public ExpectedVisit? Expected(int source, string visitKey)
+    {
+        var visit = KeyOf(source, visitKey);
+        var events = database.Sql(EventsOfVisit + " LIMIT ?2").Bind(visit).Bind(ExpectedVisit.MostEvents + 1).All(r =>
+        {
+            var json = r.Blob(0).ToArray();
+            return new Kept<EpisodeEvent>(JsonSerializer.Deserialize(json, EpisodeJson.Default.EpisodeEvent)!, json);
+        });
+        if (events.Count == 0)
+            return ExpectedVisit.Unheard;
+        if (events.Count > ExpectedVisit.MostEvents || events.Exists(e => e.Value.VisitKey != visitKey))
+            return null;
+        var episodes = database.Sql("SELECT detail FROM episode WHERE visit = ? LIMIT 2").Bind(visit).All(r => r.Blob(0).ToArray());
+        return episodes.Count != 1 ? null : new ExpectedVisit
+        {
+            Events = [.. events],
+            Now = new(JsonSerializer.Deserialize(episodes[0], EpisodeJson.Default.Episode)!, episodes[0]),
+        };
+    }
 
     public bool HasAsMany(int source, string visitKey, int events) => database
         .Sql("SELECT 1 FROM episode_event WHERE visit = ? LIMIT 1 OFFSET ?").Bind(KeyOf(source, visitKey)).Bind(events - 1).Any();
 
-    public bool Add(int source, EpisodeEvent happened) => database
+    public bool Add(int source, EpisodeEvent happened, ReadOnlyMemory<byte> json = default) => database
         .Sql("INSERT OR IGNORE INTO episode_event (visit, key, detail) VALUES (?, ?, ?)")
         .Bind(KeyOf(source, happened.VisitKey)).Bind(happened.Order.Key)
-        .Bind((ReadOnlySpan<byte>)JsonSerializer.SerializeToUtf8Bytes(happened, EpisodeJson.Default.EpisodeEvent)).Changes() > 0;
+        .Bind(json.IsEmpty ? JsonSerializer.SerializeToUtf8Bytes(happened, EpisodeJson.Default.EpisodeEvent) : json.Span).Changes() > 0;
 
     public void Replace(int source, EpisodeEvent happened)
     {
@@ -32,7 +65,7 @@ internal sealed class EpisodeRows(SqliteDatabase database) : IEpisodeState
             .Bind(KeyOf(source, happened.VisitKey)).Bind(happened.Order.Key).Run();
     }
 
-    public string Resolve(int source, string visitKey) => database
+    public string Resolve(int source, string visitKey) => !HasRenames ? visitKey : database
         .Sql("SELECT name FROM visit_rename WHERE old = ?").Bind(KeyOf(source, visitKey)).One(r => r.Text(0)) ?? visitKey;
 
     public void Rename(int source, string from, string to)
@@ -40,6 +73,7 @@ internal sealed class EpisodeRows(SqliteDatabase database) : IEpisodeState
         var (old, now) = (KeyOf(source, from), KeyOf(source, to));
         if (old == now)
             return;
+        hasRenames = true;
         // Where it was the other way round before, the later word counts.
         database.Sql("DELETE FROM visit_rename WHERE old = ?").Bind(now).Run();
         database.Sql("UPDATE visit_rename SET new = ?, name = ? WHERE new = ?").Bind(now).Bind(to).Bind(old).Run();
@@ -50,10 +84,10 @@ internal sealed class EpisodeRows(SqliteDatabase database) : IEpisodeState
     public void Restore(int source, string visitKey) =>
         database.Sql("DELETE FROM visit_rename WHERE old = ?").Bind(KeyOf(source, visitKey)).Run();
 
-    public IReadOnlyList<EpisodeSummary> Find(int source, string visitKey) => database
-        .Sql(Columns + " WHERE e.visit = ?").Bind(KeyOf(source, visitKey)).All(Read);
+    public IReadOnlyList<EpisodeSummary> Find(int source, string visitKey, Kept<Episode>? expected = null) => database
+        .Sql(Columns + " WHERE e.visit = ?").Bind(KeyOf(source, visitKey)).All(r => Read(r, expected));
 
-    public void Save(EpisodeSummary summary)
+    public void Save(EpisodeSummary summary, ReadOnlyMemory<byte> json = default)
     {
         var episode = summary.Episode;
         var begins = episode.Start?.Instant ?? episode.Latest.Time;
@@ -61,8 +95,9 @@ internal sealed class EpisodeRows(SqliteDatabase database) : IEpisodeState
             .Sql("INSERT INTO episode (encounter, source, visit, record, begins, ended, closes, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (visit, encounter) DO UPDATE SET record = excluded.record, begins = excluded.begins, ended = excluded.ended, closes = excluded.closes, detail = excluded.detail")
             .Bind(summary.Encounter).Bind(summary.Source).Bind(KeyOf(summary.Source, episode.VisitKey)).Bind(summary.Record)
             .Bind(begins.UtcTicks).Bind(episode.End is null ? 0 : 1).Bind(HangingRules.ClosesAt(episode)?.UtcTicks)
-            .Bind((ReadOnlySpan<byte>)JsonSerializer.SerializeToUtf8Bytes(episode, EpisodeJson.Default.Episode)).Run();
-        database.Sql("UPDATE visit_signal SET record = ?2 WHERE visit = ?1 AND record <> ?2").Bind(summary.Encounter).Bind(summary.Record).Run();
+            .Bind(json.IsEmpty ? JsonSerializer.SerializeToUtf8Bytes(episode, EpisodeJson.Default.Episode) : json.Span).Run();
+        if (database.Sql("SELECT 1 FROM visit_signal WHERE visit = ? AND record <> ?").Bind(summary.Encounter).Bind(summary.Record).Any())
+            database.Sql("UPDATE visit_signal SET record = ? WHERE visit = ?").Bind(summary.Record).Bind(summary.Encounter).Run();
     }
 
     public void Remove(EpisodeSummary summary)
@@ -110,12 +145,28 @@ internal sealed class EpisodeRows(SqliteDatabase database) : IEpisodeState
         return new Guid(hash[..16], bigEndian: true);
     }
 
-    private static EpisodeEvent ReadEvent(Statement r, string visitKey)
+    private static EpisodeEvent ReadEvent(Statement r, string visitKey, ImmutableArray<Kept<EpisodeEvent>> expected)
     {
-        var happened = JsonSerializer.Deserialize(r.Blob(0), EpisodeJson.Default.EpisodeEvent)!;
+        var json = r.Blob(0);
+        if (!expected.IsDefault)
+        {
+            foreach (var known in expected)
+            {
+                if (json.SequenceEqual(known.Json.Span) && known.Value.VisitKey == visitKey)
+                    return known.Value;
+            }
+        }
+
+        var happened = JsonSerializer.Deserialize(json, EpisodeJson.Default.EpisodeEvent)!;
         return happened.VisitKey == visitKey ? happened : happened with { VisitKey = visitKey };
     }
 
-    private static EpisodeSummary Read(Statement r) =>
-        new(r.Guid(0), r.Int32(1), r.Int64(2), JsonSerializer.Deserialize(r.Blob(3), EpisodeJson.Default.Episode)!);
+    private static EpisodeSummary Read(Statement r) => Read(r, null);
+
+    private static EpisodeSummary Read(Statement r, Kept<Episode>? expected)
+    {
+        var json = r.Blob(3);
+        var episode = expected is not null && json.SequenceEqual(expected.Json.Span) ? expected.Value : JsonSerializer.Deserialize(json, EpisodeJson.Default.Episode)!;
+        return new(r.Guid(0), r.Int32(1), r.Int64(2), episode);
+    }
 }

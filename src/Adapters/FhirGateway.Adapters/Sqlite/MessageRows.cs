@@ -24,28 +24,31 @@ internal sealed class MessageRows(SqliteDatabase database) : IMessageState
 
     public bool Remember(Guid key, DateOnly day)
     {
-        if (purgedOn != day.DayNumber)
-        {
-            database.Sql("DELETE FROM message_seen WHERE day < ?").Bind(day.DayNumber - ReplayDays).Run();
-            purgedOn = day.DayNumber;
-        }
-
-        if (database.Sql("SELECT 1 FROM message_seen WHERE key = ?").Bind(key).Any())
-            return false;
-        database.Sql("INSERT INTO message_seen (key, day) VALUES (?, ?)").Bind(key).Bind(day.DayNumber).Run();
-        return true;
+        Purge(day);
+        return database.Sql("INSERT OR IGNORE INTO message_seen (key, day) VALUES (?, ?)").Bind(key).Bind(day.DayNumber).Changes() > 0;
     }
 
-    public ControlIdUse UseOf(Guid key)
+    public ControlIdUse Take(Guid key, DateOnly day)
     {
+        Purge(day);
         Span<byte> first = stackalloc byte[16];
         key.TryWriteBytes(first, bigEndian: true, out _);
         Span<byte> last = stackalloc byte[16];
         first[..8].CopyTo(last);
         last[8..].Fill(0xFF);
-        if (database.Sql("SELECT 1 FROM message_seen WHERE key = ?").Bind(first).Any())
-            return ControlIdUse.Repeated;
         first[8..].Clear();
-        return database.Sql("SELECT 1 FROM message_seen WHERE key BETWEEN ? AND ? LIMIT 1").Bind(first).Bind(last).Any() ? ControlIdUse.Reused : ControlIdUse.New;
+        var known = database.Sql("SELECT key FROM message_seen WHERE key BETWEEN ? AND ?").Bind(first).Bind(last).All(r => r.Guid(0));
+        if (known.Contains(key))
+            return ControlIdUse.Repeated;
+        database.Sql("INSERT INTO message_seen (key, day) VALUES (?, ?)").Bind(key).Bind(day.DayNumber).Run();
+        return known.Count > 0 ? ControlIdUse.Reused : ControlIdUse.New;
+    }
+
+    private void Purge(DateOnly day)
+    {
+        if (purgedOn == day.DayNumber)
+            return;
+        database.Sql("DELETE FROM message_seen WHERE day < ?").Bind(day.DayNumber - ReplayDays).Run();
+        purgedOn = day.DayNumber;
     }
 }

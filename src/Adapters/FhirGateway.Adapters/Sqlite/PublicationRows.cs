@@ -16,6 +16,11 @@ internal sealed class PublicationRows(SqliteDatabase database) : IPublicationSta
     /// <summary>Streams that got events since the last <see cref="TakeTouched"/>.</summary>
     private readonly HashSet<(int Participant, string Stream)> touched = [];
 
+    /// <summary>Whether any key carries on for another. Asked for every event.</summary>
+    private bool? hasAfter;
+
+    private bool HasAfter => hasAfter ??= database.Sql("SELECT 1 FROM person_after LIMIT 1").Any();
+
     public static int Number(string stream) => StreamNames.All.IndexOf(stream) + 1;
 
     public long Next(int participant, string stream)
@@ -42,9 +47,11 @@ internal sealed class PublicationRows(SqliteDatabase database) : IPublicationSta
             .Bind(p.Body.Address).Bind(p.Body.Length).Bind(p.Inline).Bind(p.After).Bind(p.Withdrawn)
             .Bind(p.AcceptedAt.UtcTicks).Bind(p.PublishedAt.UtcTicks);
         ResourceRows.Bind(statement, p.Claim).Bind(p.Adt).Run();
-        if (p.Person != 0)
+        // Looked up first: an UPDATE of this table costs a temporary one, even where it changes nothing.
+        if (p.Person != 0 && database.Sql("SELECT 1 FROM person_key WHERE person = ? AND participant = ? AND streams & ? = 0")
+            .Bind(p.Person).Bind(p.Participant).Bind(Bit(p.Stream)).Any())
         {
-            database.Sql("UPDATE person_key SET streams = streams | ?1 WHERE person = ?2 AND participant = ?3 AND streams & ?1 = 0")
+            database.Sql("UPDATE person_key SET streams = streams | ?1 WHERE person = ?2 AND participant = ?3")
                 .Bind(Bit(p.Stream)).Bind(p.Person).Bind(p.Participant).Run();
         }
 
@@ -89,12 +96,18 @@ internal sealed class PublicationRows(SqliteDatabase database) : IPublicationSta
         return [.. StreamNames.All.Where(s => (streams & Bit(s)) != 0)];
     }
 
-    public void SetAfter(int participant, string stream, PersonId person, long sequence) => database
-        .Sql("INSERT INTO person_after (participant, stream, person, sequence) VALUES (?, ?, ?, ?) ON CONFLICT (participant, stream, person) DO UPDATE SET sequence = excluded.sequence")
-        .Bind(participant).Bind(Number(stream)).Bind(person.Value).Bind(sequence).Run();
+    public void SetAfter(int participant, string stream, PersonId person, long sequence)
+    {
+        hasAfter = true;
+        database
+            .Sql("INSERT INTO person_after (participant, stream, person, sequence) VALUES (?, ?, ?, ?) ON CONFLICT (participant, stream, person) DO UPDATE SET sequence = excluded.sequence")
+            .Bind(participant).Bind(Number(stream)).Bind(person.Value).Bind(sequence).Run();
+    }
 
     public long? TakeAfter(int participant, string stream, PersonId person)
     {
+        if (!HasAfter)
+            return null;
         var sequence = database.Sql("SELECT sequence FROM person_after WHERE participant = ? AND stream = ? AND person = ?")
             .Bind(participant).Bind(Number(stream)).Bind(person.Value).Scalar();
         if (sequence == 0)
@@ -129,12 +142,16 @@ internal sealed class PublicationRows(SqliteDatabase database) : IPublicationSta
     }
 
     /// <summary>Forgets the counters: after a rollback they may be ahead of the table.</summary>
-    public void Forget() => next.Clear();
+    public void Forget()
+    {
+        next.Clear();
+        hasAfter = null;
+    }
 
     /// <summary>After a rollback of everything: nothing was written.</summary>
     public void ForgetAll()
     {
-        next.Clear();
+        Forget();
         touched.Clear();
     }
 

@@ -1,5 +1,6 @@
 using FhirGateway.Adapters.Files;
 using FhirGateway.Audit;
+using FhirGateway.Episodes;
 using FhirGateway.FeedHealth;
 using FhirGateway.Processing;
 using FhirGateway.Publications;
@@ -9,7 +10,7 @@ using FhirGateway.Submissions;
 namespace FhirGateway.Adapters.Sqlite;
 
 /// <summary>What is read beside the writer: streams, the audit log, counts. Safe for parallel use.</summary>
-public sealed class SqliteReader(string path) : IStreamLog, IAuditLog, ISubmissionEvidence, IDisposable
+public sealed class SqliteReader(string path) : IStreamLog, IAuditLog, ISubmissionEvidence, IVisitLookup, IDisposable
 {
     private const int AuditPage = 2000;
     private readonly ReaderPool pool = new(path);
@@ -21,6 +22,8 @@ public sealed class SqliteReader(string path) : IStreamLog, IAuditLog, ISubmissi
 
     /// <summary>Whether a message, or a control id, is remembered (<see cref="Messages.IMessageState.Remember"/>).</summary>
     public bool HasSeen(Guid key) => pool.Read(database => database.Sql("SELECT 1 FROM message_seen WHERE key = ?").Bind(key).Any());
+
+    public ExpectedVisit? Find(int source, string visitKey) => pool.Read(database => new EpisodeRows(database).Expected(source, visitKey));
 
     public IEnumerable<AuditLeaf> Read(long from)
     {

@@ -163,10 +163,7 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
         catch (Exception e) when (e is not (IOException or InvalidDataException))
         {
             database.Sql("ROLLBACK TO work").Run();
-            transaction.PublicationRows.Forget();
-            transaction.AuditRows.Forget();
-            transaction.ResourceRows.Forget();
-            transaction.MergeRows.Forget();
+            transaction.Forget();
             work.SetFault(e);
         }
 
@@ -178,9 +175,7 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
         bodies.Discard();
         bodiesEnd = -1;
         transaction.PublicationRows.ForgetAll();
-        transaction.AuditRows.Forget();
-        transaction.ResourceRows.Forget();
-        transaction.MergeRows.Forget();
+        transaction.Forget();
         try
         {
             database.Execute("ROLLBACK");

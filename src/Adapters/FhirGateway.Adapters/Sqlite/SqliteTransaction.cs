@@ -23,7 +23,8 @@ internal sealed class SqliteTransaction(SqliteDatabase database, BodyFiles bodie
     public IOrganizationState Organizations { get; } = new OrganizationRows(database);
     public IClientState Clients { get; } = new ClientRows(database);
     public IMessageState Messages { get; } = new MessageRows(database);
-    public IEpisodeState Episodes { get; } = new EpisodeRows(database);
+    public EpisodeRows EpisodeRows { get; } = new(database);
+    public IEpisodeState Episodes => EpisodeRows;
     public ISubmissionState Submissions { get; } = new SubmissionRows(database);
     public IBulkJobState Jobs { get; } = new BulkJobRows(database);
     public IExportState Exports { get; } = new ExportRows(database);
@@ -44,4 +45,14 @@ internal sealed class SqliteTransaction(SqliteDatabase database, BodyFiles bodie
     public IReevaluationQueue Reevaluations { get; } = new ReevaluationRows(database);
     public IRelayState Relay { get; } = new RelayRows(database);
     public IFeedState Feeds { get; } = new FeedRows(database);
+
+    /// <summary>After a rollback: what was remembered of the rows may not be so.</summary>
+    public void Forget()
+    {
+        PublicationRows.Forget();
+        AuditRows.Forget();
+        ResourceRows.Forget();
+        MergeRows.Forget();
+        EpisodeRows.Forget();
+    }
 }

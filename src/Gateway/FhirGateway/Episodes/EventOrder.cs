@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace FhirGateway.Episodes;
 
 /// <summary>
@@ -9,6 +11,7 @@ namespace FhirGateway.Episodes;
 /// <param name="Sent">MSH-7, else <paramref name="Recorded"/>.</param>
 /// <param name="ControlId">MSH-10.</param>
 /// <param name="Key">Hash of source, MSH-10 and bytes.</param>
+[JsonConverter(typeof(CompactJson.OfEventOrder))]
 public readonly record struct EventOrder(DateTimeOffset Time, DateTimeOffset Recorded, DateTimeOffset Sent, string ControlId, Guid Key)
     : IComparable<EventOrder>
 {

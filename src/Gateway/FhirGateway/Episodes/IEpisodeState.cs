@@ -1,16 +1,24 @@
+using System.Collections.Immutable;
+
 namespace FhirGateway.Episodes;
 
 /// <summary>Events and episodes of visits, inside the state transaction.</summary>
 public interface IEpisodeState
 {
     /// <summary>Events of a visit number, and of all numbers that were changed to it; in no order.</summary>
-    IReadOnlyList<EpisodeEvent> EventsOf(int source, string visitKey);
+    /// <param name="source">Number of the source.</param>
+    /// <param name="visitKey">The visit number.</param>
+    /// <param name="expected">Those among them that are kept as just this are given back instead of being read.</param>
+    IReadOnlyList<EpisodeEvent> EventsOf(int source, string visitKey, ImmutableArray<Kept<EpisodeEvent>> expected = default);
 
     /// <summary>Whether that many events are known under a visit number.</summary>
     bool HasAsMany(int source, string visitKey, int events);
 
     /// <summary>Remembers an event of a visit; false if its key is known.</summary>
-    bool Add(int source, EpisodeEvent happened);
+    /// <param name="source">Number of the source.</param>
+    /// <param name="happened">The event.</param>
+    /// <param name="json">It as it is kept, if at hand.</param>
+    bool Add(int source, EpisodeEvent happened, ReadOnlyMemory<byte> json = default);
 
     /// <summary>Remembers an event as its message is read now, in place of how it was read before.</summary>
     void Replace(int source, EpisodeEvent happened);
@@ -25,10 +33,15 @@ public interface IEpisodeState
     void Restore(int source, string visitKey);
 
     /// <summary>Episodes of a visit number as last told.</summary>
-    IReadOnlyList<EpisodeSummary> Find(int source, string visitKey);
+    /// <param name="source">Number of the source.</param>
+    /// <param name="visitKey">The visit number.</param>
+    /// <param name="expected">One that is kept as just this is given back instead of being read.</param>
+    IReadOnlyList<EpisodeSummary> Find(int source, string visitKey, Kept<Episode>? expected = null);
 
     /// <summary>Inserts or replaces by Encounter id.</summary>
-    void Save(EpisodeSummary summary);
+    /// <param name="summary">What is to be kept.</param>
+    /// <param name="json">Its episode as it is kept, if at hand.</param>
+    void Save(EpisodeSummary summary, ReadOnlyMemory<byte> json = default);
     void Remove(EpisodeSummary summary);
 
     /// <summary>Every episode that is kept with a source record, by time of beginning.</summary>

@@ -12,6 +12,9 @@ public interface IMessageState
     /// <summary>Remembers a message by source, MSH-10 and bytes; false if it is a repeat within the replay window.</summary>
     bool Remember(Guid key, DateOnly day);
 
-    /// <summary>Whether a message is known, or another one of the same source and MSH-10 is: the first half of a key is theirs alone.</summary>
-    ControlIdUse UseOf(Guid key);
+    /// <summary>
+    /// Remembers a message, and says whether it was known before, or another one of the same source and MSH-10 was: the first half of a
+    /// key is theirs alone.
+    /// </summary>
+    ControlIdUse Take(Guid key, DateOnly day);
 }

@@ -37,10 +37,10 @@ public sealed class EpisodeWriter(
     /// <summary>An event of a message; returns what became of it.</summary>
     public string Write(MessageItem item, AdtEvent converted, Source source)
     {
-        var happened = HappenedOf(item, converted);
+        var happened = converted.Visit!;
         if (state.Episodes.HasAsMany(source.Number, happened.VisitKey, MostEvents))
             return ReasonCodes.VisitOverrun;
-        if (!state.Episodes.Add(source.Number, happened))
+        if (!state.Episodes.Add(source.Number, happened, item.Expected?.Events[^1].Json ?? default))
             return ReasonCodes.DuplicateMessage;
         return Refold(source, state.Episodes.Resolve(source.Number, happened.VisitKey), AdtCause.Of(item, converted));
     }
@@ -48,8 +48,8 @@ public sealed class EpisodeWriter(
     /// <summary>Messages about one visit number that came before, as they are read now. Tells what changes by it, and nothing else.</summary>
     public void Replay(IReadOnlyList<(MessageItem Item, AdtEvent Event)> known, Source source)
     {
-        foreach (var (item, converted) in known)
-            state.Episodes.Replace(source.Number, HappenedOf(item, converted));
+        foreach (var (_, converted) in known)
+            state.Episodes.Replace(source.Number, converted.Visit!);
         var visitKey = state.Episodes.Resolve(source.Number, known[0].Event.Visit!.VisitKey);
         // What a visit is written from is its latest message: where that is among them, it is written again.
         var latest = EpisodeFold.Fold(state.Episodes.EventsOf(source.Number, visitKey)).Select(e => e.Latest.Key).ToHashSet();
@@ -61,9 +61,10 @@ public sealed class EpisodeWriter(
     /// <summary>Folds a visit number again, because of an event that was added or because numbers or patients changed.</summary>
     public string Refold(Source source, string visitKey, AdtCause cause)
     {
-        var events = state.Episodes.EventsOf(source.Number, visitKey);
-        IReadOnlyList<EpisodeSummary> before = events.Count == 1 && cause is { Event: not null, IsReplay: false } ? [] : state.Episodes.Find(source.Number, visitKey);
-        var after = EpisodeFold.Fold(events);
+        var expected = cause.Item?.Expected;
+        var events = state.Episodes.EventsOf(source.Number, visitKey, expected?.Events ?? default);
+        IReadOnlyList<EpisodeSummary> before = events.Count == 1 && cause is { Event: not null, IsReplay: false } ? [] : state.Episodes.Find(source.Number, visitKey, expected?.Before);
+        var after = expected?.Now is { } now && expected.IsOf(events) ? [now.Value] : EpisodeFold.Fold(events);
         foreach (var gone in before.Where(b => !after.Any(a => a.Key == b.Episode.Key)))
             Remove(gone, cause);
         var outcome = Unchanged;
@@ -78,14 +79,6 @@ public sealed class EpisodeWriter(
 
         return outcome;
     }
-
-    /// <summary>With what decides who may be told of the visit: it belongs to the event, so that it is known whenever the visit is folded again.</summary>
-    private static EpisodeEvent HappenedOf(MessageItem item, AdtEvent converted) => converted.Visit! with
-    {
-        Entry = item.Entry.Id.Value,
-        Labels = item.Labels.Length > 0 ? item.Labels : null,
-        CareNpis = converted.CareNpis.IsDefaultOrEmpty ? null : string.Join(' ', converted.CareNpis),
-    };
 
     /// <summary>Ends a visit by rule: nothing more was heard of it.</summary>
     public void Close(EpisodeSummary hanging)
@@ -133,7 +126,7 @@ public sealed class EpisodeWriter(
 
         // What the message says of its patient is evidence of who that is, whoever has the visit by now.
         var record = patients.Match(visit.Source, rendered.Visit!.PatientKey, rendered.Patient, patient, isNews: !cause.IsReplay);
-        state.Episodes.Save(new EpisodeSummary(encounter, visit.Source.Number, record.Number, visit.Now));
+        state.Episodes.Save(new EpisodeSummary(encounter, visit.Source.Number, record.Number, visit.Now), IsExpected(visit, cause) ? cause.Item!.Expected!.Now!.Json : default);
         var news = EpisodeNews.Between(visit.Before?.Episode, visit.Now);
         if (news.IsEmpty && before is { IsRemoved: false } && before.Hash == rendered.Hash && before.Record == record.Number
             && before.Labels == Union(before.Labels, visit.Now.Labels) && before.Care == CareOf(visit, rendered, before))
@@ -206,7 +199,7 @@ public sealed class EpisodeWriter(
     private AdtEvent? Render(FoldedVisit visit, AdtCause cause, bool isLatest, bool isFirst, string patient)
     {
         var replaced = patients.Replaced(visit.Source, patient);
-        if (isLatest && isFirst && cause.Event!.PatientKey == patient && replaced.Count == 0)
+        if (isLatest && (isFirst || IsExpected(visit, cause)) && cause.Event!.PatientKey == patient && replaced.Count == 0 && !patients.IsMoved(visit.Source, visit.Now))
             return cause.Event;
         if (Convert(visit, cause, isLatest, patient) is not { } converted)
             return null;
@@ -218,6 +211,9 @@ public sealed class EpisodeWriter(
 
         return MergeDress.OfVisit(converted, replaced);
     }
+
+    /// <summary>Whether the visit stands as its message was written: nothing came between.</summary>
+    private static bool IsExpected(FoldedVisit visit, AdtCause cause) => cause.Item?.Expected?.Now is { } now && ReferenceEquals(now.Value, visit.Now);
 
     /// <summary>From the message of its latest event, which is at hand or in the journal.</summary>
     private AdtEvent? Convert(FoldedVisit visit, AdtCause cause, bool isLatest, string patient)

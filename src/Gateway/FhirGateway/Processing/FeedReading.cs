@@ -9,18 +9,19 @@ namespace FhirGateway.Processing;
 /// <summary>Reads what the health of a feed needs of a message, in the transaction that works it through.</summary>
 internal static class FeedReading
 {
-    /// <summary>To be asked before the message is remembered.</summary>
-    public static ControlIdUse Before(IStateTransaction state, MessageItem item) => state.Messages.UseOf(item.Fingerprint);
-
     /// <summary>Leaves on the item what is to be counted after the commit.</summary>
-    public static void After(IStateTransaction state, Publisher publisher, MessageItem item, ControlIdUse use) => item.Feed = new FeedFact
+    /// <param name="publisher">The transaction's.</param>
+    /// <param name="item">The message.</param>
+    /// <param name="use">What was known of its control id.</param>
+    /// <param name="patient">Under whom it was kept; null if it was not.</param>
+    public static void After(Publisher publisher, MessageItem item, ControlIdUse use, SourceRecord? patient) => item.Feed = new FeedFact
     {
         Source = item.Entry.Entry.Source,
         Facility = item.Facility,
         ReceivedAt = item.Entry.Entry.ReceivedAt,
         Outcome = use == ControlIdUse.Repeated ? FeedOutcome.Repeated : item.Reason is null ? FeedOutcome.Taken : FeedOutcome.Held,
         Reason = use == ControlIdUse.Repeated ? null : item.Reason,
-        IsMatched = use == ControlIdUse.Repeated ? null : IsMatched(state, publisher, item),
+        IsMatched = patient is null ? null : publisher.StandingOf(patient.Person).Attributions.Length > 0,
         ReusesControlId = use == ControlIdUse.Reused,
         Unmapped = item.Unmapped,
         Charset = item.Charset is { } charset ? Name(charset) : null,
@@ -40,11 +41,6 @@ internal static class FeedReading
             Reason = ReasonCodes.InternalError,
         };
     }
-
-    private static bool? IsMatched(IStateTransaction state, Publisher publisher, MessageItem item) =>
-        item.Events is [{ } told, ..] && state.People.Find(RecordKind.Patient, item.Entry.Entry.Source, told.PatientKey) is { } record
-            ? publisher.StandingOf(record.Person).Attributions.Length > 0
-            : null;
 
     private static string Name(Hl7Charset charset) => charset.Name + " (" + charset.Origin switch
     {

@@ -4,18 +4,15 @@ using FhirGateway.Journal;
 using FhirGateway.Labels;
 using FhirGateway.Normalization.Adt;
 using FhirGateway.Normalization.FhirMessages;
-using FhirGateway.Validation;
 
 namespace FhirGateway.Processing;
 
-/// <summary>The pure stages of one FHIR message: read, label from what was sent, validate. It ends where an HL7v2 message does: in an event.</summary>
+/// <summary>The pure stages of one FHIR message: read, label from what was sent. It ends where an HL7v2 message does: in an event.</summary>
 public static class FhirMessageStage
 {
-    /// <summary>Whatever validation finds, the message goes on: an alert must not wait for a profile.</summary>
     /// <param name="entry">The message.</param>
     /// <param name="settings">Its source's.</param>
-    /// <param name="validation">Null for a message that was validated before, or is not to be.</param>
-    public static MessageItem Run(JournaledEntry entry, SourceSettings.Settings settings, ResourceValidation? validation)
+    public static MessageItem Run(JournaledEntry entry, SourceSettings.Settings settings)
     {
         var item = new MessageItem
         {
@@ -25,7 +22,7 @@ public static class FhirMessageStage
         };
         try
         {
-            return Read(item, settings, validation);
+            return Read(item, settings);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -33,20 +30,19 @@ public static class FhirMessageStage
         }
     }
 
-    private static MessageItem Read(MessageItem item, SourceSettings.Settings settings, ResourceValidation? validation)
+    private static MessageItem Read(MessageItem item, SourceSettings.Settings settings)
     {
         var bytes = item.Entry.Entry.Content;
         var reading = FhirMessageReader.Read(bytes, settings.FhirMessages, item.Entry.Entry.ReceivedAt);
         // It was read before it was accepted: settings that changed since can make another of it.
         if (reading.Event is not { } read)
             return item with { Reason = ReasonCodes.Structure, Detail = reading.Faults[0].Expression };
+        item = item with { Labels = Labels(bytes, read, reading, settings.Places).ToString() };
         return item with
         {
-            Events = [read],
+            Events = [read with { Visit = MessageReading.HappenedOf(item, read.Visit, read.CareNpis) }],
             Fingerprint = read.Visit!.Order.Key,
             Trigger = read.Trigger,
-            Labels = Labels(bytes, read, reading, settings.Places).ToString(),
-            Findings = validation is null ? [] : FindingCounts.Of(validation.Validate(read.Bundle, settings.Validation.Profiles)),
             Again = known => FhirMessageReader.Read(bytes, settings.FhirMessages, item.Entry.Entry.ReceivedAt, known).Event,
         };
     }

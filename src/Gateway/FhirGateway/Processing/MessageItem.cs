@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FhirGateway.Episodes;
 using FhirGateway.FeedHealth;
 using FhirGateway.Hl7v2;
 using FhirGateway.Journal;
@@ -25,8 +26,8 @@ public sealed record MessageItem
     public string? ReadAs { get; init; }
     public string Labels { get; init; } = "";
 
-    /// <summary>Errors and warnings of validation, by severity and key. They never hold a message.</summary>
-    public ImmutableArray<KeyValuePair<string, int>> Findings { get; init; } = [];
+    /// <summary>How its visit is going to stand with it, as its Bundle says; null if it went by the message alone.</summary>
+    public ExpectedVisit? Expected { get; init; }
 
     /// <summary>A code of <see cref="Contracts.ReasonCodes"/> where the message is held.</summary>
     public string? Reason { get; init; }

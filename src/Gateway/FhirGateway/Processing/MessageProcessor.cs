@@ -1,15 +1,14 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using FhirGateway.Audit;
 using FhirGateway.Contracts;
+using FhirGateway.Episodes;
 using FhirGateway.FeedHealth;
 using FhirGateway.Journal;
 using FhirGateway.Normalization;
 using FhirGateway.Organizations;
 using FhirGateway.Quarantine;
 using FhirGateway.Submissions;
-using FhirGateway.Validation;
 using Microsoft.Extensions.Logging;
 
 namespace FhirGateway.Processing;
@@ -29,14 +28,16 @@ public sealed partial class MessageProcessor(
     TimeProvider clock,
     ILogger<MessageProcessor> log)
 {
-    private readonly ConcurrentBag<ResourceValidation> validations = [];
     private const int BatchSize = 64;
 
-    /// <summary>Of messages that pile up, one in so many is validated: findings are for reports, and no alert waits for a profile.</summary>
-    private const int SampleOf = 16;
+    /// <summary>Messages that come one after another are taken together this often: a transaction for each would cost more than all of them.</summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(8);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
-    private static readonly ParallelOptions Parallelism = new() { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount) };
+    private readonly MessageFindings findings = new(messages, clock);
     private long taken;
+
+    /// <summary>What the state knows of visits; without it each message is written by itself first.</summary>
+    public IVisitLookup? Visits { get; init; }
 
     /// <summary>The health of feeds, told of every message that was worked through.</summary>
     public FeedLedger? Feeds { get; init; }
@@ -50,7 +51,10 @@ public sealed partial class MessageProcessor(
         Volatile.Write(ref taken, from.Value);
         if (from > journal.End)
             throw new InvalidDataException($"the journal ends at {journal.End}, the state was made from entries up to {from}: restore both from one backup");
+        var stage = new BatchStage(messages, Visits);
+        var checking = findings.RunAsync(cancellationToken);
         var commit = Task.CompletedTask;
+        var began = clock.GetTimestamp() - clock.TimestampFrequency;
         while (!cancellationToken.IsCancellationRequested)
         {
             var entries = journal.Read(from, BatchSize);
@@ -61,44 +65,21 @@ public sealed partial class MessageProcessor(
                 continue;
             }
 
-            var items = Stage(entries);
+            if (entries.Count < BatchSize && Pace - clock.GetElapsedTime(began) is { Ticks: > 0 } early)
+            {
+                await Task.Delay(early, clock, cancellationToken);
+                entries = journal.Read(from, BatchSize);
+            }
+
+            began = clock.GetTimestamp();
+            var items = stage.Run(entries);
             await commit;
             commit = CommitAsync(entries, items, cancellationToken);
             from = entries[^1].Next;
         }
 
         await commit;
-    }
-
-    private MessageItem?[] Stage(IReadOnlyList<JournaledEntry> entries)
-    {
-        var items = new MessageItem?[entries.Count];
-        var isBehind = entries.Count == BatchSize;
-        if (entries.Count < 8)
-        {
-            for (var i = 0; i < items.Length; i++)
-                items[i] = Stage(entries[i], isValidated: true);
-        }
-        else
-        {
-            Parallel.For(0, items.Length, Parallelism, i => items[i] = Stage(entries[i], isValidated: !isBehind || i % SampleOf == 0));
-        }
-
-        return items;
-    }
-
-    private MessageItem? Stage(JournaledEntry entry, bool isValidated)
-    {
-        if (!isValidated)
-        {
-            GatewayTelemetry.NotValidated.Add(1);
-            return messages.Stage(entry, validation: null);
-        }
-
-        var validation = validations.TryTake(out var idle) ? idle : new ResourceValidation();
-        var item = messages.Stage(entry, validation);
-        validations.Add(validation);
-        return item;
+        await checking;
     }
 
     private async Task CommitAsync(IReadOnlyList<JournaledEntry> entries, MessageItem?[] items, CancellationToken cancellationToken)
@@ -167,15 +148,9 @@ public sealed partial class MessageProcessor(
         for (var i = 0; i < items.Length; i++)
         {
             if (items[i] is { } item)
-            {
-                var use = FeedReading.Before(tx, item);
                 writer.Write(item);
-                FeedReading.After(tx, publisher, item, use);
-            }
             else
-            {
                 TakeSubmission(tx, entries[i]);
-            }
         }
 
         tx.Messages.Watermark = entries[^1].Next.Value;
@@ -243,7 +218,7 @@ public sealed partial class MessageProcessor(
             GatewayTelemetry.AcceptanceToPublication.Record((now - item.Entry.Entry.ReceivedAt).TotalSeconds);
             if (item.Reason is { } reason)
                 GatewayTelemetry.Held.Add(1, new KeyValuePair<string, object?>("reason", reason));
-            GatewayTelemetry.CountFindings(item.Findings);
+            findings.Offer(item);
             if (!GatewayTelemetry.Activities.HasListeners())
                 continue;
             using var span = GatewayTelemetry.Activities.StartActivity(

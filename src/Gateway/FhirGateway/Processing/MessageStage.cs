@@ -1,44 +1,35 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using FhirGateway.Contracts;
-using FhirGateway.FeedHealth;
 using FhirGateway.Hl7v2;
 using FhirGateway.Journal;
 using FhirGateway.Labels;
 using FhirGateway.Messages;
 using FhirGateway.Normalization;
 using FhirGateway.Normalization.Adt;
-using FhirGateway.Validation;
 
 namespace FhirGateway.Processing;
 
-/// <summary>The pure stages of one message: examine, label from what was sent, convert, validate.</summary>
+/// <summary>The pure stages of one message: examine, label from what was sent, convert.</summary>
 public static class MessageStage
 {
-    /// <summary>Whatever validation finds, the message goes on: an alert must not wait for a profile.</summary>
+    /// <summary>All stages of a message by itself.</summary>
     /// <param name="entry">The message.</param>
     /// <param name="settings">Its source's.</param>
-    /// <param name="validation">Null for a message that was validated before, or is not to be.</param>
-    public static MessageItem Run(JournaledEntry entry, SourceSettings.Settings settings, ResourceValidation? validation)
-    {
-        var item = Run(entry, settings.Adt, settings.Places);
-        if (validation is null || item.Events.IsEmpty)
-            return item;
-        return item with
-        {
-            Findings = [.. item.Events.SelectMany(e => FindingCounts.Of(validation.Validate(e.Bundle, settings.Validation.Profiles)))],
-        };
-    }
+    public static MessageItem Run(JournaledEntry entry, SourceSettings.Settings settings) => Read(entry, settings).Write(null);
 
-    private static MessageItem Run(JournaledEntry entry, AdtFeedSettings settings, SensitivePlaces places)
+    /// <summary>All that can be done before it is known how the visit stands.</summary>
+    /// <param name="entry">The message.</param>
+    /// <param name="settings">Its source's.</param>
+    public static MessageReading Read(JournaledEntry entry, SourceSettings.Settings settings)
     {
         var bytes = entry.Entry.Content;
-        var examination = AdtExamination.Examine(bytes, settings.Charset);
+        var examination = AdtExamination.Examine(bytes, settings.Adt.Charset);
         var item = new MessageItem
         {
             Entry = entry,
-            Fingerprint = MessageFingerprint.Of(settings.Source, examination.ControlId, bytes.Span),
-            ControlKey = ControlIds.KeyOf(settings.Source, examination.ControlId),
+            Fingerprint = MessageFingerprint.Of(settings.Adt.Source, examination.ControlId, bytes.Span),
+            ControlKey = ControlIds.KeyOf(settings.Adt.Source, examination.ControlId),
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes.Span)),
             Trigger = examination.Trigger,
             Facility = examination.SendingFacility ?? "",
@@ -48,36 +39,34 @@ public static class MessageStage
             item = item with { Reason = reason, Detail = examination.ErrorLocation ?? examination.Trigger ?? "" };
             // A visit's event without the visit is held, but what it says of the person is whole.
             if (reason != ReasonCodes.SegmentMissing || examination.ErrorLocation != "PV1")
-                return item;
+                return new MessageReading(item);
         }
         try
         {
-            return Convertible(item, bytes, settings, places);
+            return Convertible(item, bytes, settings.Adt, settings.Places);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return item with { Reason = ReasonCodes.InternalError, Detail = e.GetType().Name };
+            return MessageReading.Failed(item, e);
         }
     }
 
-    private static MessageItem Convertible(MessageItem item, ReadOnlyMemory<byte> bytes, AdtFeedSettings settings, SensitivePlaces places)
+    private static MessageReading Convertible(MessageItem item, ReadOnlyMemory<byte> bytes, AdtFeedSettings settings, SensitivePlaces places)
     {
         if (!Hl7Message.TryParse(bytes, out var message, out var fault, settings.Charset, settings.FallbackCharset))
-            return item with { Reason = ReasonCodes.Unreadable, Detail = fault.ToString() };
-        item = item with { ReadAs = $"{message.Charset.Name} {message.Charset.Origin.ToString().ToLowerInvariant()}{(message.HasReplacements ? " with replacements" : "")}" };
+            return new MessageReading(item with { Reason = ReasonCodes.Unreadable, Detail = fault.ToString() });
         var fields = Fields(message, item.Entry.Entry.ReceivedAt);
         var labels = LabelRules.OfMessage(fields, places).Union(FurtherPlaces.LabelsOf(message, fields, DayOf, places));
-        var conversion = AdtConverter.Convert(message, settings, known: null, item.Entry.Entry.ReceivedAt, item.Fingerprint);
-        return item with
-        {
-            Reason = item.Reason ?? conversion.Reason,
-            Detail = item.Reason is null ? conversion.Path ?? "" : item.Detail,
-            Events = conversion.Events,
-            Labels = labels.ToString(),
-            Unmapped = UnmappedCodes.Of(message, [.. conversion.Events.SelectMany(e => e.Issues).Distinct()]),
-            Charset = message.Charset,
-            Again = known => AdtConverter.Convert(message, settings, known, item.Entry.Entry.ReceivedAt, item.Fingerprint).Event,
-        };
+        return new MessageReading(
+            item with
+            {
+                ReadAs = $"{message.Charset.Name} {message.Charset.Origin.ToString().ToLowerInvariant()}{(message.HasReplacements ? " with replacements" : "")}",
+                Labels = labels.ToString(),
+                Charset = message.Charset,
+                Again = known => AdtConverter.Convert(message, settings, known, item.Entry.Entry.ReceivedAt, item.Fingerprint).Event,
+            },
+            message,
+            AdtConverter.Read(message, settings, item.Entry.Entry.ReceivedAt, item.Fingerprint));
     }
 
     private static MessageFields Fields(Hl7Message message, DateTimeOffset receivedAt)

@@ -1,5 +1,6 @@
 using FhirGateway.Audit;
 using FhirGateway.Contracts;
+using FhirGateway.Messages;
 using FhirGateway.Normalization.Adt;
 using FhirGateway.Organizations;
 using FhirGateway.People;
@@ -25,10 +26,16 @@ public sealed class MessageWriter(
     /// <summary>What sources say of their own identifiers.</summary>
     internal MergeWriter Merges => merges ??= new MergeWriter(state, publisher, episodes.Patients, episodes, restage);
 
+    /// <summary>Writes a message that came; leaves on it what the health of its feed needs.</summary>
     public void Write(MessageItem item)
     {
         var source = directory.SourceOf(item.Entry.Entry.Source);
-        var outcome = Outcome(item, source);
+        if (source.Feed.RefusesChangedRepeats)
+            state.Messages.Remember(item.ControlKey, DateOnly.FromDateTime(now.UtcDateTime));
+        var use = state.Messages.Take(item.Fingerprint, DateOnly.FromDateTime(now.UtcDateTime));
+        episodes.Patients.LastMatched = null;
+        var outcome = use == ControlIdUse.Repeated ? ReasonCodes.DuplicateMessage : Outcome(item, source);
+        FeedReading.After(publisher, item, use, episodes.Patients.LastMatched);
         state.Audit.Append(new AuditRecord(
             AuditKinds.Accepted,
             AcceptanceJson.Of(source.Id, item.Entry.Id.Value, "ADT " + item.Trigger, item.Sha256, outcome, charset: item.ReadAs)));
@@ -51,10 +58,6 @@ public sealed class MessageWriter(
 
     private string Outcome(MessageItem item, Source source)
     {
-        if (source.Feed.RefusesChangedRepeats)
-            state.Messages.Remember(item.ControlKey, DateOnly.FromDateTime(now.UtcDateTime));
-        if (!state.Messages.Remember(item.Fingerprint, DateOnly.FromDateTime(now.UtcDateTime)))
-            return ReasonCodes.DuplicateMessage;
         var outcome = Store(item, source);
         var isOverrun = item.Reason is null && outcome == ReasonCodes.VisitOverrun;
         if (item.Reason is null && !isOverrun)

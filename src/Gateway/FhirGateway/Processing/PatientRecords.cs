@@ -17,6 +17,9 @@ internal sealed class PatientRecords(IStateTransaction state, Publisher publishe
     private const int MostMoves = 20;
     private readonly HashSet<(Source Source, string Key)> reborn = [];
 
+    /// <summary>The record under which the last message was kept.</summary>
+    public SourceRecord? LastMatched { get; set; }
+
     /// <summary>The key of the patient that carries on.</summary>
     public string KeyOf(Source source, string sent) =>
         state.Merges.Any(source.Number) ? state.Merges.Survivor(source.Number, sent) ?? sent : sent;
@@ -44,6 +47,13 @@ internal sealed class PatientRecords(IStateTransaction state, Publisher publishe
     /// <param name="key">The key under which it is kept.</param>
     /// <param name="isNews">Whether what it says of him is: a message that is read again is no news of the person it is about.</param>
     public SourceRecord Match(Source source, string sent, PatientFacts facts, string key, bool isNews = true)
+    {
+        var matched = Matched(source, sent, facts, key, isNews);
+        LastMatched = matched;
+        return matched;
+    }
+
+    private SourceRecord Matched(Source source, string sent, PatientFacts facts, string key, bool isNews)
     {
         if (!isNews)
             return RecordOf(source, key, []);

@@ -30,7 +30,7 @@ public sealed class Replay(
         foreach (var page in Pages(request))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var items = page.Select(e => messages.Stage(e, validation: null)).OfType<MessageItem>().ToList();
+            var items = page.Select(e => messages.Stage(e)).OfType<MessageItem>().ToList();
             tally.Messages += items.Count;
             foreach (var item in items.Where(i => i.Reason is not null))
                 tally.Hold(item.Reason!);

@@ -30,66 +30,40 @@ public static class AdtConverter
     public static AdtConversion Convert(
         Hl7Message message, AdtFeedSettings settings, AdtKnown? known = null, DateTimeOffset? receivedAt = null, Guid fingerprint = default)
     {
+        var reading = Read(message, settings, receivedAt, fingerprint);
+        return known is null ? reading.Write() : reading.WriteOne(known);
+    }
+
+    /// <summary>Reads whom and which visits a message is about, all that is needed before it is written.</summary>
+    /// <inheritdoc cref="Convert(Hl7Message, AdtFeedSettings, AdtKnown?, DateTimeOffset?, Guid)"/>
+    public static AdtReading Read(Hl7Message message, AdtFeedSettings settings, DateTimeOffset? receivedAt = null, Guid fingerprint = default)
+    {
         if (AdtTriggers.Find(TriggerOf(message)) is not { } trigger)
-            return AdtConversion.Failed(ReasonCodes.UnknownEvent, "MSH-9");
+            return AdtReading.Failed(ReasonCodes.UnknownEvent, "MSH-9");
         if (!trigger.IsConverted)
-            return AdtConversion.Failed(ReasonCodes.UnsupportedEvent, "MSH-9");
+            return AdtReading.Failed(ReasonCodes.UnsupportedEvent, "MSH-9");
         var groups = MessageGroups.Of(message, trigger);
         if (trigger.Grouping != AdtGrouping.Patients && message.Next("PID", message.First("PID").Index).Exists)
-            return AdtConversion.Failed(ReasonCodes.Structure, "PID[2]");
+            return AdtReading.Failed(ReasonCodes.Structure, "PID[2]");
         if (MissingIn(groups, trigger) is { } missing)
-            return missing == "PV1" && trigger.Subject == AdtSubject.Visit
-                ? OfPersonOnly(message, settings, trigger, receivedAt, fingerprint)
-                : AdtConversion.Failed(ReasonCodes.SegmentMissing, missing);
-        if (known is not null)
-            return One(groups, known, settings, trigger, receivedAt, fingerprint);
-        if (groups.Length == 1)
-            return Of(groups, 0, settings, trigger, null, receivedAt, fingerprint).Run(0);
-        var events = ImmutableArray.CreateBuilder<AdtEvent>(groups.Length);
-        for (var i = 0; i < groups.Length; i++)
         {
-            var part = Of(groups, i, settings, trigger, null, receivedAt, fingerprint).Run(i);
-            if (part.Event is not { } converted)
-                return AdtConversion.Failed(part.Reason!, $"{part.Path} of patient {i + 1}");
-            events.Add(converted);
+            if (missing != "PV1" || trigger.Subject != AdtSubject.Visit)
+                return AdtReading.Failed(ReasonCodes.SegmentMissing, missing);
+            // A visit's event without a visit: what it says of the person is told all the same, and the message held for the rest.
+            var person = trigger with { Subject = AdtSubject.Person, EventType = EventTypes.AdtUpdate };
+            return AdtReading.OfPersonOnly(new EventConversion(message, settings, person, receivedAt, fingerprint, 0));
         }
 
-        return AdtConversion.Of(events.MoveToImmutable());
-    }
-
-    /// <summary>Again with what is known: of several patients, the one whose event it is about.</summary>
-    private static AdtConversion One(
-        ImmutableArray<Hl7Message> groups, AdtKnown known, AdtFeedSettings settings, AdtTrigger trigger, DateTimeOffset? receivedAt, Guid fingerprint)
-    {
-        var group = known.Group;
-        if (group is null && groups.Length > 1 && known.Episode is { } episode)
-            for (var i = 0; i < groups.Length && group is null; i++)
-            {
-                var alone = Of(groups, i, settings, trigger, null, receivedAt, fingerprint).Run(i).Event;
-                if (alone?.VisitKey == episode.VisitKey)
-                    group = i;
-            }
-
-        var chosen = group is { } g && g < groups.Length ? g : 0;
-        return Of(groups, chosen, settings, trigger, known, receivedAt, fingerprint).Run(chosen);
-    }
-
-    private static EventConversion Of(
-        ImmutableArray<Hl7Message> groups, int group, AdtFeedSettings settings, AdtTrigger trigger, AdtKnown? known, DateTimeOffset? receivedAt, Guid fingerprint) =>
-        new(groups[group], settings, trigger, known, receivedAt, fingerprint)
+        var parts = ImmutableArray.CreateBuilder<EventConversion>(groups.Length);
+        for (var i = 0; i < groups.Length; i++)
         {
-            Partner = groups.Length == 2 ? groups[1 - group].First("PID") : default,
-        };
+            parts.Add(new EventConversion(groups[i], settings, trigger, receivedAt, fingerprint, i)
+            {
+                Partner = groups.Length == 2 ? groups[1 - i].First("PID") : default,
+            });
+        }
 
-    /// <summary>A visit's event without a visit: what it says of the person is told all the same, and the message held for the rest.</summary>
-    private static AdtConversion OfPersonOnly(
-        Hl7Message message, AdtFeedSettings settings, AdtTrigger trigger, DateTimeOffset? receivedAt, Guid fingerprint)
-    {
-        var person = trigger with { Subject = AdtSubject.Person, EventType = EventTypes.AdtUpdate };
-        var converted = new EventConversion(message, settings, person, null, receivedAt, fingerprint).Run(0);
-        return converted.Event is { } update
-            ? AdtConversion.Held(update, ReasonCodes.SegmentMissing, "PV1")
-            : AdtConversion.Failed(ReasonCodes.SegmentMissing, "PV1");
+        return AdtReading.Of(parts.MoveToImmutable());
     }
 
     private static string? MissingIn(ImmutableArray<Hl7Message> groups, AdtTrigger trigger)

@@ -7,7 +7,7 @@ using FhirGateway.Hl7v2;
 namespace FhirGateway.Normalization.Adt;
 
 /// <summary>What the writers of one message's resources share: the message, the output, what was found wrong, and the resources still to be written.</summary>
-internal sealed class AdtScope(Hl7Message message, AdtFeedSettings settings, Utf8JsonWriter json)
+internal sealed class AdtScope(Hl7Message message, AdtFeedSettings settings)
 {
     /// <summary>Of one field; what comes after is dropped.</summary>
     public const int MostRepetitions = 100;
@@ -23,7 +23,8 @@ internal sealed class AdtScope(Hl7Message message, AdtFeedSettings settings, Utf
 
     public string Source => Settings.Source;
 
-    public Utf8JsonWriter Json { get; } = json;
+    /// <summary>The output, while it is written.</summary>
+    public Utf8JsonWriter Json { get; set; } = null!;
 
     public string? Facility { get; } = message.Header.Field(4).Text;
 

@@ -28,7 +28,7 @@ internal sealed class BundleBuffer : IBufferWriter<byte>, IDisposable
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(bytes, clearArray: true);
+        Return();
         bytes = [];
         count = 0;
     }
@@ -39,7 +39,14 @@ internal sealed class BundleBuffer : IBufferWriter<byte>, IDisposable
             return;
         var bigger = ArrayPool<byte>.Shared.Rent(Math.Max(bytes.Length * 2, count + sizeHint));
         WrittenSpan.CopyTo(bigger);
-        ArrayPool<byte>.Shared.Return(bytes, clearArray: true);
+        Return();
         bytes = bigger;
+    }
+
+    /// <summary>Whoever rents it next must not find a patient in it.</summary>
+    private void Return()
+    {
+        bytes.AsSpan(0, count).Clear();
+        ArrayPool<byte>.Shared.Return(bytes);
     }
 }

@@ -1,0 +1,57 @@
+using System.Threading.Channels;
+using FhirGateway.Validation;
+
+namespace FhirGateway.Processing;
+
+/// <summary>
+/// Checks messages against their source's profiles once they are told, for reports: no alert waits for a profile. It takes at most a
+/// tenth of one processor; what comes faster is not checked, and counted.
+/// </summary>
+/// <param name="messages">Knows what each source has set.</param>
+/// <param name="clock">The time.</param>
+public sealed class MessageFindings(JournaledMessages messages, TimeProvider clock)
+{
+    private const int Waiting = 256;
+
+    /// <summary>Times as long as it worked, it rests.</summary>
+    private const int Rest = 9;
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(5);
+
+    private readonly Channel<MessageItem> queue = Channel.CreateBounded<MessageItem>(new BoundedChannelOptions(Waiting) { SingleReader = true });
+    private readonly ResourceValidation validation = new();
+
+    /// <summary>Has a message checked, if there is time for it.</summary>
+    public void Offer(MessageItem item)
+    {
+        if (item.Events.IsEmpty)
+            return;
+        if (!queue.Writer.TryWrite(item))
+            GatewayTelemetry.NotValidated.Add(1);
+    }
+
+    /// <summary>Checks until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await queue.Reader.WaitToReadAsync(cancellationToken))
+            {
+                var started = clock.GetTimestamp();
+                while (clock.GetElapsedTime(started) < Turn && queue.Reader.TryRead(out var item))
+                    Check(item);
+                await Task.Delay(clock.GetElapsedTime(started) * Rest, clock, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // What waits is not checked: the gateway stops.
+        }
+    }
+
+    private void Check(MessageItem item)
+    {
+        var profiles = messages.SettingsOf(item.Entry).Validation.Profiles;
+        foreach (var told in item.Events)
+            GatewayTelemetry.CountFindings(FindingCounts.Of(validation.Validate(told.Bundle, profiles)));
+    }
+}
