@@ -19,6 +19,10 @@ public sealed class MessageFindings(JournaledMessages messages, TimeProvider clo
 
     private readonly Channel<MessageItem> queue = Channel.CreateBounded<MessageItem>(new BoundedChannelOptions(Waiting) { SingleReader = true });
     private readonly ResourceValidation validation = new();
+    private long checkedSoFar;
+
+    /// <summary>Messages checked so far.</summary>
+    public long Checked => Volatile.Read(ref checkedSoFar);
 
     /// <summary>Has a message checked, if there is time for it.</summary>
     public void Offer(MessageItem item)
@@ -53,5 +57,6 @@ public sealed class MessageFindings(JournaledMessages messages, TimeProvider clo
         var profiles = messages.SettingsOf(item.Entry).Validation.Profiles;
         foreach (var told in item.Events)
             GatewayTelemetry.CountFindings(FindingCounts.Of(validation.Validate(told.Bundle, profiles)));
+        Interlocked.Increment(ref checkedSoFar);
     }
 }
