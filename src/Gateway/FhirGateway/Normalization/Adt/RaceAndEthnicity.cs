@@ -17,9 +17,28 @@ internal static class RaceAndEthnicity
     /// <summary>Writes into the array "extension"; true if it is open afterwards.</summary>
     public static bool Write(AdtScope scope, Hl7Segment pid, bool open)
     {
-        open = Write(scope, RaceUrl, Read(scope, pid.Field(10), "PID-10", CodeTables.Race), mostCategories: 5, open);
-        return Write(scope, EthnicityUrl, Read(scope, pid.Field(22), "PID-22", CodeTables.Ethnicity), mostCategories: 1, open);
+        var races = Read(scope, pid.Field(10), "PID-10", CodeTables.Race);
+        var ethnicities = Read(scope, pid.Field(22), "PID-22", CodeTables.Ethnicity);
+        Move(races, ethnicities, isEthnicity: true);
+        Move(ethnicities, races, isEthnicity: false);
+        open = Write(scope, RaceUrl, races, mostCategories: 5, open);
+        return Write(scope, EthnicityUrl, ethnicities, mostCategories: 1, open);
     }
+
+    /// <summary>Senders with one list for both put Hispanic among the races. A code of CDCREC says itself which of the two it is.</summary>
+    private static void Move(List<Said> from, List<Said> to, bool isEthnicity)
+    {
+        for (var i = from.Count - 1; i >= 0; i--)
+            if (from[i].Code is { System: CodeTables.Cdcrec } code && IsEthnicity(code) == isEthnicity)
+            {
+                Add(to, from[i]);
+                from.RemoveAt(i);
+            }
+    }
+
+    /// <summary>The ethnicities of CDCREC stand from 2133-7 to 2186-5, between two parts of its races.</summary>
+    private static bool IsEthnicity(CodeTarget code) =>
+        int.TryParse(code.Code.AsSpan(0, Math.Min(4, code.Code.Length)), System.Globalization.CultureInfo.InvariantCulture, out var number) && number is >= 2133 and <= 2186;
 
     private static List<Said> Read(AdtScope scope, Hl7Value field, string location, CodeTable standard)
     {
@@ -33,7 +52,7 @@ internal static class RaceAndEthnicity
             var text = FhirElements.Clean(repetition.TextOf(2));
             if (found.Count >= Most || (code.IsEmpty && text is null))
                 continue;
-            var target = table.Find(code) ?? Detail(repetition, code, text);
+            var target = table.EntryOf(code, repetition.Part(3).TextSpan)?.Target ?? Detail(repetition, code, text);
             if (target is null && code is not OtherRace)
                 scope.Report(AdtIssueCodes.UnmappedCode, location);
             if (target is not null || text is not null || code is OtherRace)
