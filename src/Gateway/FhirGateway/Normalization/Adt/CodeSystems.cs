@@ -38,7 +38,7 @@ internal static class CodeSystems
     }
 
     /// <summary>The URI for a name of table 0396; null if it is none that is known. HL7nnnn is handled with the tables.</summary>
-    public static string? Find(string name) => Known.GetValueOrDefault(name);
+    public static string? Find(ReadOnlySpan<char> name) => Lookup.TryGetValue(name, out var system) ? system : null;
 
     /// <summary>By table 0396: L, and 99 with what the sender calls its own. A code of such a system only looks like one of the standard.</summary>
     public static bool IsLocal(ReadOnlySpan<char> name) =>

@@ -22,6 +22,8 @@ internal static class PractitionerWriter
     /// </summary>
     public static List<Guid> RequireAll(AdtScope scope, Hl7Value field, string location)
     {
+        if (!field.Raw.Contains(scope.Message.Delimiters.Repetition))
+            return Require(scope, field, location) is { } one ? [one] : [];
         var found = new List<Guid>(1);
         foreach (var person in PersonsOf(scope, field))
         {
@@ -103,7 +105,10 @@ internal static class PractitionerWriter
     {
         if (FhirElements.Clean(staff.Id) is not { } value)
         {
-            scope.Json.AbsentItem();
+            scope.Json.WriteStartObject();
+            scope.Json.Absent("_system"u8);
+            scope.Json.Absent("_value"u8);
+            scope.Json.WriteEndObject();
             return;
         }
 

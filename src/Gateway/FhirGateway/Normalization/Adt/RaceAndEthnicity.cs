@@ -52,7 +52,7 @@ internal static class RaceAndEthnicity
             var text = FhirElements.Clean(repetition.TextOf(2));
             if (found.Count >= Most || (code.IsEmpty && text is null))
                 continue;
-            var target = table.EntryOf(code, repetition.Part(3).TextSpan)?.Target ?? Detail(repetition, code, text);
+            var target = table.EntryOf(code, repetition.Part(3).TextSpan)?.Target ?? Detail(repetition, code);
             if (target is null && code is not OtherRace)
                 scope.Report(AdtIssueCodes.UnmappedCode, location);
             if (target is not null || text is not null || code is OtherRace)
@@ -69,12 +69,14 @@ internal static class RaceAndEthnicity
         found.Add(said);
     }
 
-    /// <summary>A code of CDCREC that is no category. The system must be named: a local code may look the same.</summary>
-    private static CodeTarget? Detail(Hl7Value value, ReadOnlySpan<char> code, string? text) =>
-        code is { Length: 6 } && code is not OtherRace && code[4] == '-' && char.IsAsciiDigit(code[5]) && code[..4].IndexOfAnyExceptInRange('0', '9') < 0
-        && value.Part(3).Code is "CDCREC" or "CDCRec" or "HL70005" or "HL70189"
-            ? new CodeTarget(CodeTables.Cdcrec, code.ToString(), text)
-            : null;
+    /// <summary>A code of CDCREC that is not in the field's own table. The system must be named: a local code may look the same.</summary>
+    private static CodeTarget? Detail(Hl7Value value, ReadOnlySpan<char> code)
+    {
+        var isCdcrec = code is { Length: 6 } && code is not OtherRace && code[4] == '-' && char.IsAsciiDigit(code[5]) && code[..4].IndexOfAnyExceptInRange('0', '9') < 0
+            && (CodeSystems.Find(value.Part(3).TextSpan) == CodeTables.Cdcrec || value.Part(3).Code is "HL70005" or "HL70189");
+        // What the sender calls a detail is text: the code system has a display of its own.
+        return isCdcrec ? CodeTables.Race.Find(code) ?? CodeTables.Ethnicity.Find(code) ?? new CodeTarget(CodeTables.Cdcrec, code.ToString(), null) : null;
+    }
 
     private static bool Write(AdtScope scope, string url, List<Said> said, int mostCategories, bool open)
     {
