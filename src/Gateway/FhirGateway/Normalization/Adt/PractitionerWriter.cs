@@ -87,7 +87,7 @@ internal static class PractitionerWriter
     }
 
     /// <summary>US Core demands an identifier and a family name: what was not sent is said to be unknown.</summary>
-    private static void Write(AdtScope scope, IReadOnlyList<StaffName> person, Guid id, string location)
+    private static void Write(AdtScope scope, List<StaffName> person, Guid id, string location)
     {
         var json = scope.Json;
         scope.StartResource("Practitioner", id);
