@@ -50,6 +50,9 @@ public sealed class NormalizationSettings
     /// <summary>Published ids that are not made of the source's own: of the resources of a message, by type and id. Null, or its null, for the usual one.</summary>
     internal Func<string, string, Guid?>? IdOf { get; init; }
 
+    /// <summary>Whether the id that the source gave is one to keep as identifier: not one that is numbered anew in every message. Null: always.</summary>
+    internal Func<string, string, bool>? KeepsId { get; init; }
+
     internal byte[]? MemberSystemBytes { get; }
     internal ImmutableArray<byte[]> BaseUrlBytes { get; }
     internal byte[] SourceUriBytes { get; }

@@ -181,7 +181,7 @@ public sealed class ResourceNormalizer
 
     private void PatchIdentifier(string type, int idNode, NormalizationSettings settings)
     {
-        if (!StructureTable.R4.HasProperty(type, "identifier"u8, out var isArray))
+        if (!StructureTable.R4.HasProperty(type, "identifier"u8, out var isArray) || settings.KeepsId?.Invoke(type, Tape.Text(idNode)) is false)
             return;
         var list = Tape.Find(0, "identifier"u8);
         var id = Tape.Raw(idNode);

@@ -14,7 +14,7 @@ public sealed class FhirMessageReaderTests
 {
     private static readonly DateTimeOffset Now = new(2026, 6, 15, 15, 0, 0, TimeSpan.Zero);
 
-    private static readonly FhirMessageSettings Settings = new()
+    internal static readonly FhirMessageSettings Settings = new()
     {
         Normalization = new NormalizationSettings("hospital", new KnownResources()),
         Feed = new AdtFeedSettings { Source = "hospital" },

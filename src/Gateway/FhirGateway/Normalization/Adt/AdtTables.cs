@@ -26,7 +26,7 @@ public sealed class AdtTables
             if (CodeTables.All.TryGetValue(table.Name, out var standard))
                 made[table.Name] = new CodeTable(
                     standard.Name, standard.Number, standard.IsUserDefined, standard.TargetSystem,
-                    [.. standard.Entries, .. table.Rows.Select(row => new CodeEntry(row.Code, TargetOf(standard, row)))]);
+                    [.. standard.Entries, .. table.Rows.Select(row => new CodeEntry(row.Code, TargetOf(standard, row), IsOfFeed: true))]);
         return new AdtTables(made.ToFrozenDictionary(StringComparer.Ordinal));
     }
 

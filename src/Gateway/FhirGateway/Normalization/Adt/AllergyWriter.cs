@@ -11,15 +11,20 @@ internal static class AllergyWriter
 
     public static void WriteAll(AdtScope scope)
     {
-        WriteAll(scope, "AL1", "AL1-3");
-        WriteAll(scope, "IAM", "IAM-3");
+        WriteAll(scope, "AL1", areDeleted: false);
+        WriteAll(scope, "IAM", areDeleted: false);
+        WriteAll(scope, "IAM", areDeleted: true);
     }
 
-    private static void WriteAll(AdtScope scope, string name, string location)
+    /// <summary>One that is taken back in one place and stands in another stands: it is what may harm the patient.</summary>
+    private static void WriteAll(AdtScope scope, string name, bool areDeleted)
     {
+        var location = name == "IAM" ? "IAM-3" : "AL1-3";
         var count = 0;
         for (var allergy = scope.Message.First(name); allergy.Exists && count < Most; allergy = allergy.NextSame(), count++)
         {
+            if ((name == "IAM" && IsDeleted(allergy)) != areDeleted)
+                continue;
             var code = allergy.Field(3);
             if ((code.TextOf(1) ?? code.TextOf(2)) is not { } what)
             {
@@ -46,9 +51,9 @@ internal static class AllergyWriter
         WriteStatus(scope, allergy, isDetailed);
         WriteKind(scope, allergy, isDetailed);
         var reaction = HasReaction(allergy);
-        var severity = allergy.Field(4).Code;
+        var severity = SeverityOf(scope, allergy.Field(4), isDetailed ? "IAM-4" : "AL1-4");
         if (!reaction)
-            json.Text("criticality", severity switch { "SV" => "high", "MI" => "low", "U" => "unable-to-assess", _ => null });
+            json.Text("criticality", severity is null && allergy.Field(4).Code is "U" ? "unable-to-assess" : severity switch { "severe" => "high", "mild" => "low", _ => null });
         scope.Concept("code", allergy.Field(3), location);
         json.Reference("patient"u8, "Patient", scope.PatientId);
         if (isDetailed)
@@ -62,7 +67,7 @@ internal static class AllergyWriter
             scope.DateTime("onsetDateTime"u8, allergy.Field(6), "AL1-6");
         }
         if (reaction)
-            WriteReaction(scope, allergy, severity);
+            WriteReaction(scope, allergy, severity, isDetailed ? "IAM-5" : "AL1-5");
         scope.EndResource();
     }
 
@@ -72,7 +77,7 @@ internal static class AllergyWriter
         var json = scope.Json;
         var status = isDetailed ? allergy.Field(17) : default;
         var verification = scope.Table(CodeTables.AllergyStatus).Find(status.Code)?.Code;
-        if (isDetailed && allergy.Field(6).Code is "D")
+        if (isDetailed && IsDeleted(allergy))
             verification = "entered-in-error";
         else if (status.HasValue && !scope.Table(CodeTables.AllergyStatus).Contains(status.Code))
             scope.Report(AdtIssueCodes.UnmappedCode, "IAM-17");
@@ -80,6 +85,18 @@ internal static class AllergyWriter
             json.Concept("clinicalStatus", Clinical, status.Code is "I" ? "inactive" : "active");
         if (verification is not null)
             json.Concept("verificationStatus", Verification, verification);
+    }
+
+    private static bool IsDeleted(Hl7Segment allergy) => allergy.Field(6).Code is "D";
+
+    private static string? SeverityOf(AdtScope scope, Hl7Value field, string location)
+    {
+        if (!field.HasValue)
+            return null;
+        var entry = scope.Table(CodeTables.AllergySeverity).EntryOf(field.Code, field.Part(3).TextSpan);
+        if (entry is null)
+            scope.Report(AdtIssueCodes.UnmappedCode, location);
+        return entry?.Target?.Code;
     }
 
     private static void WriteKind(AdtScope scope, Hl7Segment allergy, bool isDetailed)
@@ -109,7 +126,7 @@ internal static class AllergyWriter
     }
 
     /// <summary>AL1-5 is text, IAM-5 too; what is in their second component reads better.</summary>
-    private static void WriteReaction(AdtScope scope, Hl7Segment allergy, ReadOnlySpan<char> severity)
+    private static void WriteReaction(AdtScope scope, Hl7Segment allergy, string? severity, string location)
     {
         var json = scope.Json;
         json.WriteStartArray("reaction"u8);
@@ -120,21 +137,22 @@ internal static class AllergyWriter
             if (!repetition.SaysAnything())
                 continue;
             json.WriteStartObject();
-            if (FhirElements.HasText(repetition.Part(2).TextSpan))
+            if (FhirElements.HasText(repetition.Part(1).TextSpan) && (FhirElements.HasText(repetition.Part(2).TextSpan) || repetition.Part(3).HasValue))
             {
                 json.WriteStartArray("coding"u8);
-                json.Coding(CodeSystems.Of(scope, repetition.Part(3).TextSpan, repetition.Part(1).TextSpan, null, "AL1-5"), repetition.Part(1).TextSpan, repetition.Part(2).TextSpan);
+                json.Coding(CodeSystems.Of(scope, repetition.Part(3).TextSpan, repetition.Part(1).TextSpan, null, location), repetition.Part(1).TextSpan, repetition.Part(2).TextSpan);
                 json.WriteEndArray();
                 json.Text("text"u8, repetition.Part(2).TextSpan);
             }
             else
             {
-                json.Text("text"u8, FhirElements.HasText(repetition.Part(1).TextSpan) ? repetition.Part(1).TextSpan : repetition.Part(9).TextSpan);
+                json.Text("text"u8, FhirElements.HasText(repetition.Part(1).TextSpan) ? repetition.Part(1).TextSpan
+                    : FhirElements.HasText(repetition.Part(2).TextSpan) ? repetition.Part(2).TextSpan : repetition.Part(9).TextSpan);
             }
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        json.Text("severity", severity switch { "SV" => "severe", "MO" => "moderate", "MI" => "mild", _ => null });
+        json.Text("severity", severity);
         json.WriteEndObject();
         json.WriteEndArray();
     }

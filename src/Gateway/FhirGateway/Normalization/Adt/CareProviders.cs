@@ -12,12 +12,10 @@ internal static class CareProviders
     {
         var found = ImmutableArray.CreateBuilder<string>();
         Add(message.First("PD1").Field(4));
-        for (var role = message.First("ROL"); role.Exists; role = role.NextSame())
-            if (IsPrimary(role.Field(3)))
-                Add(role.Field(4));
-        for (var part = message.First("PRT"); part.Exists; part = part.NextSame())
-            if (IsPrimary(part.Field(4)))
-                Add(part.Field(5));
+        foreach (var name in (ReadOnlySpan<string>)["ROL", "PRT"])
+            for (var segment = message.First(name); segment.Exists; segment = segment.NextSame())
+                if (RoleSegment.Of(segment) is var role && role.IsPrimaryCare(message))
+                    Add(role.Persons);
         return found.ToImmutable();
 
         void Add(Hl7Value field)
@@ -34,6 +32,4 @@ internal static class CareProviders
     /// <summary>Marked as an NPI, or without any mark of another kind and one by its check digit.</summary>
     private static string? NpiOf(StaffName staff) =>
         staff.Id is { } id && Organizations.Npi.IsValid(id) && (IdentifierSystems.IsNpi(staff) || (staff.IdType.IsEmpty && staff.Authority.IsEmpty)) ? id : null;
-
-    private static bool IsPrimary(Hl7Value role) => role.TextOf(1) is "PP" or "PCP" or "FHCP";
 }

@@ -2,48 +2,11 @@ using System.Collections.Frozen;
 
 namespace FhirGateway.Normalization.Adt;
 
-/// <summary>Canonical URIs of the code systems that v2 names by table 0396. A name that is not here becomes a system of the source's own.</summary>
+/// <summary>Canonical URIs of the code systems that v2 names by table 0396, from code-systems.tsv. A name that is not there becomes a system of the source's own.</summary>
 internal static class CodeSystems
 {
-    private static readonly FrozenDictionary<string, string> Known = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
-    {
-        ["I10C"] = "http://hl7.org/fhir/sid/icd-10-cm",
-        ["I10"] = "http://hl7.org/fhir/sid/icd-10-cm",
-        ["ICD10"] = "http://hl7.org/fhir/sid/icd-10-cm",
-        ["ICD-10"] = "http://hl7.org/fhir/sid/icd-10-cm",
-        ["ICD10CM"] = "http://hl7.org/fhir/sid/icd-10-cm",
-        ["ICD-10-CM"] = "http://hl7.org/fhir/sid/icd-10-cm",
-        ["I9C"] = "http://hl7.org/fhir/sid/icd-9-cm",
-        ["I9"] = "http://hl7.org/fhir/sid/icd-9-cm",
-        ["I9CDX"] = "http://hl7.org/fhir/sid/icd-9-cm",
-        ["ICD9"] = "http://hl7.org/fhir/sid/icd-9-cm",
-        ["ICD9CM"] = "http://hl7.org/fhir/sid/icd-9-cm",
-        ["ICD-9-CM"] = "http://hl7.org/fhir/sid/icd-9-cm",
-        ["I10P"] = "http://www.cms.gov/Medicare/Coding/ICD10",
-        ["ICD10PCS"] = "http://www.cms.gov/Medicare/Coding/ICD10",
-        ["ICD-10-PCS"] = "http://www.cms.gov/Medicare/Coding/ICD10",
-        ["HPC"] = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets",
-        ["HCPCS"] = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets",
-        ["SNOMED CT"] = "http://snomed.info/sct",
-        ["SNOMED-CT"] = "http://snomed.info/sct",
-        ["SNOMEDCT"] = "http://snomed.info/sct",
-        ["LOINC"] = "http://loinc.org",
-        ["UCUM"] = "http://unitsofmeasure.org",
-        ["NUCC"] = "http://nucc.org/provider-taxonomy",
-        ["NUCCPT"] = "http://nucc.org/provider-taxonomy",
-        ["ISO3166_1"] = "urn:iso:std:iso:3166",
-        ["ISO3166"] = "urn:iso:std:iso:3166",
-        ["NULLFL"] = CodeTables.NullFlavor,
-        ["SCT"] = "http://snomed.info/sct",
-        ["LN"] = "http://loinc.org",
-        ["RXNORM"] = "http://www.nlm.nih.gov/research/umls/rxnorm",
-        ["NDC"] = "http://hl7.org/fhir/sid/ndc",
-        ["CVX"] = "http://hl7.org/fhir/sid/cvx",
-        ["C4"] = "http://www.ama-assn.org/go/cpt",
-        ["CPT4"] = "http://www.ama-assn.org/go/cpt",
-        ["UNII"] = "http://fdasis.nlm.nih.gov",
-        ["CDCREC"] = CodeTables.Cdcrec,
-    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenDictionary<string, string> Known =
+        EmbeddedTable.Rows("code-systems.tsv").ToFrozenDictionary(row => row[0], row => row[1], StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> Lookup = Known.GetAlternateLookup<ReadOnlySpan<char>>();
 
@@ -57,8 +20,10 @@ internal static class CodeSystems
     {
         if (!name.IsEmpty && Lookup.TryGetValue(name, out var system))
             return system;
+        if (name.Length > 4 && name[1] == '.' && IdentifierSystems.IsOid(name))
+            return Fhir.Normalization.CodeSystemAliases.Canonical($"urn:oid:{name}");
         var isTable = table is not null && (name.IsEmpty || (table.Number.Length > 0 && TableNumber(name).SequenceEqual(table.Number)));
-        var entry = table?.Entry(code);
+        var entry = table?.EntryOf(code, name);
         if (isTable && entry is not null && !table!.IsUserDefined)
             return table.StandardSystem;
         if (entry is null && table is { ExpectsMapping: true })
@@ -73,7 +38,11 @@ internal static class CodeSystems
     }
 
     /// <summary>The URI for a name of table 0396; null if it is none that is known. HL7nnnn is handled with the tables.</summary>
-    public static string? Find(string name) => Known.GetValueOrDefault(name);
+    public static string? Find(ReadOnlySpan<char> name) => Lookup.TryGetValue(name, out var system) ? system : null;
+
+    /// <summary>By table 0396: L, and 99 with what the sender calls its own. A code of such a system only looks like one of the standard.</summary>
+    public static bool IsLocal(ReadOnlySpan<char> name) =>
+        name.Equals("L", StringComparison.OrdinalIgnoreCase) || name.Equals("LOCAL", StringComparison.OrdinalIgnoreCase) || name.StartsWith("99", StringComparison.Ordinal);
 
     /// <summary>The table number of HL7nnnn; empty if it is none.</summary>
     private static ReadOnlySpan<char> TableNumber(ReadOnlySpan<char> name) =>

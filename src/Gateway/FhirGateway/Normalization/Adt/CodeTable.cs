@@ -59,6 +59,13 @@ internal sealed class CodeTable
 
     public CodeEntry? Entry(ReadOnlySpan<char> code) => lookup.TryGetValue(code, out var entry) ? entry : null;
 
+    /// <summary>
+    /// As <see cref="Entry"/>, of a code under a coding system that the sender names: one that is local by its name is none of the
+    /// standard's, however it looks, unless the feed's own rows say what it means.
+    /// </summary>
+    public CodeEntry? EntryOf(ReadOnlySpan<char> code, ReadOnlySpan<char> system) =>
+        Entry(code) is { } entry && (entry.IsOfFeed || !CodeSystems.IsLocal(system)) ? entry : null;
+
     public CodeTarget? Find(ReadOnlySpan<char> code) => lookup.TryGetValue(code, out var entry) ? entry.Target : null;
 
     /// <summary>The standard code that a value means; the sender's own after "local:" where the table has none; null if nothing was sent.</summary>
@@ -67,6 +74,6 @@ internal sealed class CodeTable
         var sent = value.Part(1).Code;
         if (sent.IsEmpty)
             return null;
-        return Find(sent) is { } target ? target.Code : FhirElements.Clean(value.TextOf(1)) is { } own ? LocalPrefix + own : null;
+        return EntryOf(sent, value.Part(3).TextSpan)?.Target is { } target ? target.Code : FhirElements.Clean(value.TextOf(1)) is { } own ? LocalPrefix + own : null;
     }
 }

@@ -61,6 +61,7 @@ internal static class CodeTables
     public static readonly CodeTable TelecomUse = All["telecom-use"];
     public static readonly CodeTable TelecomSystem = All["telecom-system"];
     public static readonly CodeTable AllergenType = All["allergen-type"];
+    public static readonly CodeTable AllergySeverity = All["allergy-severity"];
     public static readonly CodeTable AllergyStatus = All["allergy-status"];
     public static readonly CodeTable ProcedureCategory = All["procedure-category"];
     public static readonly CodeTable EventReason = All["event-reason"];

@@ -15,11 +15,23 @@ internal static class ConditionWriter
         return what is null ? null : scope.Id("Condition", $"{scope.VisitKey ?? scope.PatientKey}|{what}");
     }
 
+    /// <summary>The sender takes the diagnosis back (DG1-21).</summary>
+    public static bool IsDeleted(Hl7Segment diagnosis) => diagnosis.Field(21).Code is "D";
+
+    /// <summary>One that is taken back in one place and stands in another, under a new number or rank, stands.</summary>
     public static void WriteAll(AdtScope scope)
+    {
+        WriteAll(scope, areDeleted: false);
+        WriteAll(scope, areDeleted: true);
+    }
+
+    private static void WriteAll(AdtScope scope, bool areDeleted)
     {
         var count = 0;
         for (var diagnosis = scope.Message.First("DG1"); diagnosis.Exists && count < Most; diagnosis = diagnosis.NextSame(), count++)
         {
+            if (IsDeleted(diagnosis) != areDeleted)
+                continue;
             if (IdOf(scope, diagnosis) is not { } id)
                 scope.Report(AdtIssueCodes.Incomplete, "DG1-3");
             else if (scope.IsFirst(id))
@@ -38,7 +50,7 @@ internal static class ConditionWriter
             scope.Identifier(assigner is null ? scope.SystemOf(default) : scope.SystemOfName(assigner), number, null);
             json.WriteEndArray();
         }
-        if (diagnosis.Field(21).Code is "D")
+        if (IsDeleted(diagnosis))
             json.Concept("verificationStatus", CodeTables.Terminology + "condition-ver-status", "entered-in-error");
         json.WriteStartArray("category"u8);
         json.WriteStartObject();
@@ -53,7 +65,7 @@ internal static class ConditionWriter
             json.Reference("encounter"u8, "Encounter", encounter);
         scope.DateTime("onsetDateTime"u8, diagnosis.Field(5), "DG1-5");
         scope.DateTime("recordedDate"u8, diagnosis.Field(19), "DG1-19");
-        if (PractitionerWriter.Require(scope, diagnosis.Field(16)) is { } asserter)
+        if (PractitionerWriter.Require(scope, diagnosis.Field(16), "DG1-16") is { } asserter)
             json.Reference("asserter"u8, "Practitioner", asserter);
         scope.EndResource();
     }

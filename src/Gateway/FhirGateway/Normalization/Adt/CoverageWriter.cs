@@ -41,8 +41,7 @@ internal static class CoverageWriter
         WriteIdentifiers(scope, plan, member);
         json.WriteString("status"u8, "active"u8);
         scope.Concept("type", plan.Field(15), "IN1-15", CodeTables.PlanType);
-        var isPatient = plan.Field(17).Code is "SEL" or "18" or "S" || scope.Table(CodeTables.SubscriberRelationship).Find(plan.Field(17).Code)?.Code is "self";
-        if (isPatient)
+        if (SubscriberWriter.IsPatient(scope, plan))
             json.Reference("subscriber"u8, "Patient", scope.PatientId);
         else if (SubscriberWriter.Require(scope, plan) is { } subscriber)
             json.Reference("subscriber"u8, "RelatedPerson", subscriber);

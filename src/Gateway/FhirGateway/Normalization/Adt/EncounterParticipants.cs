@@ -7,23 +7,23 @@ internal static class EncounterParticipants
 {
     public static void Write(AdtScope scope, Hl7Segment pv1)
     {
-        var open = WriteRole(scope, pv1.Field(7), "ATND", "attender", false);
-        open = WriteRole(scope, pv1.Field(8), "REF", "referrer", open);
-        open = WriteRole(scope, pv1.Field(9), "CON", "consultant", open);
-        open = WriteRole(scope, pv1.Field(17), "ADM", "admitter", open);
-        open = WriteRole(scope, pv1.Field(52), "PART", "Participation", open);
+        var open = WriteRole(scope, pv1.Field(7), "PV1-7", "ATND", "attender", false);
+        open = WriteRole(scope, pv1.Field(8), "PV1-8", "REF", "referrer", open);
+        open = WriteRole(scope, pv1.Field(9), "PV1-9", "CON", "consultant", open);
+        open = WriteRole(scope, pv1.Field(17), "PV1-17", "ADM", "admitter", open);
+        open = WriteRole(scope, pv1.Field(52), "PV1-52", "PART", "Participation", open);
         open = RoleWriter.WriteParticipants(scope, open);
         if (open)
             scope.Json.WriteEndArray();
     }
 
-    private static bool WriteRole(AdtScope scope, Hl7Value field, string role, string display, bool open)
+    private static bool WriteRole(AdtScope scope, Hl7Value field, string location, string role, string display, bool open)
     {
         var json = scope.Json;
-        foreach (var repetition in field.Repetitions.AtMost(AdtScope.MostRepetitions))
+        if (!field.HasValue)
+            return open;
+        foreach (var who in PractitionerWriter.RequireAll(scope, field, location))
         {
-            if (PractitionerWriter.Require(scope, repetition) is not { } who)
-                continue;
             if (!open)
                 json.WriteStartArray("participant"u8);
             open = true;

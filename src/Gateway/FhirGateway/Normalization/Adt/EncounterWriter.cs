@@ -20,7 +20,7 @@ internal static class EncounterWriter
         var pv1 = scope.Message.First("PV1");
         var pv2 = scope.Message.First("PV2");
         scope.StartResource("Encounter", id, episode.IsClosedByRule ? ClosedByRule : null);
-        VisitDetails.WriteExtension(scope, pv2);
+        VisitDetails.WriteExtensions(scope, pv2);
         WriteIdentifiers(scope, pv1);
         json.WriteString("status"u8, episode.Status);
         json.WritePropertyName("class"u8);
@@ -115,16 +115,17 @@ internal static class EncounterWriter
         scope.Json.WriteEndArray();
     }
 
+    /// <summary>One diagnosis may be the admitting and the discharge diagnosis; one that is taken back is none of the visit.</summary>
     private static void WriteDiagnoses(AdtScope scope)
     {
         var json = scope.Json;
         var diagnosis = scope.Message.First("DG1");
         if (!diagnosis.Exists)
             return;
-        var seen = new HashSet<Guid>();
+        var seen = new HashSet<(Guid, string?)>();
         for (; diagnosis.Exists; diagnosis = diagnosis.NextSame())
         {
-            if (ConditionWriter.IdOf(scope, diagnosis) is not { } condition || !seen.Add(condition))
+            if (ConditionWriter.IsDeleted(diagnosis) || ConditionWriter.IdOf(scope, diagnosis) is not { } condition || !seen.Add((condition, diagnosis.Field(6).TextOf(1))))
                 continue;
             if (seen.Count == 1)
                 json.WriteStartArray("diagnosis"u8);

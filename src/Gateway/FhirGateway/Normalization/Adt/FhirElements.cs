@@ -192,7 +192,7 @@ internal static class FhirElements
     {
         var json = scope.Json;
         var own = table is null ? null : scope.Table(table);
-        var entry = own?.Entry(code);
+        var entry = own?.EntryOf(code, value.Part(3).TextSpan);
         if (entry?.Target is { } target)
             json.Coding(target);
         var system = CodeSystems.Of(scope, value.Part(3).TextSpan, code, own, location);
@@ -201,7 +201,7 @@ internal static class FhirElements
         var alternate = value.Part(4).TextSpan;
         if (!HasText(alternate))
             return !isStandard;
-        if (own?.Find(alternate) is { } meant && meant != entry?.Target)
+        if (own?.EntryOf(alternate, value.Part(6).TextSpan)?.Target is { } meant && meant != entry?.Target)
             json.Coding(meant);
         json.Coding(CodeSystems.Of(scope, value.Part(6).TextSpan, alternate, null, location), alternate, value.Part(5).TextSpan);
         return !isStandard;

@@ -67,14 +67,19 @@ internal static class IdentifierSystems
         return digits;
     }
 
-    public static bool IsNpi(StaffName staff) =>
-        staff.Id is { Length: 10 } id && id.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0
-        && (staff.IdType is "NPI" || staff.Authority.UniversalId is NpiOid || staff.Authority.Namespace is "NPI");
+    /// <summary>Marked as an NPI and one by its check digit.</summary>
+    public static bool IsNpi(StaffName staff) => IsCalledNpi(staff) && staff.Id is { } id && Organizations.Npi.IsValid(id);
+
+    /// <summary>The sender says NPI: by the type, by the authority, or, before there was a type, by the source table (XCN.8).</summary>
+    public static bool IsCalledNpi(StaffName staff) =>
+        staff.IdType is "NPI" || staff.Authority.UniversalId is NpiOid || staff.Authority.Namespace is "NPI" or "NPPES"
+        || (staff.IdType.IsEmpty && staff.Authority.IsEmpty && staff.Value.Part(8).Code is "NPI");
 
     /// <summary>The URI of a universal id; null if it is not of its type's form.</summary>
     private static string? OfUniversalId(string id, ReadOnlySpan<char> type)
     {
-        if (type is "ISO" && IsOid(id))
+        // Many leave the type out or write it in small letters: what has the form of an OID of this length is one.
+        if (IsOid(id) && (type.Equals("ISO", StringComparison.OrdinalIgnoreCase) || (type.IsEmpty && id.AsSpan().Count('.') >= 4)))
             return OfOid(id);
         if (type is "UUID" or "GUID" && Guid.TryParse(id, out var uuid))
             return $"urn:uuid:{uuid}";
@@ -89,10 +94,10 @@ internal static class IdentifierSystems
         _ => "urn:oid:" + oid,
     };
 
-    private static bool IsOid(string text)
+    public static bool IsOid(ReadOnlySpan<char> text)
     {
         if (text.Length < 3 || text[0] is < '0' or > '2' || text[1] != '.' || text[^1] == '.')
             return false;
-        return text.AsSpan().IndexOfAnyExceptInRange('.', '9') < 0 && !text.Contains('/', StringComparison.Ordinal) && !text.Contains("..", StringComparison.Ordinal);
+        return text.IndexOfAnyExceptInRange('.', '9') < 0 && !text.Contains('/') && text.IndexOf("..", StringComparison.Ordinal) < 0;
     }
 }

@@ -15,6 +15,7 @@ internal static class ObservationWriter
     public static void WriteAll(AdtScope scope)
     {
         var count = 0;
+        Dictionary<Guid, int>? again = null;
         for (var obx = scope.Message.First("OBX"); obx.Exists && count < Most; obx = obx.NextSame())
         {
             if (!obx.Field(3).SaysAnything())
@@ -23,10 +24,33 @@ internal static class ObservationWriter
                 continue;
             }
             count++;
-            var id = scope.Id("Observation", KeyOf(scope, obx));
-            if (scope.IsFirst(id))
-                Write(scope, obx, id);
+            var key = KeyOf(scope, obx);
+            var id = scope.Id("Observation", key);
+            if (!scope.IsFirst(id))
+            {
+                // Lines of one text, and values that nothing tells apart: what the sender says twice by number is the same thing.
+                if (obx.Field(21).HasValue || IsRepeated(scope, obx))
+                    continue;
+                again ??= [];
+                var number = again[id] = again.GetValueOrDefault(id, 1) + 1;
+                id = scope.Id("Observation", $"{key}|{number}");
+                if (!scope.IsFirst(id))
+                    continue;
+            }
+            Write(scope, obx, id);
         }
+    }
+
+    /// <summary>An earlier segment says the same, but for its number.</summary>
+    private static bool IsRepeated(AdtScope scope, Hl7Segment obx)
+    {
+        var own = Said(obx);
+        for (var earlier = scope.Message.First("OBX"); earlier.Exists && earlier.Index < obx.Index; earlier = earlier.NextSame())
+            if (Said(earlier).SequenceEqual(own))
+                return true;
+        return false;
+
+        static ReadOnlySpan<char> Said(Hl7Segment segment) => segment.Raw[Math.Min(segment.Raw.Length, "OBX".Length + 1 + segment.Field(1).Raw.Length)..];
     }
 
     private static string KeyOf(AdtScope scope, Hl7Segment obx)
@@ -115,7 +139,7 @@ internal static class ObservationWriter
         var json = scope.Json;
         var open = false;
         foreach (var observer in obx.Field(16).Repetitions.AtMost(AdtScope.MostRepetitions))
-            if (PractitionerWriter.Require(scope, observer) is { } who)
+            if (PractitionerWriter.Require(scope, observer, "OBX-16") is { } who)
                 Add("Practitioner", who);
         if (OrganizationWriter.OfName(scope, obx.Field(23)) is { } where)
             Add("Organization", where);

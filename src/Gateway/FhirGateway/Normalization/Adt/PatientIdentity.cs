@@ -22,7 +22,7 @@ internal static class PatientIdentity
         if (FhirElements.Clean(pid.Field(20).TextOf(1)) is { } license)
             AddDistinct(found, new PatientIdentifier(scope.SystemOfName(pid.Field(20).TextOf(2) is { } state ? $"DL-{state}" : "DL"), license, "DL", null));
         for (var plan = scope.Message.First("IN1"); plan.Exists; plan = plan.NextSame())
-            if (plan.Field(17).Code is "SEL" or "18" or "S")
+            if (SubscriberWriter.IsPatient(scope, plan))
             {
                 AddMbi(found, plan.Field(36));
                 AddMbi(found, plan.Field(49));
@@ -58,7 +58,7 @@ internal static class PatientIdentity
             BirthDate = birth,
             Sex = scope.Table(CodeTables.Sex).Find(pid.Field(8).Code)?.Code,
             PostalCode = PostalCode(pid),
-            Phone = PersonElements.PhoneOf(pid.Field(13)) ?? PersonElements.PhoneOf(pid.Field(40)),
+            Phone = PersonElements.FirstPhone(pid.Field(13)) ?? PersonElements.FirstPhone(pid.Field(40)),
             Identifiers = identifiers,
         };
     }
@@ -84,7 +84,7 @@ internal static class PatientIdentity
         string? any = null;
         foreach (var address in pid.Field(11).Repetitions)
         {
-            if (address.TextOf(5) is not { } code || address.Part(7).Code is "BA")
+            if (address.TextOf(5) is not { } code || address.Part(7).Code is "BA" || PersonElements.IsOfBirth(address))
                 continue;
             if (address.Part(7).Code is "H" or "")
                 return code;
@@ -141,6 +141,9 @@ internal static class PatientIdentity
             (system, value, type) = (IdentifierSystems.Mbi, mbi, "MC");
         else if (system == IdentifierSystems.Mbi)
             system = scope.SystemOfName(authority ?? "medicare");
+        else if (type is "DL" && authority is not null && id.Authority.UniversalId is null)
+            // As in PID-20: a state numbers its licences and its Medicaid members, and the two are not one list.
+            system = scope.SystemOfName($"DL-{authority}");
         AddDistinct(found, new PatientIdentifier(system, value, type, authority));
     }
 

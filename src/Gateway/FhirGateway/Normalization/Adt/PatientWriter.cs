@@ -46,18 +46,33 @@ internal static class PatientWriter
             json.Text("valueString"u8, maiden);
             json.WriteEndObject();
         }
-        if (pid.Field(23).Text is { } birthPlace && Open(scope, ref open, "patient-birthPlace"))
-        {
-            json.WriteStartObject("valueAddress"u8);
-            json.Text("text"u8, birthPlace);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
+        WriteBirthPlace(scope, pid, ref open);
         WriteConcept(scope, pid.Field(17), "patient-religion", "PID-17", CodeTables.Religion, ref open);
         foreach (var citizenship in pid.Field(26).Repetitions.AtMost(AdtScope.MostRepetitions))
             WriteCitizenship(scope, citizenship, ref open);
         if (open)
             json.WriteEndArray();
+    }
+
+    /// <summary>The address of that kind in PID-11, else the text of PID-23.</summary>
+    private static void WriteBirthPlace(AdtScope scope, Hl7Segment pid, ref bool open)
+    {
+        foreach (var address in pid.Field(11).Repetitions.AtMost(AdtScope.MostRepetitions))
+        {
+            if (!PersonElements.IsOfBirth(address) || !PersonElements.SaysWhere(address) || !Open(scope, ref open, "patient-birthPlace"))
+                continue;
+            scope.Json.WritePropertyName("valueAddress"u8);
+            scope.Address(address);
+            scope.Json.WriteEndObject();
+            return;
+        }
+
+        if (pid.Field(23).Text is not { } place || !Open(scope, ref open, "patient-birthPlace"))
+            return;
+        scope.Json.WriteStartObject("valueAddress"u8);
+        scope.Json.Text("text"u8, place);
+        scope.Json.WriteEndObject();
+        scope.Json.WriteEndObject();
     }
 
     private static void WriteConcept(AdtScope scope, Hl7Value value, string name, string location, CodeTable table, ref bool open)
@@ -155,9 +170,10 @@ internal static class PatientWriter
             scope.Report(AdtIssueCodes.UnmappedCode, "PID-30");
     }
 
+    /// <summary>PID-25 counts the births of one; the first and only one (PID-24 N) is no multiple birth.</summary>
     private static void WriteMultipleBirth(AdtScope scope, Hl7Segment pid)
     {
-        if (int.TryParse(pid.Field(25).Code, CultureInfo.InvariantCulture, out var order) && order is > 0 and < 20)
+        if (pid.Field(24).Code is not "N" && int.TryParse(pid.Field(25).Code, CultureInfo.InvariantCulture, out var order) && order is > 0 and < 20)
             scope.Json.WriteNumber("multipleBirthInteger"u8, order);
         else if (pid.Field(24).Code is "Y" or "N")
             scope.Json.WriteBoolean("multipleBirthBoolean"u8, pid.Field(24).Code is "Y");
@@ -168,26 +184,23 @@ internal static class PatientWriter
     {
         var json = scope.Json;
         var pd1 = scope.Message.First("PD1");
-        Guid? first = null;
+        HashSet<Guid>? named = null;
         foreach (var practice in pd1.Field(3).Repetitions.AtMost(AdtScope.MostRepetitions))
             if (OrganizationWriter.OfName(scope, practice) is { } id)
                 Add("Organization", id);
-        foreach (var doctor in pd1.Field(4).Repetitions.AtMost(AdtScope.MostRepetitions))
-            if (PractitionerWriter.Require(scope, doctor) is { } id)
-                Add("Practitioner", id);
+        foreach (var doctor in PractitionerWriter.RequireAll(scope, pd1.Field(4), "PD1-4"))
+            Add("Practitioner", doctor);
         foreach (var id in RoleWriter.PrimaryCare(scope))
             Add("PractitionerRole", id);
-        if (first is not null)
+        if (named is not null)
             json.WriteEndArray();
 
         void Add(string type, Guid id)
         {
-            if (first is null)
+            if (named is null)
                 json.WriteStartArray("generalPractitioner"u8);
-            else if (first == id)
-                return;
-            first ??= id;
-            json.ReferenceValue(type, id);
+            if ((named ??= []).Add(id))
+                json.ReferenceValue(type, id);
         }
     }
 }

@@ -58,6 +58,9 @@ internal static class PersonElements
         return true;
     }
 
+    /// <summary>Where the patient was born (BDL, N of table 0190): no address at which anybody is to be found.</summary>
+    public static bool IsOfBirth(Hl7Value address) => address.Part(7).Code is "BDL" or "N";
+
     /// <summary>Whether an XAD holds an address.</summary>
     public static bool SaysWhere(Hl7Value value)
     {
@@ -70,15 +73,24 @@ internal static class PersonElements
     /// <summary>An XTN; false if it says nothing.</summary>
     public static bool Telecom(this AdtScope scope, Hl7Value value, string? defaultUse)
     {
-        var use = value.Part(2).Code;
-        var equipment = value.Part(3).Code;
         if (NumberOf(value) is not { } number)
             return false;
+        Contact(scope, value, number, IsMail(value), defaultUse);
+        // Version 2.3 has the address of the mail beside the number in one value.
+        if (!IsMail(value) && FhirElements.Clean(value.TextOf(4)) is { } mail && IsMailAddress(mail))
+            Contact(scope, value, mail, isMail: true, defaultUse);
+        return true;
+    }
+
+    private static void Contact(AdtScope scope, Hl7Value value, string number, bool isMail, string? defaultUse)
+    {
+        var use = value.Part(2).Code;
+        var equipment = value.Part(3).Code;
         var json = scope.Json;
         json.WriteStartObject();
-        json.WriteString("system"u8, IsMail(value) ? "email" : scope.Table(CodeTables.TelecomSystem).Find(equipment)?.Code ?? "phone");
+        json.WriteString("system"u8, isMail ? "email" : scope.Table(CodeTables.TelecomSystem).Find(equipment)?.Code ?? "phone");
         json.WriteString("value"u8, number);
-        if (equipment is "CP")
+        if (equipment is "CP" && !isMail)
             json.WriteString("use"u8, "mobile"u8);
         else
             json.Text("use"u8, scope.Table(CodeTables.TelecomUse).Find(use)?.Code ?? (use.IsEmpty ? defaultUse : null));
@@ -86,19 +98,18 @@ internal static class PersonElements
             json.WriteNumber("rank"u8, rank);
         Period(scope, value, 0, 13, "XTN-13");
         json.WriteEndObject();
-        return true;
     }
 
     /// <summary>What an XTN reaches; null if it holds nothing.</summary>
     public static string? NumberOf(Hl7Value value) =>
         FhirElements.Clean(IsMail(value) ? value.TextOf(4) ?? value.TextOf(1) : PhoneOf(value));
 
-    /// <summary>XTN.12, else XTN.5 to 8 put together, else XTN.1.</summary>
+    /// <summary>XTN.12, else XTN.5 to 8 put together, else XTN.1; that too where the parts have no area code, which it has.</summary>
     public static string? PhoneOf(Hl7Value value)
     {
         if (value.TextOf(12) is { } whole)
             return whole;
-        if (value.TextOf(7) is not { } local)
+        if (value.TextOf(7) is not { } local || (!value.Part(6).HasValue && FhirElements.Clean(value.TextOf(1)) is not null))
             return value.TextOf(1);
         var country = value.TextOf(5) is { } c ? $"+{c.TrimStart('+')} " : "";
         var area = value.TextOf(6) is { } a ? $"{a}-" : "";
@@ -106,8 +117,20 @@ internal static class PersonElements
         return country + area + local + extension;
     }
 
+    /// <summary>The first of a field that is a telephone; not a fax, not a mail.</summary>
+    public static string? FirstPhone(Hl7Value field)
+    {
+        foreach (var repetition in field.Repetitions.AtMost(AdtScope.MostRepetitions))
+            if (!IsMail(repetition) && repetition.Part(3).Code is not ("FX" or "MD") && FhirElements.Clean(PhoneOf(repetition)) is { } phone)
+                return phone;
+        return null;
+    }
+
     private static bool IsMail(Hl7Value value) =>
-        value.Part(2).Code is "NET" || value.Part(3).Code is "Internet" or "INTERNET" or "X.400";
+        value.Part(2).Code is "NET" || value.Part(3).Code is "Internet" or "INTERNET" or "X.400" || IsMailAddress(value.Part(1).TextSpan);
+
+    /// <summary>No telephone number has this sign, whatever the sender calls it.</summary>
+    private static bool IsMailAddress(ReadOnlySpan<char> text) => text.IndexOf('@') is > 0 and var at && at < text.Length - 1 && !text.Contains(' ');
 
     /// <summary>From two components, or before version 2.5 from a range (DR) of two subcomponents. Both ends in order, or none.</summary>
     private static void Period(AdtScope scope, Hl7Value value, int range, int first, string location)

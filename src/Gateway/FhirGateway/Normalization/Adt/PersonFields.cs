@@ -26,7 +26,7 @@ internal static class PersonFields
         foreach (var field in fields)
             foreach (var repetition in field.Repetitions.AtMost(AdtScope.MostRepetitions))
             {
-                if (count >= Most || !PersonElements.SaysWhere(repetition))
+                if (count >= Most || PersonElements.IsOfBirth(repetition) || !PersonElements.SaysWhere(repetition))
                     continue;
                 if (count++ == 0)
                     json.WriteStartArray("address"u8);

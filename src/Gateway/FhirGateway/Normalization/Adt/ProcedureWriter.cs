@@ -8,11 +8,20 @@ internal static class ProcedureWriter
 {
     private const int Most = 500;
 
+    /// <summary>One that is taken back in one place and stands in another stands.</summary>
     public static void WriteAll(AdtScope scope)
+    {
+        WriteAll(scope, areDeleted: false);
+        WriteAll(scope, areDeleted: true);
+    }
+
+    private static void WriteAll(AdtScope scope, bool areDeleted)
     {
         var count = 0;
         for (var procedure = scope.Message.First("PR1"); procedure.Exists && count < Most; procedure = procedure.NextSame())
         {
+            if ((procedure.Field(20).Code is "D") != areDeleted)
+                continue;
             var code = procedure.Field(3);
             if ((code.TextOf(1) ?? code.TextOf(2) ?? procedure.Field(4).Text) is not { } what)
             {
@@ -93,7 +102,7 @@ internal static class ProcedureWriter
         {
             foreach (var person in procedure.Field(field).Repetitions.AtMost(AdtScope.MostRepetitions))
             {
-                if (PractitionerWriter.Require(scope, person) is not { } who)
+                if (PractitionerWriter.Require(scope, person, $"PR1-{field}") is not { } who)
                     continue;
                 if (!open)
                     json.WriteStartArray("performer"u8);

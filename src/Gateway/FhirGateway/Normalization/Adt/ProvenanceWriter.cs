@@ -19,7 +19,7 @@ internal static class ProvenanceWriter
         var json = scope.Json;
         var evn = scope.Message.First("EVN");
         var sender = OrganizationWriter.OfSender(scope);
-        var clerk = PractitionerWriter.Require(scope, evn.Field(5));
+        var clerk = PractitionerWriter.Require(scope, evn.Field(5), "EVN-5");
         var place = PlaceOf(scope, evn.Field(7));
         scope.StartResource("Provenance", scope.Id("Provenance", bundleKey));
         json.WriteStartArray("target"u8);

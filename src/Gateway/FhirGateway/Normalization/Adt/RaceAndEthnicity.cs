@@ -17,9 +17,28 @@ internal static class RaceAndEthnicity
     /// <summary>Writes into the array "extension"; true if it is open afterwards.</summary>
     public static bool Write(AdtScope scope, Hl7Segment pid, bool open)
     {
-        open = Write(scope, RaceUrl, Read(scope, pid.Field(10), "PID-10", CodeTables.Race), mostCategories: 5, open);
-        return Write(scope, EthnicityUrl, Read(scope, pid.Field(22), "PID-22", CodeTables.Ethnicity), mostCategories: 1, open);
+        var races = Read(scope, pid.Field(10), "PID-10", CodeTables.Race);
+        var ethnicities = Read(scope, pid.Field(22), "PID-22", CodeTables.Ethnicity);
+        Move(races, ethnicities, isEthnicity: true);
+        Move(ethnicities, races, isEthnicity: false);
+        open = Write(scope, RaceUrl, races, mostCategories: 5, open);
+        return Write(scope, EthnicityUrl, ethnicities, mostCategories: 1, open);
     }
+
+    /// <summary>Senders with one list for both put Hispanic among the races. A code of CDCREC says itself which of the two it is.</summary>
+    private static void Move(List<Said> from, List<Said> to, bool isEthnicity)
+    {
+        for (var i = from.Count - 1; i >= 0; i--)
+            if (from[i].Code is { System: CodeTables.Cdcrec } code && IsEthnicity(code) == isEthnicity)
+            {
+                Add(to, from[i]);
+                from.RemoveAt(i);
+            }
+    }
+
+    /// <summary>The ethnicities of CDCREC stand from 2133-7 to 2186-5, between two parts of its races.</summary>
+    private static bool IsEthnicity(CodeTarget code) =>
+        int.TryParse(code.Code.AsSpan(0, Math.Min(4, code.Code.Length)), System.Globalization.CultureInfo.InvariantCulture, out var number) && number is >= 2133 and <= 2186;
 
     private static List<Said> Read(AdtScope scope, Hl7Value field, string location, CodeTable standard)
     {
@@ -33,7 +52,7 @@ internal static class RaceAndEthnicity
             var text = FhirElements.Clean(repetition.TextOf(2));
             if (found.Count >= Most || (code.IsEmpty && text is null))
                 continue;
-            var target = table.Find(code) ?? Detail(repetition, code, text);
+            var target = table.EntryOf(code, repetition.Part(3).TextSpan)?.Target ?? Detail(repetition, code);
             if (target is null && code is not OtherRace)
                 scope.Report(AdtIssueCodes.UnmappedCode, location);
             if (target is not null || text is not null || code is OtherRace)
@@ -50,12 +69,14 @@ internal static class RaceAndEthnicity
         found.Add(said);
     }
 
-    /// <summary>A code of CDCREC that is no category. The system must be named: a local code may look the same.</summary>
-    private static CodeTarget? Detail(Hl7Value value, ReadOnlySpan<char> code, string? text) =>
-        code is { Length: 6 } && code is not OtherRace && code[4] == '-' && char.IsAsciiDigit(code[5]) && code[..4].IndexOfAnyExceptInRange('0', '9') < 0
-        && value.Part(3).Code is "CDCREC" or "CDCRec" or "HL70005" or "HL70189"
-            ? new CodeTarget(CodeTables.Cdcrec, code.ToString(), text)
-            : null;
+    /// <summary>A code of CDCREC that is not in the field's own table. The system must be named: a local code may look the same.</summary>
+    private static CodeTarget? Detail(Hl7Value value, ReadOnlySpan<char> code)
+    {
+        var isCdcrec = code is { Length: 6 } && code is not OtherRace && code[4] == '-' && char.IsAsciiDigit(code[5]) && code[..4].IndexOfAnyExceptInRange('0', '9') < 0
+            && (CodeSystems.Find(value.Part(3).TextSpan) == CodeTables.Cdcrec || value.Part(3).Code is "HL70005" or "HL70189");
+        // What the sender calls a detail is text: the code system has a display of its own.
+        return isCdcrec ? CodeTables.Race.Find(code) ?? CodeTables.Ethnicity.Find(code) ?? new CodeTarget(CodeTables.Cdcrec, code.ToString(), null) : null;
+    }
 
     private static bool Write(AdtScope scope, string url, List<Said> said, int mostCategories, bool open)
     {

@@ -21,7 +21,7 @@ internal static class RoleWriter
             for (var segment = scope.Message.First(name); segment.Exists && found.Count < Most; segment = segment.NextSame())
             {
                 var role = RoleSegment.Of(segment);
-                if (role.IsDeletion || role.Role.Code is not ("PP" or "FHCP"))
+                if (!role.IsPrimaryCare(scope.Message))
                     continue;
                 foreach (var person in role.Persons.Repetitions.AtMost(AdtScope.MostRepetitions))
                     if (Require(scope, role, person) is { } id && !found.Contains(id))
@@ -39,7 +39,7 @@ internal static class RoleWriter
             var segment = scope.Message.Segment(i);
             if (segment.Name is "PV1")
                 afterVisit = true;
-            else if (segment.Name is "PR1" or "IN1" or "GT1" or "ACC" or "PID")
+            else if (segment.Name is "PR1" or "IN1" or "GT1" or "ACC" or "PID" or "OBX" or "DG1")
                 afterVisit = false;
             else if (afterVisit && segment.Name is "ROL" or "PRT")
                 open = WriteParticipants(scope, RoleSegment.Of(segment), open);
@@ -54,7 +54,7 @@ internal static class RoleWriter
             return open;
         foreach (var person in role.Persons.Repetitions.AtMost(AdtScope.MostRepetitions))
         {
-            if (PractitionerWriter.Require(scope, person) is not { } who)
+            if (PractitionerWriter.Require(scope, person, role.Location) is not { } who)
                 continue;
             if (!open)
                 json.WriteStartArray("participant"u8);
@@ -63,7 +63,7 @@ internal static class RoleWriter
             if (role.Role.SaysAnything())
             {
                 json.WriteStartArray("type"u8);
-                scope.Concept(null, role.Role, role.Location, CodeTables.Role);
+                scope.Concept(null, role.Role, role.RoleLocation, CodeTables.Role);
                 json.WriteEndArray();
             }
             PeriodWriter.Write(scope, scope.Time(role.Begin, role.Location), scope.Time(role.End, role.Location), role.Location);
@@ -89,7 +89,7 @@ internal static class RoleWriter
 
     private static Guid? Require(AdtScope scope, RoleSegment role, Hl7Value person)
     {
-        if (PractitionerWriter.Require(scope, person) is not { } who)
+        if (PractitionerWriter.Require(scope, person, role.Location) is not { } who)
             return null;
         var organization = OrganizationWriter.OfName(scope, role.Organization);
         var key = $"{who}|{role.Role.TextOf(1) ?? role.Role.TextOf(2)}|{organization}";
@@ -104,7 +104,7 @@ internal static class RoleWriter
         json.Reference("practitioner"u8, "Practitioner", who);
         if (organization is { } at)
             json.Reference("organization"u8, "Organization", at);
-        WriteConcept(scope, "code"u8, role.Role, role.Location, CodeTables.Role);
+        WriteConcept(scope, "code"u8, role.Role, role.RoleLocation, CodeTables.Role);
         WriteConcept(scope, "specialty"u8, role.Type, role.Location, null);
         if (LocationWriter.PathOf(scope, role.Place) is { } path && LocationWriter.Require(scope, path) is { } where)
         {

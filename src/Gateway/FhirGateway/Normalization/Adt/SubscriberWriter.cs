@@ -5,6 +5,26 @@ namespace FhirGateway.Normalization.Adt;
 /// <summary>IN1-16 to 19 and 43: whoever holds the policy and is not the patient, as RelatedPerson. How they are related is Coverage.relationship's to say.</summary>
 internal static class SubscriberWriter
 {
+    /// <summary>
+    /// IN1-17 says so (SEL, 18 of X12, or what the feed's table calls self). Where it says nothing that is known, the insured is the patient
+    /// by name and day of birth. S alone is spouse at one sender and self at another: a wrong guess gives a patient somebody else's number.
+    /// </summary>
+    public static bool IsPatient(AdtScope scope, Hl7Segment plan)
+    {
+        var relation = plan.Field(17);
+        if (relation.Code is "18" || scope.Table(CodeTables.SubscriberRelationship).Find(relation.Code)?.Code is "self")
+            return true;
+        if (relation.HasValue && scope.Table(CodeTables.SubscriberRelationship).Contains(relation.Code))
+            return false;
+        var pid = scope.Message.First("PID");
+        var (insured, patient) = (new PersonName(plan.Field(16)), new PersonName(pid.Field(5)));
+        return !insured.IsEmpty && Same(insured.Family, patient.Family) && Same(insured.Given, patient.Given)
+            && Hl7DateTime.TryParse(plan.Field(18).Code, out var born) && Hl7DateTime.TryParse(pid.Field(7).Code, out var own)
+            && born.Precision >= Hl7Precision.Day && born.Date == own.Date;
+    }
+
+    private static bool Same(string? one, string? other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Null if nobody is named.</summary>
     public static Guid? Require(AdtScope scope, Hl7Segment plan)
     {

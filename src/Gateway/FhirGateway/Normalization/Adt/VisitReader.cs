@@ -39,7 +39,7 @@ internal static class VisitReader
             AdmissionType = pv1.Field(4).Text,
             IsDeceased = isDeceased,
             Death = MomentOf(scope, died),
-            AttendingNpi = AttendingNpi(pv1.Field(7)),
+            AttendingNpi = PractitionerWriter.FirstNpi(scope, pv1.Field(7)),
             AttendingName = AttendingName(pv1.Field(7)),
             FacilityNpi = FacilityNumbers.NpiOf(scope),
         };
@@ -77,12 +77,6 @@ internal static class VisitReader
             return (null, false);
         var at = scope.Time(pid.Field(29), "PID-29");
         return (at, at is not null || pid.Field(30).Code is "Y");
-    }
-
-    private static string? AttendingNpi(Hl7Value field)
-    {
-        var staff = new StaffName(field);
-        return IdentifierSystems.IsNpi(staff) ? staff.Id : null;
     }
 
     private static string? AttendingName(Hl7Value field)

@@ -7,7 +7,8 @@ namespace FhirGateway.Normalization.FhirMessages;
 
 /// <summary>
 /// The keys that published ids are made of, as an HL7v2 feed of the same source would make them: patient and visit by authority|value,
-/// a practitioner by NPI, a location by the path of names. What has no such name goes by the id that the sender gave it.
+/// a practitioner by NPI, a location by the path of names. What has no such name goes by the id that the sender's server gave it; an id that
+/// means something within its Bundle alone names nothing (<see cref="LocalNames"/>).
 /// </summary>
 internal sealed class BundleIdentity(MessageBundle bundle, FhirMessageSettings settings)
 {
@@ -55,14 +56,32 @@ internal sealed class BundleIdentity(MessageBundle bundle, FhirMessageSettings s
         return at < 0 ? null : $"{settings.AuthorityOf(identifiers[at].System)}|{identifiers[at].Value}";
     }
 
-    /// <summary>The key of any other resource.</summary>
-    public string KeyOf(BundleEntry entry) => entry.Type switch
+    /// <summary>The key of any other resource, wherever it is spoken of; null if it has a name in its message only.</summary>
+    public string? SharedKeyOf(BundleEntry entry) => entry.Type switch
     {
-        "Practitioner" => tape.Npi(entry.Node) is { } npi ? $"NPI|{npi}" : ByIdentifier(entry) ?? entry.Id,
-        "Organization" => FacilityOf(entry) ?? ByIdentifier(entry) ?? entry.Id,
+        "Practitioner" => tape.Npi(entry.Node) is { } npi ? $"NPI|{npi}" : ByIdentifier(entry) ?? StableId(entry) ?? StaffName(entry),
+        "Organization" => FacilityOf(entry) ?? ByIdentifier(entry) ?? StableId(entry) ?? NameOf(entry),
         "Location" => LocationKey(entry),
-        _ => entry.Id,
+        _ => StableId(entry),
     };
+
+    /// <summary>As <see cref="SharedKeyOf"/>, by the content of what has no name.</summary>
+    public string KeyOf(BundleEntry entry) => SharedKeyOf(entry) ?? LocalNames.ContentOf(tape, entry);
+
+    /// <summary>
+    /// The id of a resource that a server knows by it: where that is a server of the source's, the id as bulk files have it, else its whole
+    /// address, since two hospitals behind one source may both have a Condition/17. Null if the id is of its Bundle only.
+    /// </summary>
+    public string? StableId(BundleEntry entry)
+    {
+        if (!entry.IsOnServer || entry.FullUrl is not { } url)
+            return null;
+        var server = url.AsSpan(0, url.Length - entry.Type.Length - entry.Id.Length - 1);
+        foreach (var own in settings.Normalization.BaseUrls)
+            if (server.Equals(own, StringComparison.OrdinalIgnoreCase))
+                return entry.Id;
+        return url;
+    }
 
     /// <summary>The MSH-4 value under which the source's settings know an organisation, by its name or one of its identifiers.</summary>
     public string? FacilityOf(BundleEntry organization)
@@ -81,9 +100,9 @@ internal sealed class BundleIdentity(MessageBundle bundle, FhirMessageSettings s
     {
         var path = new List<string>();
         var seen = new HashSet<int>();
-        for (BundleEntry? at = location; at is not null && seen.Add(at.Index) && path.Count < 16; at = ParentOf(at))
+        for (var at = location; at is not null && seen.Add(at.Index) && path.Count < 16; at = ParentOf(at))
         {
-            var name = tape.FindText(at.Node, "name"u8)?.Trim() is { Length: > 0 } given ? given : ByIdentifier(at) ?? at.Id;
+            string name = NameOf(at) ?? ByIdentifier(at) ?? StableId(at) ?? LocalNames.ContentOf(tape, at);
             var level = LevelOf(at);
             name = LocationWriter.Escape(name);
             path.Insert(0, level is null or "si" ? name : $"{level}:{name}");
@@ -108,6 +127,21 @@ internal sealed class BundleIdentity(MessageBundle bundle, FhirMessageSettings s
         return null;
     }
 
-    private string? ByIdentifier(BundleEntry entry) =>
+    private string? NameOf(BundleEntry entry) => tape.FindText(entry.Node, "name"u8)?.Trim() is { Length: > 0 } name ? name : null;
+
+    /// <summary>The parts of a name, as the key of a member of staff without a number is in an HL7v2 feed.</summary>
+    private string? StaffName(BundleEntry entry)
+    {
+        var name = tape.FirstItem(tape.Find(entry.Node, "name"u8));
+        if (tape.FindText(name, "family"u8)?.Trim() is not { Length: > 0 } family)
+            return null;
+        var given = new List<string>();
+        foreach (var part in tape.Items(tape.Find(name, "given"u8)))
+            if (tape.IsString(part))
+                given.Add(tape.Text(part).Trim());
+        return $"{family}|{given.ElementAtOrDefault(0)}|{given.ElementAtOrDefault(1)}";
+    }
+
+    public string? ByIdentifier(BundleEntry entry) =>
         tape.Identifiers(entry.Node) is [var first, ..] ? $"{settings.AuthorityOf(first.System)}|{first.Value}" : null;
 }

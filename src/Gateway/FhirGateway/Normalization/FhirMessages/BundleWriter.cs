@@ -27,6 +27,7 @@ internal sealed class BundleWriter(
             settings.Source, settings.Normalization.Lookup, settings.Normalization.BaseUrls, settings.Normalization.MemberSystem)
         {
             IdOf = IdOf,
+            KeepsId = bundle.IsOnServer,
         };
         using var buffer = new BundleBuffer();
         using var json = new Utf8JsonWriter(buffer, Options);

@@ -35,7 +35,8 @@ internal sealed class FhirMessageContent(
         var visitKey = identity.VisitKey(encounter);
         if (visitKey is null)
             issues.Add(new AdtIssue(AdtIssueCodes.WeakVisitKey, "Encounter.identifier"));
-        visitKey ??= $"{settings.AuthorityOf("")}|encounter|{encounter.Id}";
+        visitKey ??= identity.StableId(encounter) is { } id ? $"{settings.AuthorityOf("")}|encounter|{id}"
+            : $"{PatientKey}|{visit.Start?.Text}|{visit.Class.Code}|{visit.Facility().Facility}";
         var order = new EventOrder(at.Instant, (recorded ?? at).Instant, (sent ?? recorded ?? at).Instant, ControlId, Fingerprint);
         var happened = visit.Event(trigger, order, at, visitKey, PatientKey, patient);
         // One event alone folds to one episode: the Encounter is written the same way whether more is known of the visit or not.
@@ -80,12 +81,13 @@ internal sealed class FhirMessageContent(
     private Dictionary<(string Type, string Id), Guid> Ids(string messageKey, string visitKey)
     {
         var ids = new Dictionary<(string, string), Guid>();
+        var local = new LocalNames(bundle, identity, encounter, PatientKey, visitKey);
         foreach (var entry in bundle.Entries)
         {
             var key = entry == patient ? PatientKey
                 : entry == encounter ? visitKey
                 : entry.Type is "MessageHeader" or "Provenance" ? $"{messageKey}|{entry.Id}"
-                : identity.KeyOf(entry);
+                : identity.SharedKeyOf(entry) ?? local.KeyOf(entry);
             ids[(entry.Type, entry.Id)] = identity.IdOf(entry.Type, key);
         }
 

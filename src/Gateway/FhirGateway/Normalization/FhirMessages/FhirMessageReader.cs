@@ -58,8 +58,8 @@ public static class FhirMessageReader
             Trigger = trigger,
             PatientKey = known?.SurvivorKey ?? patientKey,
             ReceivedAt = receivedAt,
-            Fingerprint = MessageFingerprint.Of(settings.Source, ControlIdOf(bundle), message.Span),
-            ControlId = ControlIdOf(bundle),
+            Fingerprint = MessageFingerprint.Of(settings.Source, ControlIdOf(bundle) ?? "", message.Span),
+            ControlId = ControlIdOf(bundle) ?? MessageFingerprint.Of(settings.Source, "", message.Span).ToString(),
             Episode = known?.Episode,
         };
         return content.Build();
@@ -124,11 +124,16 @@ public static class FhirMessageReader
             bundle.Report("code-invalid", encounter.Expression + ".status", "No status of an Encounter in FHIR R4, such as in-progress or finished");
     }
 
-    /// <summary>What names the message: Bundle.identifier, else Bundle.id, else the header's id.</summary>
-    private static string ControlIdOf(MessageBundle bundle)
+    /// <summary>
+    /// What names the message: Bundle.identifier, else Bundle.id, else the header's id. Null if there is none: a header that is numbered 1 in
+    /// every message names none of them.
+    /// </summary>
+    private static string? ControlIdOf(MessageBundle bundle)
     {
         var tape = bundle.Tape;
-        var id = tape.FindText(tape.Find(0, "identifier"u8), "value"u8) ?? tape.FindText(0, "id"u8) ?? bundle.Entries[0].Id;
-        return id.Length <= 200 ? id : id[..200];
+        var header = bundle.Entries[0];
+        var isName = header.IsOnServer || Guid.TryParse(header.Id, out _);
+        var id = tape.FindText(tape.Find(0, "identifier"u8), "value"u8) ?? tape.FindText(0, "id"u8) ?? (isName ? header.Id : null);
+        return id is { Length: > 200 } ? id[..200] : id;
     }
 }

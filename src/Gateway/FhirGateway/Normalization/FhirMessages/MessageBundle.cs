@@ -57,6 +57,9 @@ internal sealed class MessageBundle
 
     public IEnumerable<BundleEntry> OfType(string type) => Entries.Where(e => e.Type == type);
 
+    /// <summary>False for an id that names its resource within this Bundle only.</summary>
+    public bool IsOnServer(string type, string id) => !byId.TryGetValue((type, id), out var entry) || entry.IsOnServer;
+
     /// <summary>The entry that the Reference object at <paramref name="reference"/> points to; null if it has no literal.</summary>
     public BundleEntry? Target(int reference)
     {
