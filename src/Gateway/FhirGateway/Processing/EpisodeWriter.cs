@@ -52,7 +52,7 @@ public sealed class EpisodeWriter(
             state.Episodes.Replace(source.Number, HappenedOf(item, converted));
         var visitKey = state.Episodes.Resolve(source.Number, known[0].Event.Visit!.VisitKey);
         // What a visit is written from is its latest message: where that is among them, it is written again.
-        var latest = EpisodeFold.Fold(state.Episodes.EventsOf(source.Number, visitKey)).Select(e => e.Latest.Key).ToHashSet();
+        var latest = Fold(source, state.Episodes.EventsOf(source.Number, visitKey)).Select(e => e.Latest.Key).ToHashSet();
         var causes = known.Where(k => latest.Contains(k.Event.Visit!.Order.Key)).ToList();
         foreach (var (item, converted) in causes.Count > 0 ? causes : [known.MaxBy(k => k.Event.Visit!.Order)])
             Refold(source, visitKey, AdtCause.Of(item, converted) with { IsReplay = true });
@@ -63,7 +63,7 @@ public sealed class EpisodeWriter(
     {
         var events = state.Episodes.EventsOf(source.Number, visitKey);
         IReadOnlyList<EpisodeSummary> before = events.Count == 1 && cause is { Event: not null, IsReplay: false } ? [] : state.Episodes.Find(source.Number, visitKey);
-        var after = EpisodeFold.Fold(events);
+        var after = Fold(source, events);
         foreach (var gone in before.Where(b => !after.Any(a => a.Key == b.Episode.Key)))
             Remove(gone, cause);
         var outcome = Unchanged;
@@ -78,6 +78,9 @@ public sealed class EpisodeWriter(
 
         return outcome;
     }
+
+    /// <summary>Patients who were merged are one: an admission of either is the other's.</summary>
+    private ImmutableArray<Episode> Fold(Source source, IReadOnlyList<EpisodeEvent> events) => EpisodeFold.Fold(events, patientOf: key => patients.KeyOf(source, key));
 
     /// <summary>With what decides who may be told of the visit: it belongs to the event, so that it is known whenever the visit is folded again.</summary>
     private static EpisodeEvent HappenedOf(MessageItem item, AdtEvent converted) => converted.Visit! with
