@@ -56,7 +56,7 @@ public sealed class MergedRecordsTests : IDisposable
     {
         var survivor = InHospital(people, "1", Facts("Moore", ids: [(Mrn, "1"), (Mbi, "1EG4")]));
         var retired = InHospital(people, "2", Facts("Stone", ids: [(Mrn, "2"), (Mbi, "2FH5")]));
-        var (x, y) = (Patient(people, Payer, "x", Facts("Moor", ids: [(Mbi, "1EG4")])), Patient(people, Payer, "y", Facts("Ston", ids: [(Mbi, "2FH5")])));
+        var (x, y) = (Patient(people, Payer, "x", Facts("Moor", ids: [(Mbi, "1EG4")])).Record, Patient(people, Payer, "y", Facts("Ston", ids: [(Mbi, "2FH5")])).Record);
         PersonMatcher.Join(people, [survivor, retired]);
         Assert.Equal(PersonOf(people, "1"), PersonOf(people, "2"));
         Assert.NotEqual(people.Get(x.Number).Person, people.Get(y.Number).Person);
