@@ -11,9 +11,9 @@ namespace FhirGateway.Tests.People;
 public sealed class MergedRecordsTests : IDisposable
 {
     private const string Mrn = "urn:oid:1.2.3";
-    private readonly PeopleWorld world = new();
+    private readonly PeopleWorld store = new();
 
-    public void Dispose() => world.Dispose();
+    public void Dispose() => store.Dispose();
 
     [Fact]
     public async Task Two_record_numbers_are_one_human_and_stay_so_when_either_changes() => await Write(people =>
@@ -138,5 +138,5 @@ public sealed class MergedRecordsTests : IDisposable
         return PersonMatcher.Upsert(people, RecordKind.Panel, 1, key, facts, IdentifierKeys.OfPanel(facts)).Record;
     }
 
-    private Task Write(Action<IPeopleState> work) => world.WriteAsync(work);
+    private Task Write(Action<IPeopleState> work) => store.WriteAsync(work);
 }

@@ -12,9 +12,9 @@ namespace FhirGateway.Tests.People;
 public sealed class PersonMatcherTests : IDisposable
 {
     private static readonly Source PayerB = new() { Number = 2, Id = "payer-b", Kind = SourceKind.Payer, Authorities = ["ACME-B"] };
-    private readonly PeopleWorld world = new();
+    private readonly PeopleWorld store = new();
 
-    public void Dispose() => world.Dispose();
+    public void Dispose() => store.Dispose();
 
     [Fact]
     public async Task An_exact_identifier_links_across_sources() => await Write(people =>
@@ -271,5 +271,5 @@ public sealed class PersonMatcherTests : IDisposable
     private static Match Roster(IPeopleState people, Source payer, string member) =>
         PersonMatcher.Upsert(people, RecordKind.Roster, payer.Number, member, new PatientFacts(), IdentifierKeys.OfMember(payer, member));
 
-    private Task Write(Action<IPeopleState> work) => world.WriteAsync(work);
+    private Task Write(Action<IPeopleState> work) => store.WriteAsync(work);
 }
