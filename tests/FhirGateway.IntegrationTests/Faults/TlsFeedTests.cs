@@ -1,10 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using FhirGateway.Tests.Mllp;
 
@@ -19,7 +15,7 @@ public sealed class TlsFeedTests
     public async Task S_01_only_a_mapped_certificate_gets_in_everything_else_is_closed_audited_and_leaves_no_rows()
     {
         using var certificates = new TestCertificates();
-        await using var feed = await Feed.StartAsync(certificates);
+        await using var feed = await TlsFeed.StartAsync(certificates);
         var ca = certificates.Authority;
         var expired = certificates.Make("mary.example", ca, -60, -1);
         var early = certificates.Make("mary.example", ca, 1, 60);
@@ -46,7 +42,7 @@ public sealed class TlsFeedTests
     public async Task S_01_a_certificate_that_is_taken_out_of_the_settings_ends_its_connections_and_a_new_one_is_in_force_at_once()
     {
         using var certificates = new TestCertificates();
-        await using var feed = await Feed.StartAsync(certificates);
+        await using var feed = await TlsFeed.StartAsync(certificates);
         var pinned = certificates.Make("elsewhere.example", certificates.Authority);
         feed.Gateway.Write("pinned.pem", pinned.ExportCertificatePem());
         (await feed.Gateway.RunAsync("source", "set", "general", "--certificate", "pinned.pem")).Expect(0);
@@ -68,7 +64,7 @@ public sealed class TlsFeedTests
     public async Task S_02_a_sender_may_speak_for_its_own_facilities_only()
     {
         using var certificates = new TestCertificates();
-        await using var feed = await Feed.StartAsync(certificates);
+        await using var feed = await TlsFeed.StartAsync(certificates);
         await using var mary = await feed.ConnectAsync(feed.Mary);
         var foreign = Encoding.UTF8.GetString(FaultWorld.Admit(2, "VSPOOF", "SPOOF", "Canaryphi")).Replace("|FAULTHOSP|GATEWAY", "|OTHERHOSP|GATEWAY", StringComparison.Ordinal);
         foreach (var message in new[] { foreign, foreign.Replace("|OTHERHOSP|", "|NOBODY|", StringComparison.Ordinal), foreign.Replace("|OTHERHOSP|", "||", StringComparison.Ordinal) })
@@ -90,7 +86,7 @@ public sealed class TlsFeedTests
     public async Task S_03_five_hundred_handshakes_at_a_byte_a_second_do_not_slow_a_good_sender()
     {
         using var certificates = new TestCertificates();
-        await using var feed = await Feed.StartAsync(certificates);
+        await using var feed = await TlsFeed.StartAsync(certificates);
         await using var good = await feed.ConnectAsync(feed.Mary);
         for (var i = 0; i < 100; i++)
             await feed.SendAsync(good, FaultWorld.Admit(i, Text($"W{i}"), Text($"WARM{i}")));
@@ -134,7 +130,7 @@ public sealed class TlsFeedTests
     public async Task S_04_bytes_cut_and_littered_on_their_way_through_TLS_are_the_same_messages()
     {
         using var certificates = new TestCertificates();
-        await using var feed = await Feed.StartAsync(certificates);
+        await using var feed = await TlsFeed.StartAsync(certificates);
         await using var wire = await feed.ConnectAsync(feed.Mary);
         byte[] stream = [.. "\r\n\0"u8, .. RawMllp.Frame(FaultWorld.Admit(2, "V1", "CUT1")), .. "\n"u8, 0x0B, .. FaultWorld.Admit(3, "V2", "LOST")[..200], .. RawMllp.Frame(FaultWorld.Admit(4, "V3", "CUT2"))];
         foreach (var chunk in stream.Chunk(7))
@@ -152,7 +148,7 @@ public sealed class TlsFeedTests
     public async Task S_05_and_S_06_hostile_delimiters_repeats_and_control_ids_are_answered_soon_and_echo_no_structure()
     {
         using var certificates = new TestCertificates();
-        await using var feed = await Feed.StartAsync(certificates);
+        await using var feed = await TlsFeed.StartAsync(certificates);
         await using var wire = await feed.ConnectAsync(feed.Mary);
         var admit = Encoding.UTF8.GetString(FaultWorld.Admit(2, "V1", "CTL"));
         foreach (var (message, id) in new[]
@@ -181,7 +177,7 @@ public sealed class TlsFeedTests
     public async Task S_07_where_it_is_so_configured_a_known_control_id_over_other_bytes_is_an_error_also_after_a_restart()
     {
         using var certificates = new TestCertificates();
-        await using var feed = await Feed.StartAsync(certificates);
+        await using var feed = await TlsFeed.StartAsync(certificates);
         (await feed.Gateway.RunAsync("source", "set", "general", "--changed-repeat", "refuse")).Expect(0);
         var (first, changed) = (FaultWorld.Admit(2, "V1", "SAME"), FaultWorld.Admit(4, "V2", "SAME"));
         await using (var wire = await feed.ConnectAsync(feed.Mary))
@@ -206,7 +202,7 @@ public sealed class TlsFeedTests
     public async Task S_09_each_character_set_is_answered_by_what_its_bytes_are()
     {
         using var certificates = new TestCertificates();
-        await using var feed = await Feed.StartAsync(certificates);
+        await using var feed = await TlsFeed.StartAsync(certificates);
         await using var wire = await feed.ConnectAsync(feed.Mary);
         var text = Encoding.UTF8.GetString(FaultWorld.Admit(2, "V1", "CS", "Müñ"));
         var utf8 = text.Replace("|P|2.5.1\r", "|P|2.5.1||||||UNICODE UTF-8\r", StringComparison.Ordinal);
@@ -227,7 +223,7 @@ public sealed class TlsFeedTests
     public async Task In_enhanced_mode_each_level_that_is_asked_for_is_answered_in_its_turn_on_the_same_connection()
     {
         using var certificates = new TestCertificates();
-        await using var feed = await Feed.StartAsync(certificates);
+        await using var feed = await TlsFeed.StartAsync(certificates);
         using var wire = await RawMllp.ConnectAsync(feed.Gateway.Mllp);
         byte[] Asking(string id, string asked) => Encoding.UTF8.GetBytes(
             Encoding.UTF8.GetString(FaultWorld.Admit(2, "V" + id, id)).Replace("|P|2.5.1\r", $"|P|2.5.1|||{asked}\r", StringComparison.Ordinal));
@@ -249,7 +245,7 @@ public sealed class TlsFeedTests
     public async Task Adt_send_over_TLS_reports_codes_latencies_and_failures_and_exits_by_them()
     {
         using var certificates = new TestCertificates();
-        await using var feed = await Feed.StartAsync(certificates);
+        await using var feed = await TlsFeed.StartAsync(certificates);
         var gateway = feed.Gateway;
         gateway.Write("mary.pem", feed.Mary.ExportCertificatePem());
         gateway.Write("mary.key", TestCertificates.KeyPem(feed.Mary));
@@ -294,110 +290,5 @@ public sealed class TlsFeedTests
         {
             // Given up by the gateway: that is allowed.
         }
-    }
-
-    /// <summary>The gateway with its TLS listener: "general" has the facility FAULTHOSP and the name mary.example, "other" OTHERHOSP.</summary>
-    private sealed class Feed : IAsyncDisposable
-    {
-        private Feed(TestCertificates certificates) => Mary = certificates.Make("mary.example", certificates.Authority);
-
-        public GatewayProcess Gateway { get; } = new();
-        public X509Certificate2 Mary { get; }
-        public IPEndPoint Tls { get; } = GatewayProcess.FreePort();
-
-        public static async Task<Feed> StartAsync(TestCertificates certificates)
-        {
-            var feed = new Feed(certificates);
-            var gateway = feed.Gateway;
-            await FaultWorld.BuildAsync(gateway);
-            (await gateway.RunAsync("source", "add", "other", "--kind", "hospital", "--facility", "OTHERHOSP")).Expect(0);
-            (await gateway.RunAsync("source", "set", FaultWorld.Hospital, "--certificate", "DNS:mary.example")).Expect(0);
-            gateway.Settings["Gateway__Mllp__TlsAddress"] = feed.Tls.ToString();
-            gateway.Settings["Gateway__Mllp__CertificateFile"] = gateway.Write("server.pem", TestCertificates.Pem(certificates.Make("localhost", certificates.Authority, forServer: true)));
-            gateway.Settings["Gateway__Mllp__ClientCaFile"] = gateway.Write("ca.pem", certificates.Authority.ExportCertificatePem());
-            await gateway.StartAsync();
-            return feed;
-        }
-
-        public async Task<SslStream> ConnectAsync(X509Certificate2? own)
-        {
-            var client = new TcpClient { NoDelay = true };
-            await client.ConnectAsync(Tls, TestContext.Current.CancellationToken);
-            var secure = new SslStream(client.GetStream(), leaveInnerStreamOpen: false);
-            await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-            {
-                TargetHost = "localhost",
-                ClientCertificateContext = own is null ? null : SslStreamCertificateContext.Create(own, null, offline: true),
-                RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null,
-            }).WaitAsync(Patience);
-            return secure;
-        }
-
-        /// <summary>The answer over a connection of its own; null where that was closed instead.</summary>
-        public async Task<string?> TryAsync(X509Certificate2? own, byte[] message)
-        {
-            try
-            {
-                await using var wire = await ConnectAsync(own);
-                return await SendAsync(wire, message);
-            }
-            catch (Exception e) when (e is IOException or AuthenticationException or SocketException)
-            {
-                return null;
-            }
-        }
-
-        public async Task<string?> SendAsync(SslStream wire, byte[] message)
-        {
-            try
-            {
-                await wire.WriteAsync(RawMllp.Frame(message), TestContext.Current.CancellationToken);
-                return await ReceiveAsync(wire);
-            }
-            catch (IOException)
-            {
-                return null;
-            }
-        }
-
-        public async Task<string?> ReceiveAsync(SslStream wire)
-        {
-            try
-            {
-                var answer = new List<byte>();
-                var one = new byte[1];
-                while (answer.Count < 2 || answer[^2] != 0x1C)
-                {
-                    if (await wire.ReadAsync(one, TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience) == 0)
-                        return null;
-                    answer.Add(one[0]);
-                }
-
-                return Encoding.UTF8.GetString([.. answer]);
-            }
-            catch (IOException)
-            {
-                return null;
-            }
-        }
-
-        /// <summary>Waits until so many messages have reached the state, which comes after their answer.</summary>
-        public async Task HasMessagesAsync(long expected)
-        {
-            long seen = -1;
-            for (var i = 0; i < 100 && seen != expected; i++)
-                seen = (await Gateway.RunAsync("status")).Expect(0).Json.GetProperty("messages").GetInt64();
-            Assert.Equal(expected, seen);
-        }
-
-        /// <summary>Stops the gateway; all that its state database holds, as text.</summary>
-        public async Task<string> StopAsync()
-        {
-            Assert.Equal(0, await Gateway.StopAsync(TimeSpan.FromSeconds(25)));
-            (await Gateway.RunAsync("audit", "verify")).Expect(0);
-            return string.Concat(Directory.EnumerateFiles(Gateway.Data, "state.db*").Select(f => Encoding.Latin1.GetString(File.ReadAllBytes(f))));
-        }
-
-        public ValueTask DisposeAsync() => Gateway.DisposeAsync();
     }
 }

@@ -281,4 +281,47 @@ public sealed class EpisodeCancelTests
         Assert.Equal("cancelled", Fold(resent, Event("A11", "11:00")).Status);
         Assert.Equal("in-progress", Fold(Admit, Event("A11", "11:00"), Event("A11", "11:30"), resent).Status);
     }
+
+    [Fact]
+    public void Of_several_leaves_only_the_last_is_cancelled()
+    {
+        EpisodeEvent[] twice = [Admit, Event("A21", "1 10:00"), Event("A22", "2 10:00"), Event("A21", "3 10:00")];
+        var cancelled = Fold([.. twice, Event("A52", "3 12:00")]);
+        Assert.Equal("in-progress", cancelled.Status);
+        Assert.Equal(["Admit", "LeaveStart", "LeaveEnd"], cancelled.Kinds());
+        var away = Fold([.. twice, Event("A22", "4 10:00"), Event("A53", "4 12:00")]);
+        Assert.Equal("onleave", away.Status);
+        Assert.Equal(["Admit", "LeaveStart", "LeaveEnd", "LeaveStart"], away.Kinds());
+    }
+
+    [Fact]
+    public void Of_several_attendings_only_the_last_is_cancelled()
+    {
+        var (bo, cy) = (Event("A54", "11:00") with { AttendingName = "Bo" }, Event("A54", "12:00") with { AttendingName = "Cy" });
+        Assert.Equal("Bo", Fold(Admit with { AttendingName = "Ada" }, bo, cy, Event("A55", "12:30")).AttendingName);
+    }
+
+    [Fact]
+    public void Each_cancel_takes_another_target_and_one_sent_twice_takes_one()
+    {
+        EpisodeEvent[] moved = [Event("A01", "10:00", at: "4W"), Event("A02", "11:00", at: "5W"), Event("A02", "12:00", at: "6W"), Event("A12", "13:00")];
+        Assert.Equal(["Admit", "Transfer"], Fold(moved).Kinds());
+        Assert.Equal(["Admit", "Transfer"], Fold([.. moved, Event("A12", "13:00", id: "again")]).Kinds());
+        Assert.Equal(["Admit"], Fold([.. moved, Event("A12", "14:00")]).Kinds());
+    }
+
+    [Fact]
+    public void A_cancel_with_a_time_before_all_that_it_could_cancel_takes_the_latest()
+    {
+        var episode = Fold(Event("A01", "10:00", at: "4W"), Event("A02", "11:00", at: "5W"), Event("A02", "12:00", at: "6W"), Event("A12", "10:30", recorded: "13:00"));
+        Assert.Equal("GEN|wa:5W", Assert.Single(episode.Milestones, m => m.Kind == MilestoneKind.Transfer).To);
+    }
+
+    [Fact]
+    public void A_preadmission_that_is_called_off_takes_no_arrival_away()
+    {
+        var arrived = Event("A04", "10:00", "E");
+        Assert.Equal(["EdArrival"], Fold(arrived, Event("A38", "11:00", "E")).Kinds());
+        Assert.Equal(["EdArrival"], Fold(arrived, Event("A01", "12:00"), Event("A11", "13:00")).Kinds());
+    }
 }

@@ -116,4 +116,24 @@ public sealed class EpisodeClassTests
         Assert.Equal((At("08:30"), At("08:30")), (episode.Start, episode.Classes[0].Start));
         Assert.Equal(["4W active 08:30-"], episode.Trail());
     }
+
+    [Theory]
+    [InlineData("A06")]
+    [InlineData("A01")]
+    public void Who_was_made_an_outpatient_and_is_an_inpatient_again_is_told_each_time(string back)
+    {
+        EpisodeEvent[] events = [Event("A01", "10:00"), Event("A07", "1 10:00", "O"), Event(back, "2 10:00"), Event("A07", "3 10:00", "O"), Event("A06", "4 10:00")];
+        var episode = Fold(events);
+        Assert.Equal(["Admit", "InpatientToOutpatient", "OutpatientToInpatient", "InpatientToOutpatient", "OutpatientToInpatient"], episode.Kinds());
+        Assert.Equal(episode.Milestones.Length, episode.Milestones.Select(m => m.Name).Distinct().Count());
+        Assert.Equal(["IMP", "AMB", "IMP", "AMB", "IMP"], episode.ClassCodes());
+        Assert.Equal(["+OutpatientToInpatient"], News(Fold(events[..2]), Fold(events[..3])));
+        // Said twice it is told once.
+        Assert.Equal(3, Fold([.. events[..3], Event(back, "2 11:00", id: "again")]).Milestones.Length);
+    }
+
+    [Fact]
+    public void Updates_that_show_one_class_in_turn_with_another_tell_it_once() => Assert.Equal(
+        ["Admit", "InpatientToOutpatient"],
+        Fold(Event("A01", "10:00"), Event("A08", "11:00", "O"), Event("A08", "12:00"), Event("A08", "13:00", "O"), Event("A08", "14:00")).Kinds());
 }

@@ -219,7 +219,7 @@ public sealed class EpisodePropertyTests
         var trigger = isPlausible && random.Next(3) == 0 ? "A08" : random.GetItems(Triggers, 1)[0];
         var time = $"{day} {random.Next(0, 24)}:{random.Next(0, 4) * 15:00}";
         var recorded = random.Next(3) == 0 ? $"{day + random.Next(0, 3)} {random.Next(0, 24)}:00" : null;
-        var patient = random.Next(isPlausible ? 40 : 8) == 0 ? "GEN|P2" : "GEN|P1";
+        var patient = random.Next(isPlausible ? 40 : 8) == 0 ? $"GEN|P{random.Next(2, 6)}" : "GEN|P1";
         return Event(trigger, time, random.GetItems(Classes, 1)[0], random.GetItems(Places, 1)[0], recorded, $"{number}", patient) with
         {
             PriorLocation = Place(random.GetItems(Places, 1)[0]),

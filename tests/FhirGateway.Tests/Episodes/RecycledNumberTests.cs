@@ -52,7 +52,7 @@ public sealed class RecycledNumberTests
     {
         var episode = Assert.Single(Split([Event("A01", "10:00"), Event("A01", "11:00", patient: "GEN|P2")]));
         Assert.Equal("GEN|P2", episode.PatientKey);
-        Assert.Single(Split([.. First, Event("A13", "3 10:00"), Event("A01", "5 10:00", patient: "GEN|P2")]));
+        Assert.Single(Split([.. First, Event("A13", "3 10:00"), Event("A01", "10:30", patient: "GEN|P2")]));
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class RecycledNumberTests
             Event("A01", "10:00"), Event("A11", "10:10"), Event("A01", "10:20", patient: "GEN|P2"), Event("A11", "10:30", patient: "GEN|P2"),
             Event("A01", "10:40", patient: "GEN|P3"), Event("A11", "10:50", patient: "GEN|P3"), Event("A01", "11:00", patient: "GEN|P4"),
         ]);
-        Assert.Equal([Visit, Visit + "|2026-03-02", Visit + "|2026-03-02|2", Visit + "|2026-03-02|3"], episodes.Select(e => e.Key));
+        Assert.Equal([Visit, Visit + "|2026-03-02", Visit + "|2026-03-02|GEN|P3", Visit + "|2026-03-02|GEN|P4"], episodes.Select(e => e.Key));
     }
 
     [Fact]

@@ -182,4 +182,27 @@ public sealed class VisitSignalsTests
     }
 
     private static Guid Id(int number) => new(number, 0, 0, new byte[8]);
+
+    [Fact]
+    public void Of_a_stay_in_several_hospitals_any_part_that_sets_it_apart_sets_all_of_it_apart()
+    {
+        var left = Stay(1, "10:00", "2 10:00", e => e with { Disposition = "other-hcf" });
+        var taken = Stay(2, "2 12:00", "6 10:00");
+        var again = Stay(3, "9 10:00", null);
+        Assert.Equal([(VisitSignalKind.Return30Days, 3, 1)], Find(left, taken, again));
+        Assert.Empty(Find(left with { Episode = left.Episode with { AdmissionType = "N" } }, taken, again));
+        Assert.Empty(Find(left, taken with { Episode = taken.Episode with { Disposition = "exp" } }, again));
+    }
+
+    [Fact]
+    public void Who_died_in_the_emergency_department_does_not_come_again() =>
+        Assert.Empty(Find(Of(1, "E", "10:00", "12:00", e => e with { Disposition = "exp" }), Of(2, "E", "1 10:00", null)));
+
+    [Fact]
+    public void A_stay_that_goes_on_while_another_begins_is_none_to_return_from()
+    {
+        Assert.Empty(Find(Stay(1, "10:00", "5 10:00"), Stay(2, "3 10:00", "8 10:00")));
+        // It ended on that day, but began after the other.
+        Assert.Empty(Find(Stay(1, "2 12:00", "2 18:00", e => e with { End = Day(2) }), Stay(2, "2 10:00", null)));
+    }
 }

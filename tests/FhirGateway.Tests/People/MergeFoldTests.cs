@@ -121,20 +121,60 @@ public sealed class MergeFoldTests
             Assert.Equal(first.Humans.Select(h => string.Join(',', h)), second.Humans.Select(h => string.Join(',', h)));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
 
+    [Fact]
+    public void It_comes_to_what_going_through_everything_for_every_note_comes_to() =>
+        Prop.ForAll(Notes(9, MergeState.Released, MergeState.Kept), notes =>
+        {
+            int? Born(string key) => key[0] % 3 == 0 ? 1960 : key[0] % 5 == 0 ? 1969 : key[0] % 7 == 0 ? 2026 : null;
+            Assert.Equal(Shape(PlainMergeFold.Fold(notes, Born)), Shape(MergeFold.Fold(notes, Born)));
+            Assert.Equal(Shape(PlainMergeFold.Fold(notes)), Shape(MergeFold.Fold(notes)));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1_000).WithEndSize(60));
+
+    /// <summary>Everything of one human, in the order that makes the longest ways; some of it repeated.</summary>
+    [Fact]
+    public void Its_cost_is_about_linear_in_the_number_of_notes()
+    {
+        var (few, many) = (Chain(500), Chain(8_000));
+        Cost(few);
+        var (small, large) = (Cost(few), Cost(many));
+        // 16 times the notes; sorting adds a little, a busy machine more. Quadratic would be 256.
+        Assert.True(large < Math.Max(small, 1) * 80, $"{large} ms after {small} ms");
+        var asked = new Dictionary<string, int>();
+        MergeFold.Fold(many, key => (asked[key] = asked.GetValueOrDefault(key) + 1) > 0 ? 1970 : null);
+        Assert.All(asked.Values, times => Assert.Equal(1, times));
+    }
+
+    private static double Cost(List<MergeNote> notes)
+    {
+        var best = double.MaxValue;
+        for (var i = 0; i < 3; i++)
+        {
+            var start = ThreadClock.Milliseconds();
+            Assert.Single(MergeFold.Fold(notes, static _ => 1970).Humans);
+            best = Math.Min(best, ThreadClock.Milliseconds() - start);
+        }
+
+        return best;
+    }
+
+    private static List<MergeNote> Chain(int length) =>
+        [.. Enumerable.Range(1, length).Select(i => Merge(i, $"K{length - i:00000}", $"K{length - i + 1:00000}") with { Order = At(i, i) })];
+
     private static int? BornIn(string key) => key is "E" ? 2026 : key is "A" or "B" ? 1960 : null;
 
     private static string Shape(FoldedMerges folded) => string.Join(';',
         folded.Survivors.Select(s => $"{s.Key}>{s.Value}").Concat(folded.Humans.Select(h => string.Join(',', h)))
             .Concat(folded.Verdicts.OrderBy(v => v.Key).Select(v => $"{v.Key}={v.Value}")));
 
-    private static Arbitrary<MergeNote[]> Notes()
+    private static Arbitrary<MergeNote[]> Notes(int keys = 5, params MergeState[] more)
     {
+        MergeState[] states = [MergeState.Judged, MergeState.Judged, MergeState.Judged, MergeState.Undone, .. more];
         var note =
-            from retired in Gen.Choose(0, 4)
-            from survivor in Gen.Choose(0, 4)
+            from retired in Gen.Choose(0, keys - 1)
+            from survivor in Gen.Choose(0, keys - 1)
             from kind in Gen.Elements(AdtMergeKind.MergePatients, AdtMergeKind.MergePatients, AdtMergeKind.LinkPatients, AdtMergeKind.UnlinkPatients, AdtMergeKind.ChangePatientId)
             from time in Gen.Choose(1, 50)
-            from state in Gen.Elements(MergeState.Judged, MergeState.Judged, MergeState.Judged, MergeState.Undone)
+            from state in Gen.Elements(states)
             select (retired, survivor, kind, time, state);
         return note.ArrayOf().Select(notes => notes.Select((n, i) =>
             Note(i + 1, $"{(char)('A' + n.retired)}", $"{(char)('A' + n.survivor)}", n.kind) with { Order = At(n.time, i + 1), State = n.state }).ToArray()).ToArbitrary();

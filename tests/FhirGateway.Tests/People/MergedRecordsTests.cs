@@ -1,39 +1,19 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using FhirGateway.Adapters.Files;
-using FhirGateway.Adapters.Sqlite;
 using FhirGateway.Normalization;
 using FhirGateway.Organizations;
 using FhirGateway.People;
-using FhirGateway.Processing;
-using FhirGateway.Publications;
-using FhirGateway.Tests.State;
+using static FhirGateway.Tests.People.PeopleWorld;
 
 namespace FhirGateway.Tests.People;
 
 /// <summary>Records that their own source says are one human, among all that is linked by comparing.</summary>
 public sealed class MergedRecordsTests : IDisposable
 {
-    private const string Mbi = "http://hl7.org/fhir/sid/us-mbi";
     private const string Mrn = "urn:oid:1.2.3";
-    private static readonly Source Payer = new() { Number = 1, Id = "payer-a", Kind = SourceKind.Payer };
-    private static readonly Source Hospital = new() { Number = 3, Id = "hospital", Kind = SourceKind.Hospital };
-    private readonly TestFolder folder = new();
-    private readonly BodyFiles bodies;
-    private readonly SqliteStateStore store;
+    private readonly PeopleWorld store = new();
 
-    public MergedRecordsTests()
-    {
-        bodies = new BodyFiles(folder.In("bodies"));
-        store = new SqliteStateStore(folder.In("state.db"), bodies, new StreamSignals(), TimeProvider.System);
-    }
-
-    public void Dispose()
-    {
-        store.Dispose();
-        bodies.Dispose();
-        folder.Dispose();
-    }
+    public void Dispose() => store.Dispose();
 
     [Fact]
     public async Task Two_record_numbers_are_one_human_and_stay_so_when_either_changes() => await Write(people =>
@@ -65,7 +45,7 @@ public sealed class MergedRecordsTests : IDisposable
     {
         var survivor = InHospital(people, "1", Facts("Moore", ids: [(Mrn, "1"), (Mbi, "1EG4")]));
         var retired = InHospital(people, "2", Facts("Moore", ids: [(Mrn, "2"), (Mbi, "1EG4")]));
-        var payer = Patient(people, Payer, "p", Facts("Moor", ids: [(Mbi, "1EG4")]));
+        var payer = Patient(people, Payer, "p", Facts("Moor", ids: [(Mbi, "1EG4")])).Record;
         Assert.Single(people.OfPerson(payer.Person));
         PersonMatcher.Join(people, [survivor, retired]);
         Assert.Equal(3, people.OfPerson(people.Get(payer.Number).Person).Count);
@@ -76,7 +56,7 @@ public sealed class MergedRecordsTests : IDisposable
     {
         var survivor = InHospital(people, "1", Facts("Moore", ids: [(Mrn, "1"), (Mbi, "1EG4")]));
         var retired = InHospital(people, "2", Facts("Stone", ids: [(Mrn, "2"), (Mbi, "2FH5")]));
-        var (x, y) = (Patient(people, Payer, "x", Facts("Moor", ids: [(Mbi, "1EG4")])), Patient(people, Payer, "y", Facts("Ston", ids: [(Mbi, "2FH5")])));
+        var (x, y) = (Patient(people, Payer, "x", Facts("Moor", ids: [(Mbi, "1EG4")])).Record, Patient(people, Payer, "y", Facts("Ston", ids: [(Mbi, "2FH5")])).Record);
         PersonMatcher.Join(people, [survivor, retired]);
         Assert.Equal(PersonOf(people, "1"), PersonOf(people, "2"));
         Assert.NotEqual(people.Get(x.Number).Person, people.Get(y.Number).Person);
@@ -103,7 +83,7 @@ public sealed class MergedRecordsTests : IDisposable
     [Fact]
     public async Task Parted_again_who_was_linked_through_a_marriage_still_is() => await Write(people =>
     {
-        var payer = Patient(people, Payer, "p", Facts("Moore"));
+        var payer = Patient(people, Payer, "p", Facts("Moore")).Record;
         var survivor = InHospital(people, "1", Facts("Moore", ids: [(Mrn, "1")]));
         InHospital(people, "1", Facts("Married", ids: [(Mrn, "1")]));
         var retired = InHospital(people, "2", Facts("Stone", ids: [(Mrn, "2")]));
@@ -118,7 +98,7 @@ public sealed class MergedRecordsTests : IDisposable
     public async Task Evidence_taken_back_from_one_of_them_leaves_them_one() => await Write(people =>
     {
         var (survivor, retired) = (InHospital(people, "1"), InHospital(people, "2", Facts("Stone", ids: [(Mrn, "2"), (Mbi, "2FH5")])));
-        var payer = Patient(people, Payer, "p", Facts("Ston", ids: [(Mbi, "2FH5")]));
+        var payer = Patient(people, Payer, "p", Facts("Ston", ids: [(Mbi, "2FH5")])).Record;
         PersonMatcher.Join(people, [survivor, retired]);
         Assert.Equal(PersonOf(people, "1"), people.Get(payer.Number).Person);
         var facts = Facts("Stone", ids: [(Mrn, "2")]);
@@ -150,10 +130,7 @@ public sealed class MergedRecordsTests : IDisposable
     private static PersonId PersonOf(IPeopleState people, string key) => people.Find(RecordKind.Patient, Hospital.Number, key)!.Person;
 
     private static SourceRecord InHospital(IPeopleState people, string key, PatientFacts? facts = null) =>
-        Patient(people, Hospital, key, facts ?? Facts("F" + key, ids: [(Mrn, key)]));
-
-    private static SourceRecord Patient(IPeopleState people, Source source, string key, PatientFacts facts) =>
-        PersonMatcher.Upsert(people, RecordKind.Patient, source.Number, key, facts, IdentifierKeys.OfPatient(source, key, facts)).Record;
+        Patient(people, Hospital, key, facts ?? Facts("F" + key, ids: [(Mrn, key)])).Record;
 
     private static SourceRecord Panel(IPeopleState people, string key, (string System, string Value) id)
     {
@@ -161,19 +138,5 @@ public sealed class MergedRecordsTests : IDisposable
         return PersonMatcher.Upsert(people, RecordKind.Panel, 1, key, facts, IdentifierKeys.OfPanel(facts)).Record;
     }
 
-    private static PatientFacts Facts(string family, params (string System, string Value)[] ids) => new()
-    {
-        Family = family,
-        Given = "Ada",
-        BirthDate = DateOnly.Parse("1950-05-17", CultureInfo.InvariantCulture),
-        Sex = "female",
-        PostalCode = "80202",
-        Identifiers = ids.Select(i => new PatientIdentifier(i.System, i.Value, null, null)).ToImmutableArray(),
-    };
-
-    private Task Write(Action<IPeopleState> work) => store.WriteAsync(StateLane.Messages, tx =>
-    {
-        work(tx.People);
-        return true;
-    }, CancellationToken.None);
+    private Task Write(Action<IPeopleState> work) => store.WriteAsync(work);
 }

@@ -1,45 +1,25 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using FhirGateway.Adapters.Files;
-using FhirGateway.Adapters.Sqlite;
 using FhirGateway.Normalization;
 using FhirGateway.Organizations;
 using FhirGateway.People;
-using FhirGateway.Processing;
-using FhirGateway.Publications;
-using FhirGateway.Tests.State;
 using FsCheck;
 using FsCheck.Fluent;
+using static FhirGateway.Tests.People.PeopleWorld;
 
 namespace FhirGateway.Tests.People;
 
 public sealed class PersonMatcherTests : IDisposable
 {
-    private const string Mbi = "http://hl7.org/fhir/sid/us-mbi";
-    private static readonly Source PayerA = new() { Number = 1, Id = "payer-a", Kind = SourceKind.Payer };
     private static readonly Source PayerB = new() { Number = 2, Id = "payer-b", Kind = SourceKind.Payer, Authorities = ["ACME-B"] };
-    private static readonly Source Hospital = new() { Number = 3, Id = "hospital", Kind = SourceKind.Hospital };
-    private readonly TestFolder folder = new();
-    private readonly BodyFiles bodies;
-    private readonly SqliteStateStore store;
+    private readonly PeopleWorld store = new();
 
-    public PersonMatcherTests()
-    {
-        bodies = new BodyFiles(folder.In("bodies"));
-        store = new SqliteStateStore(folder.In("state.db"), bodies, new StreamSignals(), TimeProvider.System);
-    }
-
-    public void Dispose()
-    {
-        store.Dispose();
-        bodies.Dispose();
-        folder.Dispose();
-    }
+    public void Dispose() => store.Dispose();
 
     [Fact]
     public async Task An_exact_identifier_links_across_sources() => await Write(people =>
     {
-        var a = Patient(people, PayerA, "1", Facts("Moore", ids: (Mbi, "1EG4")));
+        var a = Patient(people, Payer, "1", Facts("Moore", ids: (Mbi, "1EG4")));
         var h = Patient(people, Hospital, "MRN|9", Facts("Moor", ids: (Mbi, "1EG4")));
         Assert.Equal(a.Record.Person, h.Record.Person);
         Assert.Equal(MatchOutcome.Identifier, h.Outcome);
@@ -48,7 +28,7 @@ public sealed class PersonMatcherTests : IDisposable
     [Fact]
     public async Task All_five_demographics_link_whatever_the_case() => await Write(people =>
     {
-        var a = Patient(people, PayerA, "1", Facts("Moore"));
+        var a = Patient(people, Payer, "1", Facts("Moore"));
         var h = Patient(people, Hospital, "9", Facts("MOORE") with { PostalCode = "80202-1234" });
         Assert.Equal(a.Record.Person, h.Record.Person);
     });
@@ -69,7 +49,7 @@ public sealed class PersonMatcherTests : IDisposable
             "sex" => f with { Sex = "unknown" },
             _ => f with { PostalCode = "8020" },
         };
-        var a = Patient(people, PayerA, "1", Without(Facts("Moore")));
+        var a = Patient(people, Payer, "1", Without(Facts("Moore")));
         var h = Patient(people, Hospital, "9", Without(Facts("Moore")));
         Assert.NotEqual(a.Record.Person, h.Record.Person);
         Assert.Equal(MatchOutcome.None, h.Outcome);
@@ -78,8 +58,8 @@ public sealed class PersonMatcherTests : IDisposable
     [Fact]
     public async Task Two_candidates_link_to_neither() => await Write(people =>
     {
-        Patient(people, PayerA, "1", Facts("Moore"));
-        Patient(people, PayerA, "2", Facts("Moore"));
+        Patient(people, Payer, "1", Facts("Moore"));
+        Patient(people, Payer, "2", Facts("Moore"));
         var h = Patient(people, Hospital, "9", Facts("Moore"));
         Assert.Equal(MatchOutcome.Ambiguous, h.Outcome);
         Assert.Single(people.OfPerson(h.Record.Person));
@@ -88,17 +68,17 @@ public sealed class PersonMatcherTests : IDisposable
     [Fact]
     public async Task A_second_record_of_the_same_source_never_joins_by_demographics_even_through_another() => await Write(people =>
     {
-        Patient(people, PayerA, "1", Facts("Moore"));
+        Patient(people, Payer, "1", Facts("Moore"));
         Patient(people, Hospital, "9", Facts("Moore"));
         Patient(people, Hospital, "9", Facts("Stone"));
-        var second = Patient(people, PayerA, "2", Facts("Stone"));
+        var second = Patient(people, Payer, "2", Facts("Stone"));
         Assert.Equal(MatchOutcome.Ambiguous, second.Outcome);
     });
 
     [Fact]
     public async Task Equal_demographics_with_another_value_of_one_namespace_do_not_link() => await Write(people =>
     {
-        var a = Patient(people, PayerA, "1", Facts("Moore", ids: (Mbi, "1EG4")));
+        var a = Patient(people, Payer, "1", Facts("Moore", ids: (Mbi, "1EG4")));
         var h = Patient(people, Hospital, "9", Facts("Moore", ids: (Mbi, "2FH5")));
         Assert.Equal(MatchOutcome.Conflict, h.Outcome);
         Assert.NotEqual(a.Record.Person, h.Record.Person);
@@ -121,8 +101,8 @@ public sealed class PersonMatcherTests : IDisposable
     public async Task A_subscriber_number_shared_by_a_family_links_nobody() => await Write(people =>
     {
         PatientFacts Of(string given) => Facts("Moore", given) with { Identifiers = [new PatientIdentifier("urn:payer-a:sub", "S777", "SN", null)] };
-        var mother = Patient(people, PayerA, "1", Of("Ann"));
-        var child = Patient(people, PayerA, "2", Of("Ben"));
+        var mother = Patient(people, Payer, "1", Of("Ann"));
+        var child = Patient(people, Payer, "2", Of("Ben"));
         Assert.NotEqual(mother.Record.Person, child.Record.Person);
     });
 
@@ -135,7 +115,7 @@ public sealed class PersonMatcherTests : IDisposable
     [InlineData("--")]
     public async Task A_placeholder_links_nobody(string value) => await Write(people =>
     {
-        var a = Patient(people, PayerA, "1", Facts("Moore", ids: (Mbi, value)));
+        var a = Patient(people, Payer, "1", Facts("Moore", ids: (Mbi, value)));
         var h = Patient(people, Hospital, "9", Facts("Stone", "Bea", ids: (Mbi, value)));
         Assert.NotEqual(a.Record.Person, h.Record.Person);
     });
@@ -145,12 +125,12 @@ public sealed class PersonMatcherTests : IDisposable
     [InlineData(false)]
     public async Task A_member_id_finds_the_same_sources_id_or_identifier_value_in_either_order(bool rosterFirst) => await Write(people =>
     {
-        Match? row = rosterFirst ? Roster(people, PayerA, "M1") : null;
-        Match? other = rosterFirst ? Roster(people, PayerA, "V2") : null;
-        var byId = Patient(people, PayerA, "M1", Facts("Moore"));
-        var byValue = Patient(people, PayerA, "2", Facts("Stone", ids: ("urn:card", "V2")));
-        row ??= Roster(people, PayerA, "M1");
-        other ??= Roster(people, PayerA, "V2");
+        Match? row = rosterFirst ? Roster(people, Payer, "M1") : null;
+        Match? other = rosterFirst ? Roster(people, Payer, "V2") : null;
+        var byId = Patient(people, Payer, "M1", Facts("Moore"));
+        var byValue = Patient(people, Payer, "2", Facts("Stone", ids: ("urn:card", "V2")));
+        row ??= Roster(people, Payer, "M1");
+        other ??= Roster(people, Payer, "V2");
         Assert.Equal(byId.Record.Person, people.Get(row.Record.Number).Person);
         Assert.Equal(byValue.Record.Person, people.Get(other.Record.Number).Person);
     });
@@ -172,17 +152,17 @@ public sealed class PersonMatcherTests : IDisposable
     [InlineData(false)]
     public async Task A_member_key_never_joins_two_patients_of_one_source(bool rosterBetween) => await Write(people =>
     {
-        var first = Patient(people, PayerA, "S1", Facts("Moore", "Ann"));
+        var first = Patient(people, Payer, "S1", Facts("Moore", "Ann"));
         if (rosterBetween)
-            Roster(people, PayerA, "S1");
-        var second = Patient(people, PayerA, "2", Facts("Moore", "Ben", ids: ("urn:card", "S1")));
+            Roster(people, Payer, "S1");
+        var second = Patient(people, Payer, "2", Facts("Moore", "Ben", ids: ("urn:card", "S1")));
         Assert.NotEqual(first.Record.Person, second.Record.Person);
     });
 
     [Fact]
     public async Task A_record_that_comes_to_conflict_leaves_its_person() => await Write(people =>
     {
-        var a = Patient(people, PayerA, "1", Facts("Moore", ids: (Mbi, "1EG4")));
+        var a = Patient(people, Payer, "1", Facts("Moore", ids: (Mbi, "1EG4")));
         Patient(people, Hospital, "9", Facts("Moore", ids: (Mbi, "1EG4")));
         var corrected = Patient(people, Hospital, "9", Facts("Moore", ids: (Mbi, "2FH5")));
         Assert.NotEqual(a.Record.Person, corrected.Record.Person);
@@ -194,9 +174,9 @@ public sealed class PersonMatcherTests : IDisposable
     public async Task A_record_linked_to_a_roster_still_finds_its_other_self_when_its_identifier_comes() => await Write(people =>
     {
         var h = Patient(people, Hospital, "9", Facts("Moor", ids: (Mbi, "1EG4")));
-        var row = Roster(people, PayerA, "M1");
-        Patient(people, PayerA, "M1", new PatientFacts());
-        var patient = Patient(people, PayerA, "M1", Facts("Moore", ids: (Mbi, "1EG4")));
+        var row = Roster(people, Payer, "M1");
+        Patient(people, Payer, "M1", new PatientFacts());
+        var patient = Patient(people, Payer, "M1", Facts("Moore", ids: (Mbi, "1EG4")));
         Assert.Equal(people.Get(h.Record.Number).Person, patient.Record.Person);
         Assert.Equal(people.Get(row.Record.Number).Person, patient.Record.Person);
         Assert.Single(patient.Retired);
@@ -206,7 +186,7 @@ public sealed class PersonMatcherTests : IDisposable
     [Fact]
     public async Task A_move_keeps_a_link() => await Write(people =>
     {
-        var a = Patient(people, PayerA, "1", Facts("Moore"));
+        var a = Patient(people, Payer, "1", Facts("Moore"));
         Patient(people, Hospital, "9", Facts("Moore"));
         var moved = Patient(people, Hospital, "9", Facts("Moore") with { PostalCode = "10001" });
         Assert.Equal(a.Record.Person, moved.Record.Person);
@@ -288,25 +268,8 @@ public sealed class PersonMatcherTests : IDisposable
         where record is not null
         select record;
 
-    private static Match Patient(IPeopleState people, Source source, string key, PatientFacts facts) =>
-        PersonMatcher.Upsert(people, RecordKind.Patient, source.Number, key, facts, IdentifierKeys.OfPatient(source, key, facts));
-
     private static Match Roster(IPeopleState people, Source payer, string member) =>
         PersonMatcher.Upsert(people, RecordKind.Roster, payer.Number, member, new PatientFacts(), IdentifierKeys.OfMember(payer, member));
 
-    private static PatientFacts Facts(string family, string given = "Ada", params (string System, string Value)[] ids) => new()
-    {
-        Family = family,
-        Given = given,
-        BirthDate = new DateOnly(1950, 5, 17),
-        Sex = "female",
-        PostalCode = "80202",
-        Identifiers = [.. ids.Select(i => new PatientIdentifier(i.System, i.Value, null, null))],
-    };
-
-    private Task Write(Action<IPeopleState> work) => store.WriteAsync(StateLane.Messages, tx =>
-    {
-        work(tx.People);
-        return true;
-    }, CancellationToken.None);
+    private Task Write(Action<IPeopleState> work) => store.WriteAsync(work);
 }

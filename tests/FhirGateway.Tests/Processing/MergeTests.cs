@@ -210,6 +210,7 @@ public sealed class MergeTests
         await world.SendAsync(Merge(1, 2, 13));
         Assert.Equal(shape, await world.ShapeAsync());
         Assert.Equal(1, world.Held[ReasonCodes.MergeReversed]);
+        Assert.Equal(ReasonCodes.MergeReversed, world.Outcomes()[^1]);
         await world.ReleaseAsync(Key(1));
         Assert.Empty(world.Held);
         var turned = await world.ShapeAsync();

@@ -70,6 +70,9 @@ internal sealed class MergeWorld : IAsyncDisposable
         await Gateway.DrainAsync();
     }
 
+    /// <summary>What became of every message.</summary>
+    public List<string> Outcomes() => world.Outcomes();
+
     public IReadOnlyDictionary<string, long> Held => Gateway.Engine.Reader.Status().Held;
 
     /// <summary>Who is one human, which key leads where, and whose each visit is. No number that depends on the order of arrival.</summary>

@@ -289,4 +289,35 @@ public sealed class VisitNewsTests
         await world.SendAsync(Leave);
         Assert.Equal(ReasonCodes.DuplicateMessage, world.Outcomes()[^1]);
     }
+
+    [Fact]
+    public async Task A_visit_that_is_called_off_takes_back_all_that_was_told_of_it()
+    {
+        await using var world = await StartAsync();
+        await world.SendAsync(Admit, Move, new VisitMessage("A11", "C3", Time(17, 9)) { Admitted = Time(16) });
+        var told = await world.ToldAsync();
+        Assert.Equal([told[0].Id, told[1].Id], told[^1].Adt!.Cancels);
+    }
+
+    [Fact]
+    public async Task A_second_cancel_names_only_what_was_told_since_the_first()
+    {
+        await using var world = await StartAsync();
+        var stay = new VisitMessage("A13", "C4", Time(18, 9)) { Admitted = Time(16), Place = "ICU^2^1" };
+        await world.SendAsync(
+            Admit, Leave, stay, Leave with { Control = "C5", Time = Time(19), Discharged = Time(19) }, stay with { Control = "C6", Time = Time(19, 9) });
+        var told = (await world.ToldAsync()).Where(e => e.Type is EventTypes.AdtDischarge or EventTypes.AdtCancel).ToList();
+        Assert.Equal([EventTypes.AdtDischarge, EventTypes.AdtCancel, EventTypes.AdtDischarge, EventTypes.AdtCancel], told.Select(e => e.Type));
+        Assert.Equal([told[2].Id], told[3].Adt!.Cancels);
+    }
+
+    [Fact]
+    public async Task Who_holds_a_visit_of_which_nothing_was_told_but_an_update_hears_that_it_was_called_off()
+    {
+        await using var world = await StartAsync();
+        await world.SendAsync(Admit with { Trigger = "A08" }, new VisitMessage("A11", "C2", Time(16, 9)) { Admitted = Time(16) });
+        var told = await world.ToldAsync();
+        Assert.Equal([EventTypes.AdtUpdate, EventTypes.AdtCancel], told.Select(e => e.Type));
+        Assert.Equal(("cancelled", null), (told[1].Adt!.Status, told[1].Adt!.Cancels));
+    }
 }

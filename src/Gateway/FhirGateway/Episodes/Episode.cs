@@ -14,7 +14,7 @@ public sealed record Episode
     /// <summary>Closed by rule: nobody said how it ended.</summary>
     public const string Unknown = "unknown";
 
-    /// <summary>What the Encounter's id is made of: the visit key, or for a later use of a recycled number the key, "|" and the day it began.</summary>
+    /// <summary>What the Encounter's id is made of: the visit key, or for a later use of the number the key, "|" and the day it began; of several of one day, "|" and who began it.</summary>
     public required string Key { get; init; }
 
     /// <summary>authority|number.</summary>

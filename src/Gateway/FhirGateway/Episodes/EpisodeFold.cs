@@ -13,25 +13,41 @@ public static class EpisodeFold
     /// <summary>The episodes, by time of their beginning. Never throws on data; the order of <paramref name="events"/> does not matter, repeats of a key count once.</summary>
     /// <param name="events">All events known of one visit key.</param>
     /// <param name="rules">What the feed's configuration says.</param>
-    public static ImmutableArray<Episode> Fold(IReadOnlyCollection<EpisodeEvent> events, EpisodeRules? rules = null)
+    /// <param name="patientOf">The patient key that a patient key leads to; without it each stands for a patient of its own.</param>
+    public static ImmutableArray<Episode> Fold(IReadOnlyCollection<EpisodeEvent> events, EpisodeRules? rules = null, Func<string, string>? patientOf = null)
     {
         var sorted = events.ToArray();
         Sort(sorted);
-        var rest = new ArraySegment<EpisodeEvent>(sorted, 0, WithoutRepeats(sorted));
-        rules ??= EpisodeRules.Default;
-        var first = VisitUses.LengthOfFirst(rest, rules);
-        if (first == rest.Count)
-            return first == 0 ? [] : [EpisodeWalk.Run(rest[0].VisitKey, rest)];
-        var episodes = ImmutableArray.CreateBuilder<Episode>();
-        var days = new Dictionary<string, int>(StringComparer.Ordinal);
-        while (rest.Count > 0)
+        var all = new ArraySegment<EpisodeEvent>(sorted, 0, WithoutRepeats(sorted));
+        if (all.Count == 0)
+            return [];
+        var uses = new VisitUses(rules ?? EpisodeRules.Default, patientOf);
+        if (uses.Part(all) is not { } parted)
+            return [EpisodeWalk.Run(all[0].VisitKey, all)];
+        var (grouped, ends) = Group(all, parted, uses.Count);
+        var episodes = ImmutableArray.CreateBuilder<Episode>(uses.Count);
+        var known = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < uses.Count; i++)
         {
-            var length = VisitUses.LengthOfFirst(rest, rules);
-            episodes.Add(EpisodeWalk.Run(episodes.Count == 0 ? rest[0].VisitKey : VisitUses.KeyOf(rest[0], days), rest[..length]));
-            rest = rest[length..];
+            var of = new ArraySegment<EpisodeEvent>(grouped, i == 0 ? 0 : ends[i - 1], ends[i] - (i == 0 ? 0 : ends[i - 1]));
+            episodes.Add(EpisodeWalk.Run(i == 0 ? of[0].VisitKey : VisitUses.KeyOf(of[0], known), of));
         }
 
         return episodes.DrainToImmutable();
+    }
+
+    /// <summary>The events use by use, each in order, and where each use ends.</summary>
+    private static (EpisodeEvent[] Grouped, int[] Ends) Group(ReadOnlySpan<EpisodeEvent> events, int[] uses, int count)
+    {
+        var next = new int[count + 1];
+        foreach (var use in uses)
+            next[use + 1]++;
+        for (var i = 1; i <= count; i++)
+            next[i] += next[i - 1];
+        var grouped = new EpisodeEvent[events.Length];
+        for (var i = 0; i < events.Length; i++)
+            grouped[next[uses[i]]++] = events[i];
+        return (grouped, next);
     }
 
     private static void Sort(EpisodeEvent[] events)

@@ -5,8 +5,11 @@ internal sealed partial class EpisodeWalk
 {
     private void TellClass(EpisodeEvent happened, EventAct act, VisitClass? before, VisitClass after)
     {
+        // Updates of two systems may show one class in turn with another: only what says that it happened tells it again.
+        var isAgain = act.Founds() && milestones.Has(MilestoneKind.InpatientToOutpatient);
         var kind = act switch
         {
+            _ when isAgain && milestones.HasAdmission && before is { IsInpatient: false } && after.IsInpatient => MilestoneKind.OutpatientToInpatient,
             EventAct.Admit => OfAdmit(before, after),
             EventAct.Register when before is null || !milestones.HasArrival => OfArrival(after) ?? MilestoneKind.Register,
             EventAct.PendingAdmit when before is null => OfArrival(after),
@@ -17,7 +20,7 @@ internal sealed partial class EpisodeWalk
         if (kind is not { } told)
             return;
         isConverted |= told is MilestoneKind.EdToInpatient or MilestoneKind.ObservationToInpatient || (before is not null && after.IsInpatient);
-        milestones.Add(new Milestone(told, happened.At, happened.Order.Key, before?.Code, after.Code));
+        milestones.Add(new Milestone(told, happened.At, happened.Order.Key, before?.Code, after.Code, isAgain && told == MilestoneKind.InpatientToOutpatient));
     }
 
     private MilestoneKind? OfAdmit(VisitClass? before, VisitClass after)

@@ -21,7 +21,7 @@ public sealed record ExpectedVisit
     /// <summary>Its episode before the last of <see cref="Events"/>; null if there was none, or more than one.</summary>
     public Kept<Episode>? Before { get; init; }
 
-    /// <summary>Its episode with all of them; null if there is none, or more than one.</summary>
+    /// <summary>Its episode with all of them; null if there is none, or more than one, or several patients: whether these are one is known to the state alone.</summary>
     public Kept<Episode>? Now { get; init; }
 
     /// <summary>With another event; null if it is not foreseen any further.</summary>
@@ -35,7 +35,7 @@ public sealed record ExpectedVisit
         {
             Events = events,
             Before = Now,
-            Now = folded.Length == 1 ? new(folded[0], JsonSerializer.SerializeToUtf8Bytes(folded[0], EpisodeJson.Default.Episode)) : null,
+            Now = folded.Length == 1 && events.All(e => e.Value.PatientKey == happened.PatientKey) ? new(folded[0], JsonSerializer.SerializeToUtf8Bytes(folded[0], EpisodeJson.Default.Episode)) : null,
         };
     }
 

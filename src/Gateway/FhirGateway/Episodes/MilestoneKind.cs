@@ -25,4 +25,7 @@ public enum MilestoneKind
 
     /// <summary>The visit was called off as a whole: A11 of its only admit, A27, A38, A23.</summary>
     Cancelled,
+
+    /// <summary>Who was made an outpatient is an inpatient again (A06 after A07).</summary>
+    OutpatientToInpatient,
 }

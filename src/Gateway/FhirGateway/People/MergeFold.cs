@@ -13,16 +13,22 @@ public sealed class MergeFold
     public const int MostYearsApart = 10;
 
     private readonly Dictionary<string, MergeNote> retiredBy = new(StringComparer.Ordinal);
-    private readonly List<MergeNote> links = [];
+
+    /// <summary>By the two keys, the lesser first.</summary>
+    private readonly Dictionary<(string, string), List<MergeNote>> links = [];
     private readonly HashSet<(bool IsLink, string Retired, string Survivor)> undone = [];
     private readonly Dictionary<long, MergeVerdict> verdicts = [];
+    private readonly Dictionary<string, int?> years = new(StringComparer.Ordinal);
     private readonly Func<string, int?> bornIn;
+
+    /// <summary>What stands joined; null where something was parted since it was made.</summary>
+    private JoinedKeys? joined;
 
     private MergeFold(Func<string, int?> bornIn) => this.bornIn = bornIn;
 
     /// <summary>Folds all notes about some keys of one space.</summary>
     /// <param name="notes">In any order.</param>
-    /// <param name="bornIn">Year of birth of a patient, where known.</param>
+    /// <param name="bornIn">Year of birth of a patient, where known; asked once of each.</param>
     public static FoldedMerges Fold(IReadOnlyCollection<MergeNote> notes, Func<string, int?>? bornIn = null)
     {
         var fold = new MergeFold(bornIn ?? (static _ => null));
@@ -56,7 +62,10 @@ public sealed class MergeFold
     {
         if (!isForced && AreApart(note))
             return MergeVerdict.Doubtful;
-        links.Add(note);
+        if (!links.TryGetValue(PairOf(note), out var same))
+            links[PairOf(note)] = same = [];
+        same.Add(note);
+        joined?.Join(note);
         return MergeVerdict.InForce;
     }
 
@@ -70,46 +79,68 @@ public sealed class MergeFold
         }
 
         // The latest word of its source on an identifier counts: it belongs to one human at a time.
-        retiredBy.Remove(note.Retired, out var earlier);
+        var earlier = retiredBy.GetValueOrDefault(note.Retired);
+        var isAnother = earlier is not null && earlier.Survivor != note.Survivor;
+        if (isAnother)
+            Retire(note.Retired, by: null);
         if (!isForced && AreApart(note))
         {
-            if (earlier is not null)
-                retiredBy[note.Retired] = earlier;
+            if (isAnother)
+                Retire(note.Retired, earlier);
             return MergeVerdict.Doubtful;
         }
 
-        if (earlier is not null && earlier.Survivor != note.Survivor)
-            verdicts[earlier.Number] = MergeVerdict.Ended;
-        retiredBy[note.Retired] = note;
+        if (isAnother)
+            verdicts[earlier!.Number] = MergeVerdict.Ended;
+        Retire(note.Retired, note);
         return MergeVerdict.InForce;
     }
 
     /// <summary>A37: whatever made one human of just these two.</summary>
     private MergeVerdict Part(MergeNote note)
     {
-        foreach (var link in links.Where(l => IsOf(l, note)))
-            verdicts[link.Number] = MergeVerdict.Ended;
-        links.RemoveAll(l => IsOf(l, note));
+        if (links.Remove(PairOf(note), out var ended))
+        {
+            ended.ForEach(l => verdicts[l.Number] = MergeVerdict.Ended);
+            joined = null;
+        }
         foreach (var key in (ReadOnlySpan<string>)[note.Retired, note.Survivor])
         {
-            if (retiredBy.TryGetValue(key, out var merge) && IsOf(merge, note))
+            if (retiredBy.TryGetValue(key, out var merge) && PairOf(merge) == PairOf(note))
                 End(key);
         }
 
         return MergeVerdict.InForce;
     }
 
-    private static bool IsOf(MergeNote one, MergeNote other) =>
-        (one.Retired == other.Retired && one.Survivor == other.Survivor) || (one.Retired == other.Survivor && one.Survivor == other.Retired);
+    private static (string, string) PairOf(MergeNote note) =>
+        string.CompareOrdinal(note.Retired, note.Survivor) < 0 ? (note.Retired, note.Survivor) : (note.Survivor, note.Retired);
 
     private void End(string key)
     {
-        if (retiredBy.Remove(key, out var ended))
-            verdicts[ended.Number] = MergeVerdict.Ended;
+        if (!retiredBy.TryGetValue(key, out var ended))
+            return;
+        verdicts[ended.Number] = MergeVerdict.Ended;
+        Retire(key, by: null);
+    }
+
+    private void Retire(string key, MergeNote? by)
+    {
+        if (by is null)
+        {
+            retiredBy.Remove(key);
+            joined = null;
+            return;
+        }
+
+        retiredBy[key] = by;
+        joined?.Join(by);
     }
 
     private bool LeadsTo(string key, string end)
     {
+        if (!Joined().AreOne(key, end))
+            return false;
         for (var at = key; retiredBy.TryGetValue(at, out var merge);)
         {
             at = merge.Survivor;
@@ -120,66 +151,53 @@ public sealed class MergeFold
         return false;
     }
 
-    private bool AreApart(MergeNote note)
-    {
-        int? first = null;
-        int? last = null;
-        foreach (var key in Around(note.Retired).Concat(Around(note.Survivor)))
-        {
-            if (bornIn(key) is not { } year)
-                continue;
-            first = Math.Min(first ?? year, year);
-            last = Math.Max(last ?? year, year);
-        }
+    private bool AreApart(MergeNote note) => Joined().YearsBetween(note.Retired, note.Survivor) > MostYearsApart;
 
-        return last - first > MostYearsApart;
+    private JoinedKeys Joined()
+    {
+        if (joined is not null)
+            return joined;
+        joined = new JoinedKeys(YearOf);
+        foreach (var note in retiredBy.Values.Concat(links.Values.Select(l => l[0])))
+            joined.Join(note);
+        return joined;
     }
 
-    /// <summary>The keys of the human that has this one.</summary>
-    private HashSet<string> Around(string key)
+    private int? YearOf(string key)
     {
-        var found = new HashSet<string>(StringComparer.Ordinal) { key };
-        var open = new Queue<string>(found);
-        while (open.TryDequeue(out var at))
-        {
-            foreach (var edge in retiredBy.Values.Concat(links))
-            {
-                var other = edge.Retired == at ? edge.Survivor : edge.Survivor == at ? edge.Retired : null;
-                if (other is not null && found.Add(other))
-                    open.Enqueue(other);
-            }
-        }
-
-        return found;
+        if (!years.TryGetValue(key, out var year))
+            years[key] = year = bornIn(key);
+        return year;
     }
 
     private ImmutableSortedDictionary<string, string> Survivors()
     {
-        var survivors = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        var survivors = new Dictionary<string, string>(retiredBy.Count, StringComparer.Ordinal);
+        var way = new List<string>();
         foreach (var key in retiredBy.Keys)
         {
             var at = key;
-            while (retiredBy.TryGetValue(at, out var merge))
+            while (!survivors.ContainsKey(at) && retiredBy.TryGetValue(at, out var merge))
+            {
+                way.Add(at);
                 at = merge.Survivor;
-            survivors[key] = at;
+            }
+
+            var last = survivors.GetValueOrDefault(at, at);
+            way.ForEach(passed => survivors[passed] = last);
+            way.Clear();
         }
 
-        return survivors.ToImmutable();
+        return survivors.ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 
     private ImmutableArray<ImmutableArray<string>> Humans()
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        var humans = ImmutableArray.CreateBuilder<ImmutableArray<string>>();
-        foreach (var key in retiredBy.Keys.Concat(links.Select(l => l.Retired)).Order(StringComparer.Ordinal))
-        {
-            if (seen.Contains(key))
-                continue;
-            var around = Around(key);
-            seen.UnionWith(around);
-            humans.Add([.. around.Order(StringComparer.Ordinal)]);
-        }
-
-        return [.. humans.OrderBy(h => h[0], StringComparer.Ordinal)];
+        var standing = Joined();
+        return
+        [
+            .. retiredBy.Values.Concat(links.Values.Select(l => l[0])).SelectMany(n => new[] { n.Retired, n.Survivor })
+                .Distinct().Order(StringComparer.Ordinal).GroupBy(standing.HumanOf).Select(h => h.ToImmutableArray()),
+        ];
     }
 }

@@ -18,7 +18,7 @@ internal static class EpisodeNotices
         MilestoneKind.Admit => EventTypes.AdtAdmit,
         MilestoneKind.ObservationStart => EventTypes.AdtObservation,
         MilestoneKind.EdToInpatient => EventTypes.AdtEdToInpatient,
-        MilestoneKind.ObservationToInpatient or MilestoneKind.InpatientToOutpatient => EventTypes.AdtConversion,
+        MilestoneKind.ObservationToInpatient or MilestoneKind.InpatientToOutpatient or MilestoneKind.OutpatientToInpatient => EventTypes.AdtConversion,
         MilestoneKind.Transfer => EventTypes.AdtTransfer,
         MilestoneKind.LeaveStart or MilestoneKind.LeaveEnd => EventTypes.AdtLeave,
         MilestoneKind.Discharge => EventTypes.AdtDischarge,

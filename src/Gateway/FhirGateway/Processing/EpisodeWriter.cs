@@ -52,7 +52,7 @@ public sealed class EpisodeWriter(
             state.Episodes.Replace(source.Number, converted.Visit!);
         var visitKey = state.Episodes.Resolve(source.Number, known[0].Event.Visit!.VisitKey);
         // What a visit is written from is its latest message: where that is among them, it is written again.
-        var latest = EpisodeFold.Fold(state.Episodes.EventsOf(source.Number, visitKey)).Select(e => e.Latest.Key).ToHashSet();
+        var latest = Fold(source, state.Episodes.EventsOf(source.Number, visitKey)).Select(e => e.Latest.Key).ToHashSet();
         var causes = known.Where(k => latest.Contains(k.Event.Visit!.Order.Key)).ToList();
         foreach (var (item, converted) in causes.Count > 0 ? causes : [known.MaxBy(k => k.Event.Visit!.Order)])
             Refold(source, visitKey, AdtCause.Of(item, converted) with { IsReplay = true });
@@ -63,14 +63,15 @@ public sealed class EpisodeWriter(
     {
         var expected = cause.Item?.Expected;
         var events = state.Episodes.EventsOf(source.Number, visitKey, expected?.Events ?? default);
-        IReadOnlyList<EpisodeSummary> before = events.Count == 1 && cause is { Event: not null, IsReplay: false } ? [] : state.Episodes.Find(source.Number, visitKey, expected?.Before);
-        var after = expected?.Now is { } now && expected.IsOf(events) ? [now.Value] : EpisodeFold.Fold(events);
-        foreach (var gone in before.Where(b => !after.Any(a => a.Key == b.Episode.Key)))
-            Remove(gone, cause);
+        IReadOnlyList<EpisodeSummary> found = events.Count == 1 && cause is { Event: not null, IsReplay: false } ? [] : state.Episodes.Find(source.Number, visitKey, expected?.Before);
+        var before = found.ToDictionary(b => b.Episode.Key);
+        var after = expected?.Now is { } foreseen && expected.IsOf(events) ? [foreseen.Value] : Fold(source, events);
+        foreach (var gone in before.Keys.Except(after.Select(a => a.Key)).ToList())
+            Remove(before[gone], cause);
         var outcome = Unchanged;
         foreach (var folded in after)
         {
-            var visit = new FoldedVisit(source, visitKey, events, folded, before.FirstOrDefault(b => b.Episode.Key == folded.Key));
+            var visit = new FoldedVisit(source, visitKey, events, folded, before.GetValueOrDefault(folded.Key));
             if (visit.Before is { } known && after.Length > 1 && cause.Event?.Visit?.Order.Key != folded.Latest.Key && IsSame(known.Episode, folded))
                 continue;
             var of = Store(visit with { Now = StillClosed(visit.Before, folded) }, cause);
@@ -79,6 +80,9 @@ public sealed class EpisodeWriter(
 
         return outcome;
     }
+
+    /// <summary>Patients who were merged are one: an admission of either is the other's.</summary>
+    private ImmutableArray<Episode> Fold(Source source, IReadOnlyList<EpisodeEvent> events) => EpisodeFold.Fold(events, patientOf: key => patients.KeyOf(source, key));
 
     /// <summary>Ends a visit by rule: nothing more was heard of it.</summary>
     public void Close(EpisodeSummary hanging)

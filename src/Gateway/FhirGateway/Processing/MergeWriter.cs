@@ -1,6 +1,7 @@
 using System.Globalization;
 using FhirGateway.Audit;
 using FhirGateway.Contracts;
+using FhirGateway.Episodes;
 using FhirGateway.Normalization.Adt;
 using FhirGateway.Organizations;
 using FhirGateway.People;
@@ -155,9 +156,16 @@ internal sealed class MergeWriter(
             return;
         foreach (var visit in state.Episodes.OfRecord(record.Number))
         {
-            if (patients.KeyOf(source, visit.Episode) != key)
+            if (patients.KeyOf(source, visit.Episode) != key || HasSeveralPatients(source, visit.Episode))
                 episodes.Refold(source, visit.Episode.VisitKey, cause);
         }
+    }
+
+    /// <summary>Whether two admissions under one number are of one patient or of two is told by their merge.</summary>
+    private bool HasSeveralPatients(Source source, Episode visit)
+    {
+        var events = state.Episodes.EventsOf(source.Number, visit.VisitKey);
+        return events.Any(e => e.PatientKey != visit.PatientKey);
     }
 
     private void RenameVisits(Source source, IReadOnlyList<MergeNote> around, FoldedMerges folded, AdtCause cause)
