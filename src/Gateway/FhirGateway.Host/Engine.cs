@@ -3,6 +3,7 @@ using FhirGateway.Adapters.BulkSubmit;
 using FhirGateway.Adapters.Egress;
 using FhirGateway.Adapters.Files;
 using FhirGateway.Adapters.Sqlite;
+using FhirGateway.Adapters.Threads;
 using FhirGateway.Audit;
 using FhirGateway.FeedHealth;
 using FhirGateway.Host.Commands;
@@ -59,6 +60,7 @@ public sealed partial class Engine : IAsyncDisposable
         {
             Feeds = Feeds,
             Visits = Reader,
+            OnWorker = ThreadNice.StandBack,
         };
         Bulk = new BulkProcessor(spool, store, bodies, knownLines, Organizations, settings, bulkSignal, clock, logs.CreateLogger<BulkProcessor>());
         Submissions = new SubmissionControl(store, bulkSignal, clock);

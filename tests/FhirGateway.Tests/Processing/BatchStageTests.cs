@@ -23,6 +23,7 @@ public sealed class BatchStageTests : IDisposable
     private readonly TestFolder folder = new();
     private readonly FileJournal journal;
     private readonly JournaledMessages messages;
+    private readonly StageWorkers workers = new(2);
     private long next = 1;
 
     public BatchStageTests()
@@ -33,10 +34,10 @@ public sealed class BatchStageTests : IDisposable
     }
 
     [Fact]
-    public void Each_message_of_a_visit_is_written_with_those_that_came_before_it()
+    public async Task Each_message_of_a_visit_is_written_with_those_that_came_before_it()
     {
-        var stage = new BatchStage(messages, new Known());
-        var items = stage.Run(Entries(Arrival, Other, Admission, Discharge));
+        var stage = Stage(new Known());
+        var items = await stage.RunAsync(Entries(Arrival, Other, Admission, Discharge));
         Assert.Equal(["in-progress", "in-progress", "in-progress", "finished"], items.Select(StatusOf));
         Assert.Equal([1, 1, 2, 3], items.Select(i => i!.Expected!.Events.Length));
         Assert.Equal([1, 1, 2, 2], items.Select(ClassesOf));
@@ -46,48 +47,48 @@ public sealed class BatchStageTests : IDisposable
     }
 
     [Fact]
-    public void More_messages_than_one_worker_takes_are_written_in_the_order_of_each_visit()
+    public async Task More_messages_than_one_worker_takes_are_written_in_the_order_of_each_visit()
     {
         var sent = Enumerable.Range(0, 48).Select(i => new VisitMessage("A02", $"C{i}", Time(16, i / 16)) { Visit = $"V{i % 16}", Admitted = Time(16), Place = $"5S^{i / 16}^1" }).ToArray();
-        var items = new BatchStage(messages, new Known()).Run(Entries(sent));
+        var items = await Stage(new Known()).RunAsync(Entries(sent));
         for (var i = 0; i < sent.Length; i++)
             Assert.Equal(1 + i / 16, items[i]!.Expected!.Events.Length);
     }
 
     [Fact]
-    public void What_the_batch_before_said_is_known_though_the_state_has_it_not_yet()
+    public async Task What_the_batch_before_said_is_known_though_the_state_has_it_not_yet()
     {
-        var stage = new BatchStage(messages, new Known());
-        stage.Run(Entries(Arrival));
-        var items = stage.Run(Entries(Admission));
+        var stage = Stage(new Known());
+        await stage.RunAsync(Entries(Arrival));
+        var items = await stage.RunAsync(Entries(Admission));
         Assert.Equal(2, ClassesOf(Assert.Single(items)));
     }
 
     [Fact]
-    public void What_the_state_has_is_known_and_what_cannot_be_foreseen_is_written_by_itself()
+    public async Task What_the_state_has_is_known_and_what_cannot_be_foreseen_is_written_by_itself()
     {
-        var before = new BatchStage(messages, new Known()).Run(Entries(Arrival))[0]!.Expected!;
+        var before = (await Stage(new Known()).RunAsync(Entries(Arrival)))[0]!.Expected!;
         var known = new Known { Of = { ["MERCY|V1"] = before, ["MERCY|V2"] = null } };
-        var items = new BatchStage(messages, known).Run(Entries(Admission, Other));
+        var items = await Stage(known).RunAsync(Entries(Admission, Other));
         Assert.Equal(2, ClassesOf(items[0]));
         Assert.Null(items[1]!.Expected);
         Assert.Equal("in-progress", StatusOf(items[1]));
     }
 
     [Fact]
-    public void A_visit_with_very_many_messages_is_not_foreseen()
+    public async Task A_visit_with_very_many_messages_is_not_foreseen()
     {
         var updates = Enumerable.Range(0, ExpectedVisit.MostEvents + 1).Select(i => new VisitMessage("A08", $"C{i}", Time(16)) { Admitted = Time(16) });
-        var items = new BatchStage(messages, new Known()).Run(Entries([.. updates]));
+        var items = await Stage(new Known()).RunAsync(Entries([.. updates]));
         Assert.NotNull(items[^2]!.Expected);
         Assert.Null(items[^1]!.Expected);
         Assert.NotEmpty(items[^1]!.Events);
     }
 
     [Fact]
-    public void Expected_events_are_the_stored_ones_only_as_the_very_same()
+    public async Task Expected_events_are_the_stored_ones_only_as_the_very_same()
     {
-        var expected = new BatchStage(messages, new Known()).Run(Entries(Arrival, Admission))[1]!.Expected!;
+        var expected = (await Stage(new Known()).RunAsync(Entries(Arrival, Admission)))[1]!.Expected!;
         var events = expected.Events.Select(e => e.Value).ToList();
         Assert.True(expected.IsOf(events));
         events.Reverse();
@@ -96,8 +97,11 @@ public sealed class BatchStageTests : IDisposable
         Assert.False(expected.IsOf([events[0], events[1] with { Trigger = "A08" }]));
     }
 
+    private BatchStage Stage(Known known) => new(messages, known, workers);
+
     public void Dispose()
     {
+        workers.Dispose();
         journal.Dispose();
         folder.Dispose();
     }

@@ -27,7 +27,8 @@ public sealed class MessageFindingsTests : IDisposable
     [Fact]
     public async Task What_waits_is_checked_and_what_comes_faster_is_counted()
     {
-        var findings = new MessageFindings(messages, TimeProvider.System);
+        using var workers = new StageWorkers(1);
+        var findings = new MessageFindings(messages, workers, TimeProvider.System);
         var item = messages.Stage(new JournaledEntry(new EntryId(1), new EntryId(2), new JournalEntry(
             EntryKind.Hl7v2Message, 1, new DateTimeOffset(2026, 6, 20, 0, 0, 0, TimeSpan.Zero), "",
             Encoding.UTF8.GetBytes(new VisitMessage("A01", "C1", VisitWorld.Time(16)).ToString()))))!;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using FhirGateway.Adapters.Files;
+using FhirGateway.Adapters.Threads;
 using FhirGateway.Processing;
 using FhirGateway.Publications;
 
@@ -80,6 +81,7 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
 
     private void Run()
     {
+        ThreadNice.StandBack();
         var group = new List<Work>();
         while (true)
         {

@@ -9,25 +9,21 @@ namespace FhirGateway.Processing;
 /// </summary>
 /// <param name="messages">Reads them.</param>
 /// <param name="visits">What the state knows of visits; null to write each by itself.</param>
-public sealed class BatchStage(JournaledMessages messages, IVisitLookup? visits)
+/// <param name="workers">Do it.</param>
+public sealed class BatchStage(JournaledMessages messages, IVisitLookup? visits, StageWorkers workers)
 {
-    /// <summary>Fewer are not worth a second thread.</summary>
-    private const int Few = 8;
-
-    private static readonly ParallelOptions Parallelism = new() { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount) };
-
     /// <summary>The visits of the batch before: what was said of them may not have reached the state yet.</summary>
     private Dictionary<(int Source, string Visit), ExpectedVisit> last = [];
 
     /// <summary>One for each entry; null where it is no message.</summary>
-    public MessageItem?[] Run(IReadOnlyList<JournaledEntry> entries)
+    public async Task<MessageItem?[]> RunAsync(IReadOnlyList<JournaledEntry> entries)
     {
         var readings = new MessageReading?[entries.Count];
-        ForEach(entries.Count, i => readings[i] = messages.Read(entries[i]));
+        await workers.RunAsync(entries.Count, i => readings[i] = messages.Read(entries[i]));
         var items = new MessageItem?[entries.Count];
         var lanes = Lanes(readings);
         var known = new ExpectedVisit?[lanes.Count];
-        ForEach(lanes.Count, i => known[i] = Write(lanes[i], readings, items));
+        await workers.RunAsync(lanes.Count, i => known[i] = Write(lanes[i], readings, items));
         var next = new Dictionary<(int, string), ExpectedVisit>();
         for (var i = 0; i < lanes.Count; i++)
         {
@@ -76,16 +72,4 @@ public sealed class BatchStage(JournaledMessages messages, IVisitLookup? visits)
         last.TryGetValue(key, out var known) ? known : visits?.Find(key.Source, key.Visit);
 
     private static (int, string)? KeyOf(MessageReading? reading) => reading is { Visit: { } visit } ? (reading.Source, visit.VisitKey) : null;
-
-    private static void ForEach(int count, Action<int> work)
-    {
-        if (count >= Few)
-        {
-            Parallel.For(0, count, Parallelism, work);
-            return;
-        }
-
-        for (var i = 0; i < count; i++)
-            work(i);
-    }
 }

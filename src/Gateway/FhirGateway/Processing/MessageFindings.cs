@@ -8,8 +8,9 @@ namespace FhirGateway.Processing;
 /// tenth of one processor; what comes faster is not checked, and counted.
 /// </summary>
 /// <param name="messages">Knows what each source has set.</param>
+/// <param name="workers">Do it.</param>
 /// <param name="clock">The time.</param>
-public sealed class MessageFindings(JournaledMessages messages, TimeProvider clock)
+public sealed class MessageFindings(JournaledMessages messages, StageWorkers workers, TimeProvider clock)
 {
     private const int Waiting = 256;
 
@@ -41,8 +42,7 @@ public sealed class MessageFindings(JournaledMessages messages, TimeProvider clo
             while (await queue.Reader.WaitToReadAsync(cancellationToken))
             {
                 var started = clock.GetTimestamp();
-                while (clock.GetElapsedTime(started) < Turn && queue.Reader.TryRead(out var item))
-                    Check(item);
+                await workers.RunAsync(1, _ => Check(started));
                 await Task.Delay(clock.GetElapsedTime(started) * Rest, clock, cancellationToken);
             }
         }
@@ -50,6 +50,13 @@ public sealed class MessageFindings(JournaledMessages messages, TimeProvider clo
         {
             // What waits is not checked: the gateway stops.
         }
+    }
+
+    /// <summary>For as long as a turn takes.</summary>
+    private void Check(long started)
+    {
+        while (clock.GetElapsedTime(started) < Turn && queue.Reader.TryRead(out var item))
+            Check(item);
     }
 
     private void Check(MessageItem item)

@@ -33,8 +33,12 @@ public sealed partial class MessageProcessor(
     /// <summary>Messages that come one after another are taken together this often: a transaction for each would cost more than all of them.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(8);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
-    private readonly MessageFindings findings = new(messages, clock);
     private long taken;
+
+    private MessageFindings? findings;
+
+    /// <summary>What each thread that works does first; null for nothing.</summary>
+    public Action? OnWorker { get; init; }
 
     /// <summary>What the state knows of visits; without it each message is written by itself first.</summary>
     public IVisitLookup? Visits { get; init; }
@@ -51,7 +55,9 @@ public sealed partial class MessageProcessor(
         Volatile.Write(ref taken, from.Value);
         if (from > journal.End)
             throw new InvalidDataException($"the journal ends at {journal.End}, the state was made from entries up to {from}: restore both from one backup");
-        var stage = new BatchStage(messages, Visits);
+        using var workers = new StageWorkers(Environment.ProcessorCount, OnWorker);
+        var stage = new BatchStage(messages, Visits, workers);
+        findings = new MessageFindings(messages, workers, clock);
         var checking = findings.RunAsync(cancellationToken);
         var commit = Task.CompletedTask;
         var began = clock.GetTimestamp() - clock.TimestampFrequency;
@@ -72,7 +78,7 @@ public sealed partial class MessageProcessor(
             }
 
             began = clock.GetTimestamp();
-            var items = stage.Run(entries);
+            var items = await stage.RunAsync(entries);
             await commit;
             commit = CommitAsync(entries, items, cancellationToken);
             from = entries[^1].Next;
@@ -218,7 +224,7 @@ public sealed partial class MessageProcessor(
             GatewayTelemetry.AcceptanceToPublication.Record((now - item.Entry.Entry.ReceivedAt).TotalSeconds);
             if (item.Reason is { } reason)
                 GatewayTelemetry.Held.Add(1, new KeyValuePair<string, object?>("reason", reason));
-            findings.Offer(item);
+            findings?.Offer(item);
             if (!GatewayTelemetry.Activities.HasListeners())
                 continue;
             using var span = GatewayTelemetry.Activities.StartActivity(
