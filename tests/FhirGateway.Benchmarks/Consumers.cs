@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using FhirGateway.Contracts;
 using FhirGateway.Simulation.Load;
 using FhirGateway.Simulation.Participants;
@@ -61,15 +62,22 @@ internal sealed class Consumers : IAsyncDisposable
     public string Latency()
     {
         var histogram = new LatencyHistogram();
+        var begin = answered.Values.DefaultIfEmpty().Min();
+        var tenth = (answered.Values.DefaultIfEmpty().Max() - begin) / 10;
+        var most = new TimeSpan[10];
         foreach (var entry in readers.SelectMany(r => r.Ledger))
         {
-            if (entry.SourceMessageId is { } id && answered.TryGetValue(id, out var at))
-                histogram.Add(entry.ArrivedAt > at ? entry.ArrivedAt - at : TimeSpan.Zero);
+            if (entry.SourceMessageId is not { } id || !answered.TryGetValue(id, out var at))
+                continue;
+            var late = entry.ArrivedAt > at ? entry.ArrivedAt - at : TimeSpan.Zero;
+            histogram.Add(late);
+            var part = Math.Min((int)((at - begin) / tenth), most.Length - 1);
+            most[part] = late > most[part] ? late : most[part];
         }
 
         answered.Clear();
         var summary = histogram.Summarize();
-        return $"p50 {FiguresBench.Ms(summary.P50)}, p99 {FiguresBench.Ms(summary.P99)}, max {FiguresBench.Ms(summary.Maximum)} over {summary.Count} events";
+        return $"p50 {FiguresBench.Ms(summary.P50)}, p99 {FiguresBench.Ms(summary.P99)}, max {FiguresBench.Ms(summary.Maximum)} over {summary.Count} events, at most {string.Join(", ", most.Select(m => m.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)))} s in each tenth";
     }
 
     public async ValueTask DisposeAsync()

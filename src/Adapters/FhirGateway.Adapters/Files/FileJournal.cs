@@ -33,7 +33,7 @@ public sealed class FileJournal : IJournal, IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         Span<byte> header = stackalloc byte[FixedHeader + byte.MaxValue];
         header = header[..WriteHeader(entry, header)];
-        var pending = new Pending();
+        var pending = new Pending(entry.Kind is EntryKind.Hl7v2Message or EntryKind.FhirMessage);
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(stopping, this);
@@ -115,18 +115,33 @@ public sealed class FileJournal : IJournal, IDisposable
         try
         {
             log.CompleteSync();
-            foreach (var pending in syncing)
-                pending.SetResult(pending.Id);
-            syncing.Clear();
             TaskCompletionSource signal;
             lock (gate)
                 (signal, grown) = (grown, NewSignal());
             signal.SetResult();
+            Answer();
         }
         catch (IOException e)
         {
             Fail(e);
         }
+    }
+
+    /// <summary>
+    /// Each goes on by itself on the pool; a message that came alone goes on here, for its sender waits for nothing but this and the
+    /// next one cannot be here yet.
+    /// </summary>
+    private void Answer()
+    {
+        var alone = syncing.Count == 1 && syncing[0].IsMessage ? syncing[0] : null;
+        if (alone is null)
+        {
+            foreach (var pending in syncing)
+                ThreadPool.UnsafeQueueUserWorkItem(static p => p.SetResult(p.Id), pending, preferLocal: false);
+        }
+
+        syncing.Clear();
+        alone?.SetResult(alone.Id);
     }
 
     private void Fail(IOException reason)
@@ -141,7 +156,7 @@ public sealed class FileJournal : IJournal, IDisposable
         }
 
         foreach (var pending in failed)
-            pending.SetException(reason);
+            ThreadPool.UnsafeQueueUserWorkItem(static f => f.Pending.SetException(f.Reason), (Pending: pending, Reason: reason), preferLocal: false);
     }
 
     private static int WriteHeader(in JournalEntry entry, Span<byte> header)
@@ -167,8 +182,10 @@ public sealed class FileJournal : IJournal, IDisposable
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private sealed class Pending() : TaskCompletionSource<EntryId>(TaskCreationOptions.RunContinuationsAsynchronously)
+    /// <summary>Its continuation runs where its result is set.</summary>
+    private sealed class Pending(bool isMessage) : TaskCompletionSource<EntryId>
     {
+        public bool IsMessage => isMessage;
         public EntryId Id { get; set; }
     }
 }

@@ -90,36 +90,51 @@ internal sealed class EpisodeRows(SqliteDatabase database) : IEpisodeState
     public void Save(EpisodeSummary summary, ReadOnlyMemory<byte> json = default)
     {
         var episode = summary.Episode;
-        var begins = episode.Start?.Instant ?? episode.Latest.Time;
+        var visit = KeyOf(summary.Source, episode.VisitKey);
+        var begins = (episode.Start?.Instant ?? episode.Latest.Time).UtcTicks;
+        var before = database.Sql("SELECT record FROM episode WHERE visit = ? AND encounter = ?").Bind(visit).Bind(summary.Encounter).Scalar();
+        if (before != 0 && before != summary.Record)
+        {
+            Unsee(before, summary.Encounter);
+            database.Sql("UPDATE visit_signal SET record = ? WHERE visit = ?").Bind(summary.Record).Bind(summary.Encounter).Run();
+        }
+
         database
             .Sql("INSERT INTO episode (encounter, source, visit, record, begins, ended, closes, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (visit, encounter) DO UPDATE SET record = excluded.record, begins = excluded.begins, ended = excluded.ended, closes = excluded.closes, detail = excluded.detail")
-            .Bind(summary.Encounter).Bind(summary.Source).Bind(KeyOf(summary.Source, episode.VisitKey)).Bind(summary.Record)
-            .Bind(begins.UtcTicks).Bind(episode.End is null ? 0 : 1).Bind(HangingRules.ClosesAt(episode)?.UtcTicks)
+            .Bind(summary.Encounter).Bind(summary.Source).Bind(visit).Bind(summary.Record)
+            .Bind(begins).Bind(episode.End is null ? 0 : 1).Bind(HangingRules.ClosesAt(episode)?.UtcTicks)
             .Bind(json.IsEmpty ? JsonSerializer.SerializeToUtf8Bytes(episode, EpisodeJson.Default.Episode) : json.Span).Run();
-        if (database.Sql("SELECT 1 FROM visit_signal WHERE visit = ? AND record <> ?").Bind(summary.Encounter).Bind(summary.Record).Any())
-            database.Sql("UPDATE visit_signal SET record = ? WHERE visit = ?").Bind(summary.Record).Bind(summary.Encounter).Run();
+        database.Sql("INSERT OR REPLACE INTO visit_glance (record, encounter, visit, begins, ended, facts) VALUES (?, ?, ?, ?, ?, ?)")
+            .Bind(summary.Record).Bind(summary.Encounter).Bind(visit).Bind(begins).Bind(episode.End is null ? 0 : 1)
+            .Bind((ReadOnlySpan<byte>)EpisodeGlance.Write(episode)).Run();
     }
 
     public void Remove(EpisodeSummary summary)
     {
-        database.Sql("DELETE FROM episode WHERE visit = ? AND encounter = ?")
-            .Bind(KeyOf(summary.Source, summary.Episode.VisitKey)).Bind(summary.Encounter).Run();
+        var visit = KeyOf(summary.Source, summary.Episode.VisitKey);
+        Unsee(database.Sql("SELECT record FROM episode WHERE visit = ? AND encounter = ?").Bind(visit).Bind(summary.Encounter).Scalar(), summary.Encounter);
+        database.Sql("DELETE FROM episode WHERE visit = ? AND encounter = ?").Bind(visit).Bind(summary.Encounter).Run();
         database.Sql("DELETE FROM visit_signal WHERE visit = ?").Bind(summary.Encounter).Run();
     }
 
     public IReadOnlyList<EpisodeSummary> OfRecord(long record) => database
-        .Sql(Columns + " WHERE e.record = ? ORDER BY e.begins").Bind(record).All(Read);
+        .Sql(Columns + " JOIN visit_glance g ON g.visit = e.visit AND g.encounter = e.encounter WHERE g.record = ? ORDER BY e.begins").Bind(record).All(Read);
 
-    /// <summary>Record by record, each by its index: the visits of somebody who has thousands are not all read.</summary>
-    public IReadOnlyList<EpisodeSummary> OfPerson(long person) =>
-    [
-        .. database.Sql("SELECT n FROM source_record WHERE person = ?").Bind(person).All(r => r.Int64(0))
-            .SelectMany(record => database.Sql(Columns + " WHERE e.record = ? ORDER BY e.begins DESC LIMIT ?").Bind(record).Bind(MostOfPerson).All(Read))
-            .OrderByDescending(e => e.Episode.Start?.Instant ?? e.Episode.Latest.Time).Take(MostOfPerson),
-    ];
+    /// <summary>Record by record, each in one place.</summary>
+    public IReadOnlyList<EpisodeSummary> OfPerson(long person)
+    {
+        var visits = new List<(long Begins, EpisodeSummary Visit)>();
+        foreach (var (record, source) in database.Sql("SELECT n, owner FROM source_record WHERE person = ?").Bind(person).All(r => (r.Int64(0), r.Int32(1))))
+        {
+            visits.AddRange(database.Sql("SELECT encounter, begins, facts FROM visit_glance WHERE record = ? ORDER BY begins DESC LIMIT ?").Bind(record).Bind(MostOfPerson)
+                .All(r => (r.Int64(1), new EpisodeSummary(r.Guid(0), source, record, EpisodeGlance.Read(r.Blob(2))))));
+        }
+
+        return [.. visits.OrderByDescending(v => v.Begins).Take(MostOfPerson).Select(v => v.Visit)];
+    }
 
     public bool HasEnded(long person) => database
-        .Sql("SELECT 1 FROM source_record p JOIN episode e ON e.record = p.n WHERE p.person = ? AND e.ended = 1").Bind(person).Any();
+        .Sql("SELECT 1 FROM source_record p JOIN visit_glance g ON g.record = p.n WHERE p.person = ? AND g.ended = 1").Bind(person).Any();
 
     public IReadOnlyList<EpisodeSummary> Hanging(DateTimeOffset now, int most) => database
         .Sql(Columns + " WHERE e.closes <= ? ORDER BY e.closes LIMIT ?").Bind(now.UtcTicks).Bind(most).All(Read);
@@ -160,6 +175,10 @@ internal sealed class EpisodeRows(SqliteDatabase database) : IEpisodeState
         var happened = JsonSerializer.Deserialize(json, EpisodeJson.Default.EpisodeEvent)!;
         return happened.VisitKey == visitKey ? happened : happened with { VisitKey = visitKey };
     }
+
+    /// <summary>A visit is no longer among those of a record.</summary>
+    private void Unsee(long record, Guid encounter) =>
+        database.Sql("DELETE FROM visit_glance WHERE record = ? AND encounter = ?").Bind(record).Bind(encounter).Run();
 
     private static EpisodeSummary Read(Statement r) => Read(r, null);
 

@@ -114,4 +114,48 @@ internal static class CompactJson
             writer.WriteEndArray();
         }
     }
+
+    /// <summary>Its members in their order.</summary>
+    public sealed class OfVisitSignal : JsonConverter<VisitSignal>
+    {
+        private static readonly OfMoment Moments = new();
+
+        public override VisitSignal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            if (reader.TokenType == JsonTokenType.StartObject)
+            {
+                using var document = JsonDocument.ParseValue(ref reader);
+                var old = document.RootElement;
+                return new(
+                    (VisitSignalKind)old.GetProperty("Kind").GetInt32(), old.GetProperty("Visit").GetGuid(), old.GetProperty("Index").GetGuid(),
+                    OldMoment(old.GetProperty("IndexEnd")), OldMoment(old.GetProperty("Begin")));
+            }
+
+            reader.Read();
+            var kind = (VisitSignalKind)reader.GetInt32();
+            reader.Read();
+            var visit = reader.GetGuid();
+            reader.Read();
+            var index = reader.GetGuid();
+            reader.Read();
+            var indexEnd = Moments.Read(ref reader, typeof(Moment), options);
+            reader.Read();
+            var begin = Moments.Read(ref reader, typeof(Moment), options);
+            reader.Read();
+            return new(kind, visit, index, indexEnd, begin);
+        }
+
+        public override void Write(Utf8JsonWriter writer, VisitSignal value, JsonSerializerOptions options)
+        {
+            writer.WriteStartArray();
+            writer.WriteNumberValue((int)value.Kind);
+            writer.WriteStringValue(value.Visit);
+            writer.WriteStringValue(value.Index);
+            Moments.Write(writer, value.IndexEnd, options);
+            Moments.Write(writer, value.Begin, options);
+            writer.WriteEndArray();
+        }
+
+        private static Moment OldMoment(JsonElement old) => new(old.GetProperty("Text").GetString()!, old.GetProperty("Instant").GetDateTimeOffset());
+    }
 }

@@ -47,7 +47,7 @@ public interface IEpisodeState
     /// <summary>Every episode that is kept with a source record, by time of beginning.</summary>
     IReadOnlyList<EpisodeSummary> OfRecord(long record);
 
-    /// <summary>Every episode of a person, at any source; the latest 200.</summary>
+    /// <summary>Every episode of a person, at any source, with no more than signals need of it (<see cref="EpisodeGlance"/>); the latest 200.</summary>
     IReadOnlyList<EpisodeSummary> OfPerson(long person);
 
     /// <summary>Whether any visit of the person is over: before one is, none follows another.</summary>
