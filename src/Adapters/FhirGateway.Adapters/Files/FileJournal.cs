@@ -33,7 +33,7 @@ public sealed class FileJournal : IJournal, IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         Span<byte> header = stackalloc byte[FixedHeader + byte.MaxValue];
         header = header[..WriteHeader(entry, header)];
-        var pending = new Pending(entry.Kind is EntryKind.Hl7v2Message or EntryKind.FhirMessage);
+        var pending = new Pending();
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(stopping, this);
@@ -115,33 +115,18 @@ public sealed class FileJournal : IJournal, IDisposable
         try
         {
             log.CompleteSync();
+            foreach (var pending in syncing)
+                pending.SetResult(pending.Id);
+            syncing.Clear();
             TaskCompletionSource signal;
             lock (gate)
                 (signal, grown) = (grown, NewSignal());
             signal.SetResult();
-            Answer();
         }
         catch (IOException e)
         {
             Fail(e);
         }
-    }
-
-    /// <summary>
-    /// Each goes on by itself on the pool; a message that came alone goes on here, for its sender waits for nothing but this and the
-    /// next one cannot be here yet.
-    /// </summary>
-    private void Answer()
-    {
-        var alone = syncing.Count == 1 && syncing[0].IsMessage ? syncing[0] : null;
-        if (alone is null)
-        {
-            foreach (var pending in syncing)
-                ThreadPool.UnsafeQueueUserWorkItem(static p => p.SetResult(p.Id), pending, preferLocal: false);
-        }
-
-        syncing.Clear();
-        alone?.SetResult(alone.Id);
     }
 
     private void Fail(IOException reason)
@@ -156,7 +141,7 @@ public sealed class FileJournal : IJournal, IDisposable
         }
 
         foreach (var pending in failed)
-            ThreadPool.UnsafeQueueUserWorkItem(static f => f.Pending.SetException(f.Reason), (Pending: pending, Reason: reason), preferLocal: false);
+            pending.SetException(reason);
     }
 
     private static int WriteHeader(in JournalEntry entry, Span<byte> header)
@@ -182,10 +167,8 @@ public sealed class FileJournal : IJournal, IDisposable
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Its continuation runs where its result is set.</summary>
-    private sealed class Pending(bool isMessage) : TaskCompletionSource<EntryId>
+    private sealed class Pending() : TaskCompletionSource<EntryId>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
-        public bool IsMessage => isMessage;
         public EntryId Id { get; set; }
     }
 }
