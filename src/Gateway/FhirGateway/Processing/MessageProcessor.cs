@@ -28,7 +28,7 @@ public sealed partial class MessageProcessor(
     TimeProvider clock,
     ILogger<MessageProcessor> log)
 {
-    private const int BatchSize = 64;
+    private const int BatchSize = 128;
 
     /// <summary>Messages that come one after another are taken together this often: a transaction for each would cost more than all of them.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(16);
