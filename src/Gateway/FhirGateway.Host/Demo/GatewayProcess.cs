@@ -28,6 +28,8 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             ArgumentList = { "serve", "--data", dataDirectory, "--http", "127.0.0.1:0", "--mllp", "127.0.0.1:0" },
         };
+        // As ./gateway serve does.
+        start.Environment["DOTNET_TC_QuickJit"] = "0";
         var gateway = new GatewayProcess(Process.Start(start) ?? throw new IOException("the gateway could not be started"));
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         gateway.process.OutputDataReceived += (_, _) => { };
