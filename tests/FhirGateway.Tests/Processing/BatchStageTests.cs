@@ -1,13 +1,7 @@
-using System.Text;
 using System.Text.Json;
-using FhirGateway.Adapters.Files;
 using FhirGateway.Episodes;
 using FhirGateway.Journal;
-using FhirGateway.Normalization;
-using FhirGateway.Organizations;
 using FhirGateway.Processing;
-using FhirGateway.Tests.Normalization;
-using FhirGateway.Tests.State;
 using static FhirGateway.Tests.Processing.VisitWorld;
 
 namespace FhirGateway.Tests.Processing;
@@ -20,18 +14,8 @@ public sealed class BatchStageTests : IDisposable
     private static readonly VisitMessage Discharge = new("A03", "C3", Time(18)) { Admitted = Time(16), Discharged = Time(18), Disposition = "01" };
     private static readonly VisitMessage Other = new("A01", "C4", Time(17)) { Visit = "V2", Mrn = "10", Admitted = Time(17) };
 
-    private readonly TestFolder folder = new();
-    private readonly FileJournal journal;
-    private readonly JournaledMessages messages;
+    private readonly StagedMessages staged = new();
     private readonly StageWorkers workers = new(2);
-    private long next = 1;
-
-    public BatchStageTests()
-    {
-        journal = new FileJournal(folder.In("journal"));
-        var directory = new CurrentDirectory { Value = new OrganizationDirectory([new Source { Number = 1, Id = "mercy", Kind = SourceKind.Hospital, Facilities = ["MERCY"] }], [], []) };
-        messages = new JournaledMessages(journal, directory, new SourceSettings(new KnownResources()));
-    }
 
     [Fact]
     public async Task Each_message_of_a_visit_is_written_with_those_that_came_before_it()
@@ -97,20 +81,15 @@ public sealed class BatchStageTests : IDisposable
         Assert.False(expected.IsOf([events[0], events[1] with { Trigger = "A08" }]));
     }
 
-    private BatchStage Stage(Known known) => new(messages, known, workers);
-
     public void Dispose()
     {
         workers.Dispose();
-        journal.Dispose();
-        folder.Dispose();
+        staged.Dispose();
     }
 
-    private JournaledEntry[] Entries(params VisitMessage[] sent) =>
-    [
-        .. sent.Select(m => new JournaledEntry(new EntryId(next), new EntryId(++next), new JournalEntry(
-            EntryKind.Hl7v2Message, 1, new DateTimeOffset(2026, 6, 20, 0, 0, 0, TimeSpan.Zero), "", Encoding.UTF8.GetBytes(m.ToString())))),
-    ];
+    private BatchStage Stage(Known known) => new(staged.Messages, known, workers);
+
+    private JournaledEntry[] Entries(params VisitMessage[] sent) => staged.Entries(sent);
 
     private static string StatusOf(MessageItem? item) => EncounterOf(item).GetProperty("status").GetString()!;
 

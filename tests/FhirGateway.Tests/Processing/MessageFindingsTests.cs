@@ -1,37 +1,19 @@
 using System.Diagnostics.Metrics;
-using System.Text;
-using FhirGateway.Adapters.Files;
-using FhirGateway.Journal;
-using FhirGateway.Normalization;
-using FhirGateway.Organizations;
 using FhirGateway.Processing;
-using FhirGateway.Tests.Normalization;
-using FhirGateway.Tests.State;
 
 namespace FhirGateway.Tests.Processing;
 
 /// <summary>Messages are checked beside their way, and what there is no time for is counted.</summary>
 public sealed class MessageFindingsTests : IDisposable
 {
-    private readonly TestFolder folder = new();
-    private readonly FileJournal journal;
-    private readonly JournaledMessages messages;
-
-    public MessageFindingsTests()
-    {
-        journal = new FileJournal(folder.In("journal"));
-        var directory = new CurrentDirectory { Value = new OrganizationDirectory([new Source { Number = 1, Id = "mercy", Kind = SourceKind.Hospital, Facilities = ["MERCY"] }], [], []) };
-        messages = new JournaledMessages(journal, directory, new SourceSettings(new KnownResources()));
-    }
+    private readonly StagedMessages staged = new();
 
     [Fact]
     public async Task What_waits_is_checked_and_what_comes_faster_is_counted()
     {
         using var workers = new StageWorkers(1);
-        var findings = new MessageFindings(messages, workers, TimeProvider.System);
-        var item = messages.Stage(new JournaledEntry(new EntryId(1), new EntryId(2), new JournalEntry(
-            EntryKind.Hl7v2Message, 1, new DateTimeOffset(2026, 6, 20, 0, 0, 0, TimeSpan.Zero), "",
-            Encoding.UTF8.GetBytes(new VisitMessage("A01", "C1", VisitWorld.Time(16)).ToString()))))!;
+        var findings = new MessageFindings(staged.Messages, workers, TimeProvider.System);
+        var item = staged.Messages.Stage(staged.Entries(new VisitMessage("A01", "C1", VisitWorld.Time(16)))[0])!;
         var notChecked = NotChecked(() =>
         {
             for (var i = 0; i < 300; i++)
@@ -48,11 +30,7 @@ public sealed class MessageFindingsTests : IDisposable
         await running;
     }
 
-    public void Dispose()
-    {
-        journal.Dispose();
-        folder.Dispose();
-    }
+    public void Dispose() => staged.Dispose();
 
     /// <summary>What the metric counts while something is done on this thread.</summary>
     private static long NotChecked(Action work)

@@ -100,9 +100,8 @@ internal sealed class EpisodeRows(SqliteDatabase database) : IEpisodeState
         }
 
         database
-            .Sql("INSERT INTO episode (encounter, source, visit, record, begins, ended, closes, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (visit, encounter) DO UPDATE SET record = excluded.record, begins = excluded.begins, ended = excluded.ended, closes = excluded.closes, detail = excluded.detail")
-            .Bind(summary.Encounter).Bind(summary.Source).Bind(visit).Bind(summary.Record)
-            .Bind(begins).Bind(episode.End is null ? 0 : 1).Bind(HangingRules.ClosesAt(episode)?.UtcTicks)
+            .Sql("INSERT INTO episode (encounter, source, visit, record, closes, detail) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (visit, encounter) DO UPDATE SET record = excluded.record, closes = excluded.closes, detail = excluded.detail")
+            .Bind(summary.Encounter).Bind(summary.Source).Bind(visit).Bind(summary.Record).Bind(HangingRules.ClosesAt(episode)?.UtcTicks)
             .Bind(json.IsEmpty ? JsonSerializer.SerializeToUtf8Bytes(episode, EpisodeJson.Default.Episode) : json.Span).Run();
         database.Sql("INSERT OR REPLACE INTO visit_glance (record, encounter, visit, begins, ended, facts) VALUES (?, ?, ?, ?, ?, ?)")
             .Bind(summary.Record).Bind(summary.Encounter).Bind(visit).Bind(begins).Bind(episode.End is null ? 0 : 1)
@@ -118,7 +117,7 @@ internal sealed class EpisodeRows(SqliteDatabase database) : IEpisodeState
     }
 
     public IReadOnlyList<EpisodeSummary> OfRecord(long record) => database
-        .Sql(Columns + " JOIN visit_glance g ON g.visit = e.visit AND g.encounter = e.encounter WHERE g.record = ? ORDER BY e.begins").Bind(record).All(Read);
+        .Sql(Columns + " JOIN visit_glance g ON g.visit = e.visit AND g.encounter = e.encounter WHERE g.record = ? ORDER BY g.begins").Bind(record).All(Read);
 
     /// <summary>Record by record, each in one place.</summary>
     public IReadOnlyList<EpisodeSummary> OfPerson(long person)

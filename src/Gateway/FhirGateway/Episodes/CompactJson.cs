@@ -20,7 +20,7 @@ internal static class CompactJson
             if (reader.TokenType == JsonTokenType.StartObject)
             {
                 using var old = JsonDocument.ParseValue(ref reader);
-                return new(old.RootElement.GetProperty("Text").GetString()!, old.RootElement.GetProperty("Instant").GetDateTimeOffset());
+                return Old(old.RootElement);
             }
 
             if (reader.TryGetDateTimeOffset(out var instant))
@@ -29,6 +29,9 @@ internal static class CompactJson
             var at = both.IndexOf(Separator, StringComparison.Ordinal);
             return new(both[..at], DateTimeOffset.ParseExact(both.AsSpan(at + 1), "O", CultureInfo.InvariantCulture));
         }
+
+        /// <summary>As it was kept before.</summary>
+        public static Moment Old(JsonElement old) => new(old.GetProperty("Text").GetString()!, old.GetProperty("Instant").GetDateTimeOffset());
 
         public override void Write(Utf8JsonWriter writer, Moment value, JsonSerializerOptions options)
         {
@@ -128,7 +131,7 @@ internal static class CompactJson
                 var old = document.RootElement;
                 return new(
                     (VisitSignalKind)old.GetProperty("Kind").GetInt32(), old.GetProperty("Visit").GetGuid(), old.GetProperty("Index").GetGuid(),
-                    OldMoment(old.GetProperty("IndexEnd")), OldMoment(old.GetProperty("Begin")));
+                    OfMoment.Old(old.GetProperty("IndexEnd")), OfMoment.Old(old.GetProperty("Begin")));
             }
 
             reader.Read();
@@ -155,7 +158,5 @@ internal static class CompactJson
             Moments.Write(writer, value.Begin, options);
             writer.WriteEndArray();
         }
-
-        private static Moment OldMoment(JsonElement old) => new(old.GetProperty("Text").GetString()!, old.GetProperty("Instant").GetDateTimeOffset());
     }
 }

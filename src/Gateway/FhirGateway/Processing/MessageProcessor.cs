@@ -56,9 +56,23 @@ public sealed partial class MessageProcessor(
         if (from > journal.End)
             throw new InvalidDataException($"the journal ends at {journal.End}, the state was made from entries up to {from}: restore both from one backup");
         using var workers = new StageWorkers(Environment.ProcessorCount, OnWorker);
-        var stage = new BatchStage(messages, Visits, workers);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         findings = new MessageFindings(messages, workers, clock);
-        var checking = findings.RunAsync(cancellationToken);
+        var checking = findings.RunAsync(ending.Token);
+        try
+        {
+            await TakeAsync(from, new BatchStage(messages, Visits, workers), cancellationToken);
+        }
+        finally
+        {
+            // However it ended: what is checked beside the way uses the workers, too.
+            await ending.CancelAsync();
+            await checking;
+        }
+    }
+
+    private async Task TakeAsync(EntryId from, BatchStage stage, CancellationToken cancellationToken)
+    {
         var commit = Task.CompletedTask;
         var began = clock.GetTimestamp() - clock.TimestampFrequency;
         while (!cancellationToken.IsCancellationRequested)
@@ -85,7 +99,6 @@ public sealed partial class MessageProcessor(
         }
 
         await commit;
-        await checking;
     }
 
     private async Task CommitAsync(IReadOnlyList<JournaledEntry> entries, MessageItem?[] items, CancellationToken cancellationToken)

@@ -6,3 +6,5 @@ CREATE TABLE visit_glance (
 INSERT INTO visit_glance (record, encounter, visit, begins, ended, facts) SELECT record, encounter, visit, begins, ended, detail FROM episode;
 DROP INDEX episode_record;
 DROP INDEX episode_ended;
+ALTER TABLE episode DROP COLUMN begins;
+ALTER TABLE episode DROP COLUMN ended;
