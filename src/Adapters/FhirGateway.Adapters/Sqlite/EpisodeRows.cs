@@ -92,26 +92,28 @@ internal sealed class EpisodeRows(SqliteDatabase database) : IEpisodeState
         var episode = summary.Episode;
         var visit = KeyOf(summary.Source, episode.VisitKey);
         var begins = (episode.Start?.Instant ?? episode.Latest.Time).UtcTicks;
-        var before = database.Sql("SELECT record FROM episode WHERE visit = ? AND encounter = ?").Bind(visit).Bind(summary.Encounter).Scalar();
-        if (before != 0 && before != summary.Record)
+        foreach (var (recordBefore, beganBefore) in PlaceOf(visit, summary.Encounter))
         {
-            Unsee(before, summary.Encounter);
-            database.Sql("UPDATE visit_signal SET record = ? WHERE visit = ?").Bind(summary.Record).Bind(summary.Encounter).Run();
+            if (recordBefore != summary.Record)
+                database.Sql("UPDATE visit_signal SET record = ? WHERE visit = ?").Bind(summary.Record).Bind(summary.Encounter).Run();
+            if (recordBefore != summary.Record || beganBefore != begins)
+                Unsee(recordBefore, beganBefore, summary.Encounter);
         }
 
         database
-            .Sql("INSERT INTO episode (encounter, source, visit, record, closes, detail) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (visit, encounter) DO UPDATE SET record = excluded.record, closes = excluded.closes, detail = excluded.detail")
-            .Bind(summary.Encounter).Bind(summary.Source).Bind(visit).Bind(summary.Record).Bind(HangingRules.ClosesAt(episode)?.UtcTicks)
+            .Sql("INSERT INTO episode (encounter, source, visit, record, begins, closes, detail) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (visit, encounter) DO UPDATE SET record = excluded.record, begins = excluded.begins, closes = excluded.closes, detail = excluded.detail")
+            .Bind(summary.Encounter).Bind(summary.Source).Bind(visit).Bind(summary.Record).Bind(begins).Bind(HangingRules.ClosesAt(episode)?.UtcTicks)
             .Bind(json.IsEmpty ? JsonSerializer.SerializeToUtf8Bytes(episode, EpisodeJson.Default.Episode) : json.Span).Run();
-        database.Sql("INSERT OR REPLACE INTO visit_glance (record, encounter, visit, begins, ended, facts) VALUES (?, ?, ?, ?, ?, ?)")
-            .Bind(summary.Record).Bind(summary.Encounter).Bind(visit).Bind(begins).Bind(episode.End is null ? 0 : 1)
+        database.Sql("INSERT OR REPLACE INTO visit_glance (record, begins, encounter, visit, ended, facts) VALUES (?, ?, ?, ?, ?, ?)")
+            .Bind(summary.Record).Bind(begins).Bind(summary.Encounter).Bind(visit).Bind(episode.End is null ? 0 : 1)
             .Bind((ReadOnlySpan<byte>)EpisodeGlance.Write(episode)).Run();
     }
 
     public void Remove(EpisodeSummary summary)
     {
         var visit = KeyOf(summary.Source, summary.Episode.VisitKey);
-        Unsee(database.Sql("SELECT record FROM episode WHERE visit = ? AND encounter = ?").Bind(visit).Bind(summary.Encounter).Scalar(), summary.Encounter);
+        foreach (var (record, begins) in PlaceOf(visit, summary.Encounter))
+            Unsee(record, begins, summary.Encounter);
         database.Sql("DELETE FROM episode WHERE visit = ? AND encounter = ?").Bind(visit).Bind(summary.Encounter).Run();
         database.Sql("DELETE FROM visit_signal WHERE visit = ?").Bind(summary.Encounter).Run();
     }
@@ -133,7 +135,8 @@ internal sealed class EpisodeRows(SqliteDatabase database) : IEpisodeState
     }
 
     public bool HasEnded(long person) => database
-        .Sql("SELECT 1 FROM source_record p JOIN visit_glance g ON g.record = p.n WHERE p.person = ? AND g.ended = 1").Bind(person).Any();
+        .Sql("SELECT 1 FROM source_record p WHERE p.person = ?1 AND EXISTS (SELECT 1 FROM (SELECT g.ended FROM visit_glance g WHERE g.record = p.n ORDER BY g.begins DESC LIMIT ?2) WHERE ended = 1)")
+        .Bind(person).Bind(MostOfPerson).Any();
 
     public IReadOnlyList<EpisodeSummary> Hanging(DateTimeOffset now, int most) => database
         .Sql(Columns + " WHERE e.closes <= ? ORDER BY e.closes LIMIT ?").Bind(now.UtcTicks).Bind(most).All(Read);
@@ -175,9 +178,13 @@ internal sealed class EpisodeRows(SqliteDatabase database) : IEpisodeState
         return happened.VisitKey == visitKey ? happened : happened with { VisitKey = visitKey };
     }
 
+    /// <summary>Where a visit stands among those of a record; none if it is new.</summary>
+    private List<(long Record, long Begins)> PlaceOf(Guid visit, Guid encounter) => database
+        .Sql("SELECT record, begins FROM episode WHERE visit = ? AND encounter = ?").Bind(visit).Bind(encounter).All(r => (r.Int64(0), r.Int64(1)));
+
     /// <summary>A visit is no longer among those of a record.</summary>
-    private void Unsee(long record, Guid encounter) =>
-        database.Sql("DELETE FROM visit_glance WHERE record = ? AND encounter = ?").Bind(record).Bind(encounter).Run();
+    private void Unsee(long record, long begins, Guid encounter) =>
+        database.Sql("DELETE FROM visit_glance WHERE record = ? AND begins = ? AND encounter = ?").Bind(record).Bind(begins).Bind(encounter).Run();
 
     private static EpisodeSummary Read(Statement r) => Read(r, null);
 
