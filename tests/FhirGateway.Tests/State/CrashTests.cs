@@ -32,17 +32,22 @@ public sealed class CrashTests
                     acknowledged.Enqueue(control);
             }
         })).ToList();
+        using var copies = new TestFolder();
+        var taken = new List<(string Copy, string[] Acknowledged)>();
         for (var round = 0; round < 5; round++)
         {
             await Task.Delay(40 + (round * 37), TestContext.Current.CancellationToken);
-            var before = acknowledged.ToArray();
-            using var copy = new TestFolder();
-            Copy(gateway.Data, copy.In("data"));
-            await CheckAsync(copy.In("data"), before, gateway.Clock);
+            var (copy, before) = (copies.In($"data{round}"), acknowledged.ToArray());
+            Copy(gateway.Data, copy);
+            taken.Add((copy, before));
         }
 
+        // What goes on being sent while a copy is checked is in no copy yet.
         await stop.CancelAsync();
         await Task.WhenAll(senders);
+        Assert.NotEmpty(taken[^1].Acknowledged);
+        foreach (var (copy, before) in taken)
+            await CheckAsync(copy, before, gateway.Clock);
     }
 
     private static void Copy(string from, string to)
