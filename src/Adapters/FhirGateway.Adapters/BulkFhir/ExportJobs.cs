@@ -51,9 +51,6 @@ public sealed class ExportJobs(IStateStore store, SecretBox secrets, TimeProvide
     public Task<IReadOnlyList<BulkJob>> RunningAsync(CancellationToken cancellationToken) =>
         store.WriteAsync<IReadOnlyList<BulkJob>>(StateLane.Messages, tx => [.. tx.Jobs.Open(BulkJobKind.Export).Where(j => j.State == BulkJobState.Running)], cancellationToken);
 
-    public Task<IReadOnlyList<Submission>> SubmissionsAsync(string id, CancellationToken cancellationToken) =>
-        store.WriteAsync(StateLane.Messages, tx => tx.Submissions.OfJob(id), cancellationToken);
-
     /// <summary>Changes the detail of a job, with whatever else belongs to it, in one transaction; the new detail.</summary>
     public Task<ExportDetail> ChangeAsync(
         string id, Func<ExportDetail, ExportDetail> change, Action<IStateTransaction>? also, CancellationToken cancellationToken) =>

@@ -188,13 +188,19 @@ public sealed partial class ExportRunner(ExportParts parts, int? onlySource, ILo
 
     private static bool IsRefusal(Exception e) => e is ExportException or EgressException or SmartException or InvalidDataException;
 
-    /// <summary>Waits until nothing that was accepted is still to be loaded or undone.</summary>
     private async Task LoadedAsync(string job, CancellationToken cancellationToken)
     {
-        while ((await parts.Jobs.SubmissionsAsync(job, cancellationToken)).Any(s => s.State is SubmissionState.Pending or SubmissionState.Paused or SubmissionState.Withdrawing)
-            || await IsJournaledOnlyAsync(job, cancellationToken))
+        while (await parts.Jobs.ReadAsync(tx => IsLoading(tx, job), cancellationToken))
             await signal.WaitAsync(parts.Options.LookEvery, cancellationToken);
     }
+
+    /// <summary>
+    /// Whether something that was accepted is still to be loaded or undone, or lies in the journal only: its reader comes to it, so
+    /// both are looked at in one transaction.
+    /// </summary>
+    private static bool IsLoading(IStateTransaction tx, string job) =>
+        tx.Submissions.OfJob(job).Any(s => s.State is SubmissionState.Pending or SubmissionState.Paused or SubmissionState.Withdrawing)
+        || (tx.Jobs.Find(job) is { } found && ExportJobs.Read(found).Steps.Any(s => s.Submission is { } id && tx.Submissions.Find(id) is null));
 
     private ExportDetail? Remember(IStateTransaction tx, BulkJob job, IReadOnlyList<string> members)
     {
@@ -208,10 +214,6 @@ public sealed partial class ExportRunner(ExportParts parts, int? onlySource, ILo
             return null;
         }
     }
-
-    /// <summary>Whether a submission was accepted and is not yet in the state: the journal's reader comes to it.</summary>
-    private Task<bool> IsJournaledOnlyAsync(string job, CancellationToken cancellationToken) => parts.Jobs.ReadAsync(tx =>
-        tx.Jobs.Find(job) is { } found && ExportJobs.Read(found).Steps.Any(s => s.Submission is { } id && tx.Submissions.Find(id) is null), cancellationToken);
 
     /// <summary>Leaves a job that somebody paused, cancelled or withdrew.</summary>
     private async Task WatchAsync(string job, CancellationTokenSource left)
