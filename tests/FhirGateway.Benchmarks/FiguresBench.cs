@@ -23,6 +23,8 @@ internal static class FiguresBench
             await ReadyAsync();
         if (what is "adt")
             await AdtBench.RunAsync(seconds);
+        if (what is "one-connection")
+            await AdtBench.RunOneConnectionAsync();
         if (what is "all" or "mllp")
             await MllpAsync(seconds, rate: 0);
         if (what is "all" or "latency")

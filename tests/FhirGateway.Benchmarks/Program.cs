@@ -23,7 +23,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: figures [all|ready|adt|mllp|latency|import|mixed [SECONDS [MEGABYTES]]] | mllp [SECONDS [RATE]] | soak [HOURS] | hl7 [SECONDS] | convert [SECONDS] | import [MEGABYTES] | bulk [MEGABYTES [all|eob]] | download [MEGABYTES] | profiles [--seconds N] "
+        "usage: figures [all|ready|adt|one-connection|mllp|latency|import|mixed [SECONDS [MEGABYTES]]] | mllp [SECONDS [RATE]] | soak [HOURS] | hl7 [SECONDS] | convert [SECONDS] | import [MEGABYTES] | bulk [MEGABYTES [all|eob]] | download [MEGABYTES] | profiles [--seconds N] "
         + "| fuzz json|fhirpath|packages|all [--count N] [--seed S] | packages [CASES [FILE.tgz...]] | fhirpath | fuzz-fhirpath [CASES [SEED]]");
     return 2;
 }

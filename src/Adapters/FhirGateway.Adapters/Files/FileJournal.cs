@@ -4,11 +4,15 @@ using FhirGateway.Journal;
 
 namespace FhirGateway.Adapters.Files;
 
-/// <summary>The journal as segment files: one writer thread appends and syncs in groups, so that many senders share one sync.</summary>
+/// <summary>
+/// The journal as segment files. Whoever appends while nobody syncs does so at once, on its own thread; what is appended meanwhile is
+/// synced in groups by the journal's thread, so that many senders share one sync.
+/// </summary>
 public sealed class FileJournal : IJournal, IDisposable
 {
     private const int FixedHeader = 14;
     private const long SegmentSize = 128L << 20;
+    private const int Ahead = 1 << 20;
     private readonly SegmentedLog log;
     private readonly Lock gate = new();
     private readonly AutoResetEvent wake = new(initialState: false);
@@ -16,12 +20,13 @@ public sealed class FileJournal : IJournal, IDisposable
     private List<Pending> waiting = [];
     private List<Pending> syncing = [];
     private TaskCompletionSource grown = NewSignal();
+    private bool isSyncing;
     private bool stopping;
 
     /// <summary>Opens or creates the journal in <paramref name="folder"/>; throws <see cref="InvalidDataException"/> when acknowledged records are damaged.</summary>
     public FileJournal(string folder)
     {
-        log = new SegmentedLog(folder, SegmentSize);
+        log = new SegmentedLog(folder, SegmentSize, Ahead);
         writer = new Thread(Write) { IsBackground = true, Name = "journal" };
         writer.Start();
     }
@@ -34,14 +39,26 @@ public sealed class FileJournal : IJournal, IDisposable
         Span<byte> header = stackalloc byte[FixedHeader + byte.MaxValue];
         header = header[..WriteHeader(entry, header)];
         var pending = new Pending();
+        bool isAlone;
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(stopping, this);
             pending.Id = new EntryId(log.Append(header, entry.Content.Span));
             waiting.Add(pending);
+            isAlone = !isSyncing;
+            if (isAlone)
+            {
+                isSyncing = true;
+                TakeGroup();
+            }
         }
 
-        wake.Set();
+        if (isAlone)
+        {
+            SyncGroup();
+            PassOn();
+        }
+
         return new ValueTask<EntryId>(pending.Task);
     }
 
@@ -75,39 +92,61 @@ public sealed class FileJournal : IJournal, IDisposable
             if (stopping)
                 return;
             stopping = true;
+            if (!isSyncing)
+                wake.Set();
+            isSyncing = true;
         }
 
-        wake.Set();
         writer.Join();
         wake.Dispose();
         log.Dispose();
     }
 
+    /// <summary>Each time it is woken, syncing is its own until nothing waits any more.</summary>
     private void Write()
+    {
+        do
+            wake.WaitOne();
+        while (SyncWaiting());
+    }
+
+    /// <summary>False once the journal is closed.</summary>
+    private bool SyncWaiting()
     {
         while (true)
         {
-            wake.WaitOne();
-            while (TakeGroup())
-                SyncGroup();
             lock (gate)
             {
-                if (stopping && waiting.Count == 0)
-                    return;
+                if (waiting.Count == 0)
+                {
+                    isSyncing = stopping;
+                    return !stopping;
+                }
+
+                TakeGroup();
             }
+
+            SyncGroup();
         }
     }
 
-    private bool TakeGroup()
+    /// <summary>What was appended during the sync of an appender is for the journal's thread.</summary>
+    private void PassOn()
     {
         lock (gate)
         {
-            if (waiting.Count == 0)
-                return false;
-            (waiting, syncing) = (syncing, waiting);
-            log.BeginSync();
-            return true;
+            isSyncing = stopping || waiting.Count > 0;
+            if (!isSyncing)
+                return;
         }
+
+        wake.Set();
+    }
+
+    private void TakeGroup()
+    {
+        (waiting, syncing) = (syncing, waiting);
+        log.BeginSync();
     }
 
     private void SyncGroup()
