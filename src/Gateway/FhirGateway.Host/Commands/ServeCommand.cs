@@ -2,6 +2,7 @@ using System.CommandLine;
 using FhirGateway.Adapters.BulkFhir;
 using FhirGateway.Adapters.BulkSubmit;
 using FhirGateway.Adapters.Identity;
+using FhirGateway.Adapters.Threads;
 using FhirGateway.Host.Control;
 using FhirGateway.Host.Security;
 
@@ -55,6 +56,7 @@ internal static class ServeCommand
         DataDirectory.Check(directory, makes: true);
         using var owner = OwnerLock.TryTake(directory)
             ?? throw new VerbFault($"The data directory {directory} is owned by {DataDirectory.Holder(directory)}: stop it first, or choose another with --data");
+        ThreadNice.StartPool();
         using var logs = Settings.Logs(LogLevel.Warning);
         await using var delivery = KafkaDelivery.Open(logs);
         await using var engine = await Engine.StartAsync(directory, options.Audit.CheckpointPath, TimeProvider.System, logs, cancellationToken, options.Feeds.Rules);
