@@ -49,6 +49,12 @@ internal sealed class ServedGateway : IAsyncDisposable
         return gateway;
     }
 
+    public async Task RestartAsync()
+    {
+        await process.DisposeAsync();
+        process = await GatewayProcess.StartAsync(Binary, Directory, default);
+    }
+
     /// <summary>Starts again over another gateway's journal, whose sources have the same numbers.</summary>
     private async Task WorkThroughAsync(string journal)
     {

@@ -43,6 +43,8 @@ internal static class SoakBench
         var right = late <= early * 1.15 && sent.All(s => s.Code == "AA");
         await using var again = await ServedGateway.StartAsync(world, Path.Combine(gateway.Directory, "journal"));
         await DrainAsync(again, messages.Count);
+        foreach (var each in new[] { gateway, again })
+            await CloseAsync(each);
         foreach (var (what, query) in Compared)
         {
             var (first, second) = (Rows(gateway, query), Rows(again, query));
@@ -85,6 +87,20 @@ internal static class SoakBench
         while (Rows(gateway, "SELECT count(*) FROM audit WHERE kind = 'accepted'") is [var row] && long.Parse(row, CultureInfo.InvariantCulture) < messages)
             await Task.Delay(Sample);
         await Task.Delay(2 * Sample);
+    }
+
+    /// <summary>Visits are closed by rule every few minutes, and when a gateway starts: until nothing more is told.</summary>
+    private static async Task CloseAsync(ServedGateway gateway)
+    {
+        await gateway.RestartAsync();
+        List<string> before, now = [];
+        do
+        {
+            before = now;
+            await Task.Delay(5 * Sample);
+            now = Rows(gateway, "SELECT count(*) FROM episode WHERE closes IS NULL UNION ALL SELECT count(*) FROM publication");
+        }
+        while (!now.SequenceEqual(before));
     }
 
     private static long Mean(List<long> values, double from, double to)

@@ -21,7 +21,7 @@ public sealed class HangingVisitsTests
         var visits = world.Gateway.Engine.HangingVisits;
         var closes = HangingRules.ClosesAt(await world.VisitAsync("V2"))!.Value;
         await BreakAsync(world, failing);
-        world.Gateway.Clock.Now = closes.AddDays(1);
+        world.Gateway.Clock.Now = closes.AddDays(31);
         for (var steps = 0; await visits.StepAsync(default); steps++)
             Assert.True(steps <= failing, "it goes on for ever");
         Assert.True((await world.VisitAsync("V1")).IsClosedByRule);
@@ -37,7 +37,7 @@ public sealed class HangingVisitsTests
         await using var world = await StartAsync();
         await world.SendAsync(new VisitMessage("A01", "C1", Time(16)) { Admitted = Time(16) });
         await BreakAsync(world, 1);
-        world.Gateway.Clock.Now = HangingRules.ClosesAt(await world.VisitAsync())!.Value.AddDays(1);
+        world.Gateway.Clock.Now = HangingRules.ClosesAt(await world.VisitAsync())!.Value.AddDays(31);
         while (await world.Gateway.Engine.HangingVisits.StepAsync(default))
         {
         }
@@ -72,6 +72,7 @@ public sealed class HangingVisitsTests
         await world.Gateway.Engine.Store.WriteAsync(StateLane.Messages, tx =>
         {
             var record = tx.Episodes.Find(world.Gateway.Hospital.Number, "MERCY|V1")[0].Record;
+            tx.Episodes.Hear(NoSource, like.Latest.Sent);
             for (var i = 1; i <= count; i++)
             {
                 var key = $"LOST|{i}";

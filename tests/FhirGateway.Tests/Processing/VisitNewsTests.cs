@@ -173,15 +173,41 @@ public sealed class VisitNewsTests
     }
 
     [Fact]
+    public async Task While_a_feed_catches_up_after_an_outage_its_visits_wait_for_their_ends()
+    {
+        await using var world = await StartAsync();
+        await world.SendAsync(Admit);
+        var closes = HangingRules.ClosesAt(await world.VisitAsync())!.Value;
+        world.Gateway.Clock.Now = closes.AddDays(29);
+        Assert.False(await world.Gateway.Engine.HangingVisits.StepAsync(default));
+        Assert.False((await world.VisitAsync()).IsClosedByRule);
+        await world.SendAsync(Leave);
+        Assert.Equal([EventTypes.AdtAdmit, EventTypes.AdtDischarge], await world.TypesAsync());
+    }
+
+    [Fact]
+    public async Task A_feed_that_comes_no_more_has_its_visits_closed_a_month_later()
+    {
+        await using var world = await StartAsync();
+        await world.SendAsync(Admit);
+        world.Gateway.Clock.Now = HangingRules.ClosesAt(await world.VisitAsync())!.Value.AddDays(30);
+        await world.Gateway.Engine.HangingVisits.StepAsync(default);
+        Assert.True((await world.VisitAsync()).IsClosedByRule);
+    }
+
+    [Fact]
     public async Task A_visit_that_nobody_ends_is_closed_by_rule_and_a_late_discharge_ends_it_after_all()
     {
         await using var world = await StartAsync();
         await world.SendAsync(Admit);
         var closes = HangingRules.ClosesAt(await world.VisitAsync())!.Value;
-        world.Gateway.Clock.Now = closes.AddSeconds(-1);
+        var other = Admit with { Control = "C8", Visit = "V8", Mrn = "77", Name = "Wood^Eve", Born = "19710203" };
+        world.Gateway.Clock.Now = closes.AddHours(1);
+        await world.SendAsync(other with { Time = Sent(closes.AddMinutes(-1)) });
         Assert.False(await world.Gateway.Engine.HangingVisits.StepAsync(default));
         Assert.Single(await world.TypesAsync());
-        world.Gateway.Clock.Now = closes.AddSeconds(1);
+        // A clock that goes ahead counts for no more than the time at which its message came.
+        await world.SendAsync(other with { Control = "C9", Time = Sent(closes.AddYears(9)) });
         await world.Gateway.Engine.HangingVisits.StepAsync(default);
         await world.Gateway.Engine.HangingVisits.StepAsync(default);
         var told = await world.ToldAsync();
@@ -320,4 +346,6 @@ public sealed class VisitNewsTests
         Assert.Equal([EventTypes.AdtUpdate, EventTypes.AdtCancel], told.Select(e => e.Type));
         Assert.Equal(("cancelled", null), (told[1].Adt!.Status, told[1].Adt!.Cancels));
     }
+
+    private static string Sent(DateTimeOffset time) => time.UtcDateTime.ToString("yyyyMMddHHmmss", System.Globalization.CultureInfo.InvariantCulture) + "+0000";
 }

@@ -93,6 +93,9 @@ public abstract partial class StateStoreContract
         var closes = HangingRules.ClosesAt(open.Episode)!.Value;
         tx.Episodes.Save(open);
         tx.Episodes.Save(Summary("A|2", 1, At(20)));
+        tx.Episodes.Hear(1, closes.AddDays(1));
+        tx.Episodes.Hear(1, closes);
+        tx.Episodes.Hear(2, closes);
         Assert.Empty(tx.Episodes.Hanging(closes.AddTicks(-1), 5));
         Assert.Equal(open.Encounter, Assert.Single(tx.Episodes.Hanging(closes, 5)).Encounter);
         Assert.Single(tx.Episodes.Hanging(closes.AddYears(1), 1));

@@ -19,10 +19,17 @@ internal sealed class EpisodeRows(SqliteDatabase database) : IEpisodeState
     /// <summary>Whether any number was ever changed. Asked for every message.</summary>
     private bool? hasRenames;
 
+    /// <summary>Ticks by source. Looked at for every message.</summary>
+    private readonly Dictionary<int, long> heard = [];
+
     private bool HasRenames => hasRenames ??= database.Sql("SELECT 1 FROM visit_rename LIMIT 1").Any();
 
     /// <summary>After a rollback.</summary>
-    public void Forget() => hasRenames = null;
+    public void Forget()
+    {
+        hasRenames = null;
+        heard.Clear();
+    }
 
     public IReadOnlyList<EpisodeEvent> EventsOf(int source, string visitKey, ImmutableArray<Kept<EpisodeEvent>> expected = default) =>
         database.Sql(HasRenames ? EventsOfVisit : EventsOfNumber).Bind(KeyOf(source, visitKey)).All(r => ReadEvent(r, visitKey, expected));
@@ -138,8 +145,35 @@ internal sealed class EpisodeRows(SqliteDatabase database) : IEpisodeState
         .Sql("SELECT 1 FROM source_record p WHERE p.person = ?1 AND EXISTS (SELECT 1 FROM (SELECT g.ended FROM visit_glance g WHERE g.record = p.n ORDER BY g.begins DESC LIMIT ?2) WHERE ended = 1)")
         .Bind(person).Bind(MostOfPerson).Any();
 
-    public IReadOnlyList<EpisodeSummary> Hanging(DateTimeOffset now, int most) => database
-        .Sql(Columns + " WHERE e.closes <= ? ORDER BY e.closes LIMIT ?").Bind(now.UtcTicks).Bind(most).All(Read);
+    public void Hear(int source, DateTimeOffset sent)
+    {
+        var minute = sent.UtcTicks - (sent.UtcTicks % TimeSpan.TicksPerMinute);
+        if (minute <= Heard(source).UtcTicks)
+            return;
+        database.Sql("INSERT OR REPLACE INTO feed_clock (source, heard) VALUES (?, ?)").Bind(source).Bind(minute).Run();
+        heard[source] = minute;
+    }
+
+    public DateTimeOffset Heard(int source)
+    {
+        if (!heard.TryGetValue(source, out var ticks))
+            heard[source] = ticks = database.Sql("SELECT heard FROM feed_clock WHERE source = ?").Bind(source).Scalar();
+        return new(ticks, TimeSpan.Zero);
+    }
+
+    public IReadOnlyList<EpisodeSummary> Hanging(DateTimeOffset now, int most)
+    {
+        var hanging = new List<EpisodeSummary>();
+        foreach (var (source, ticks) in database.Sql("SELECT source, heard FROM feed_clock ORDER BY source").All(r => (r.Int32(0), r.Int64(1))))
+        {
+            if (hanging.Count == most)
+                break;
+            hanging.AddRange(database.Sql(Columns + " WHERE e.source = ? AND e.closes <= ? ORDER BY e.closes LIMIT ?").Bind(source)
+                .Bind(HangingRules.Reached(new(ticks, TimeSpan.Zero), now).UtcTicks).Bind(most - hanging.Count).All(Read));
+        }
+
+        return hanging;
+    }
 
     public IReadOnlyList<VisitSignal> SignalsOf(long person) => database
         .Sql("SELECT s.detail FROM source_record p JOIN visit_signal s ON s.record = p.n WHERE p.person = ?")

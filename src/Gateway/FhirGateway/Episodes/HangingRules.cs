@@ -8,6 +8,9 @@ public static class HangingRules
 {
     private const string AnyOther = "*";
 
+    /// <summary>So long after its time a visit is closed although its feed has not come so far.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromDays(30);
+
     private static readonly FrozenDictionary<string, TimeSpan> Patience = EpisodeTable.Rows("hanging-visits.tsv")
         .ToFrozenDictionary(row => row[0], row => TimeSpan.FromHours(double.Parse(row[1], CultureInfo.InvariantCulture)), StringComparer.Ordinal);
 
@@ -20,6 +23,18 @@ public static class HangingRules
             patience = Patience[AnyOther];
         var from = LastHeard(episode);
         return from < DateTimeOffset.MaxValue - patience ? from + patience : DateTimeOffset.MaxValue;
+    }
+
+    /// <summary>
+    /// The time up to which the visits of a source are closed: as far as its own messages have come, and not the clock. Where it catches up
+    /// with what an outage held back, the ends of its visits are still on their way.
+    /// </summary>
+    /// <param name="heard">The latest time at which a message of the source was sent.</param>
+    /// <param name="now">The time.</param>
+    public static DateTimeOffset Reached(DateTimeOffset heard, DateTimeOffset now)
+    {
+        var reached = heard < now ? heard : now;
+        return reached > now - Silence ? reached : now - Silence;
     }
 
     /// <summary>The episode as closed by rule: status unknown, no end, marked. Nobody is said to be anywhere any more.</summary>

@@ -53,7 +53,13 @@ public interface IEpisodeState
     /// <summary>Whether any visit of the person is over: before one is, none follows another.</summary>
     bool HasEnded(long person);
 
-    /// <summary>Open episodes that are to be closed by rule at or before <paramref name="now"/>, at most <paramref name="most"/>.</summary>
+    /// <summary>A source has sent a message at that time; kept to the minute, and never set back.</summary>
+    void Hear(int source, DateTimeOffset sent);
+
+    /// <summary>The latest time at which a source sent a message about a visit, to the minute; the earliest of all where it sent none.</summary>
+    DateTimeOffset Heard(int source);
+
+    /// <summary>Open episodes that are to be closed by rule (<see cref="HangingRules.Reached"/>), at most <paramref name="most"/>; of each source by time.</summary>
     IReadOnlyList<EpisodeSummary> Hanging(DateTimeOffset now, int most);
 
     /// <summary>The signals that were told of a person's visits.</summary>

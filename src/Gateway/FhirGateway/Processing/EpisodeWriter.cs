@@ -40,6 +40,8 @@ public sealed class EpisodeWriter(
         var happened = converted.Visit!;
         if (state.Episodes.HasAsMany(source.Number, happened.VisitKey, MostEvents))
             return ReasonCodes.VisitOverrun;
+        // No message was sent after it came.
+        state.Episodes.Hear(source.Number, happened.Order.Sent < item.Entry.Entry.ReceivedAt ? happened.Order.Sent : item.Entry.Entry.ReceivedAt);
         if (!state.Episodes.Add(source.Number, happened, item.Expected?.Events[^1].Json ?? default))
             return ReasonCodes.DuplicateMessage;
         return Refold(source, state.Episodes.Resolve(source.Number, happened.VisitKey), AdtCause.Of(item, converted));
@@ -232,7 +234,9 @@ public sealed class EpisodeWriter(
 
     /// <summary>A visit that was closed by rule and of which only old things are heard stays closed.</summary>
     private Episode StillClosed(EpisodeSummary? before, Episode folded) =>
-        before is { Episode.IsClosedByRule: true } && HangingRules.ClosesAt(folded) <= now ? HangingRules.Close(folded) : folded;
+        before is { Episode.IsClosedByRule: true } && HangingRules.ClosesAt(folded) <= HangingRules.Reached(state.Episodes.Heard(before.Source), now)
+            ? HangingRules.Close(folded)
+            : folded;
 
     private static bool IsSame(Episode before, Episode after)
     {
