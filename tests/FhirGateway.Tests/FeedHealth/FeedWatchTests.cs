@@ -77,6 +77,17 @@ public sealed class FeedWatchTests
         Assert.Equal((FeedAlertTypes.Resumed, 1L), (resumed.Type, resumed.Clears));
     }
 
+    [Fact]
+    public async Task Fields_that_were_lost_are_counted()
+    {
+        await using var world = await VisitWorld.StartAsync();
+        var sound = new VisitMessage("A01", "C1", VisitWorld.Time(16));
+        await world.SendAsync(sound, sound with { Control = "C2", Visit = "V2", Born = "19501399", Name = "" }, sound with { Control = "C3", Visit = "V3", Born = "soon", Name = "" });
+        var feeds = world.Gateway.Engine.Feeds;
+        var report = FeedSourceReport.Of(feeds, world.Gateway.Hospital.Number, "hospital", world.Gateway.Clock.Now);
+        Assert.Equal(("PID-7", "invalid-date", 2L), Assert.Single(report.Fields.Select(f => (f.Location, f.Value, f.Number))));
+    }
+
     private static FhirGateway.Attributions.RosterRow Panel() => new()
     {
         Line = 2,

@@ -25,10 +25,11 @@ internal sealed class StagedMessages : IDisposable
     {
         source = hospital.Number;
         journal = new FileJournal(folder.In("journal"));
-        var directory = new CurrentDirectory { Value = new OrganizationDirectory([hospital], [], []) };
-        Messages = new JournaledMessages(journal, directory, new SourceSettings(new KnownResources()));
+        Directory = new CurrentDirectory { Value = new OrganizationDirectory([hospital], [], []) };
+        Messages = new JournaledMessages(journal, Directory, new SourceSettings(new KnownResources()));
     }
 
+    public CurrentDirectory Directory { get; }
     public JournaledMessages Messages { get; }
 
     public JournaledEntry[] Entries(params VisitMessage[] sent) =>

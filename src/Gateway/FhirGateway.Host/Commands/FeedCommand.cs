@@ -9,7 +9,7 @@ namespace FhirGateway.Host.Commands;
 internal static class FeedCommand
 {
     private const int PageSize = 500;
-    private const int MostCodesShown = 50;
+    private const int MostShown = 50;
     private static readonly string[] Days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
     public static Command Create(Session session)
@@ -126,10 +126,14 @@ internal static class FeedCommand
                 await session.Output.WriteLineAsync($"{name} {count.Value}: {Text(count.Number)}");
         }
 
-        foreach (var code in report.Codes.Take(MostCodesShown))
-            await session.Output.WriteLineAsync($"unmapped {code.Location} {(code.Value.Length == 0 ? "(not shown)" : code.Value)}: {Text(code.Number)}, first {Time(code.First)}, last {Time(code.Last)}");
-        if (report.Codes.Count > MostCodesShown)
-            await session.Error.WriteLineAsync($"{report.Codes.Count - MostCodesShown} more codes: see --json");
+        foreach (var (name, counts) in new[] { ("field", report.Fields), ("profile", report.Findings), ("unmapped", report.Codes) })
+        {
+            foreach (var count in counts.Take(MostShown))
+                await session.Output.WriteLineAsync($"{name} {count.Location} {(count.Value.Length == 0 ? "(not shown)" : count.Value)}: {Text(count.Number)}, first {Time(count.First)}, last {Time(count.Last)}");
+            if (counts.Count > MostShown)
+                await session.Error.WriteLineAsync($"{counts.Count - MostShown} more of {name}: see --json");
+        }
+
         if (report.Feeds is [{ ThresholdMinutes: { } thresholds }, ..])
         {
             await session.Output.WriteLineAsync("silence that is told, by the hour in which it begins (feed's zone, all facilities):");

@@ -22,6 +22,7 @@ public sealed record FeedFact
     /// <summary>A message with this MSH-10 and other bytes came within the replay window.</summary>
     public bool ReusesControlId { get; init; }
     public ImmutableArray<UnmappedCode> Unmapped { get; init; } = [];
+    public ImmutableArray<FieldFault> Faults { get; init; } = [];
 
     /// <summary>How its characters were read, such as "utf-8 (detected)".</summary>
     public string? Charset { get; init; }

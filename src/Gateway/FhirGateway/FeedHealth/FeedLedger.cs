@@ -75,6 +75,19 @@ public sealed class FeedLedger(CurrentDirectory directory, FeedRules rules)
         }
     }
 
+    /// <summary>Counts the errors that profiles find in a message of a source.</summary>
+    /// <param name="source">Its number.</param>
+    /// <param name="findings">Element and kind, each once a message.</param>
+    /// <param name="at">When the message came.</param>
+    public void Found(int source, IEnumerable<(string Place, string Finding)> findings, DateTimeOffset at)
+    {
+        lock (gate)
+        {
+            foreach (var (place, finding) in findings)
+                tallies.Add(source, FeedTallyKind.Finding, place, finding, at);
+        }
+    }
+
     /// <summary>Counts a message that was refused and is kept nowhere.</summary>
     /// <param name="facility">MSH-4.1, if it could be read.</param>
     /// <param name="reason">A code of <see cref="Contracts.ReasonCodes"/>.</param>
@@ -220,6 +233,8 @@ public sealed class FeedLedger(CurrentDirectory directory, FeedRules rules)
             return;
         if (fact.Charset is { } charset)
             tallies.Add(number, FeedTallyKind.Charset, "", charset, fact.ReceivedAt);
+        foreach (var fault in fact.Faults)
+            tallies.Add(number, FeedTallyKind.Field, fault.Location, fault.Code, fact.ReceivedAt);
         foreach (var code in fact.Unmapped)
         {
             if (tallies.Add(number, FeedTallyKind.Code, code.Location, code.Code, fact.ReceivedAt) && code.Code.Length > 0 && whole.Profile is not null)

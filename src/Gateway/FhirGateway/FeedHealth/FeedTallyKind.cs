@@ -14,4 +14,10 @@ public enum FeedTallyKind
 
     /// <summary>Why messages were refused.</summary>
     Refused = 4,
+
+    /// <summary>Fields that were lost or could not be taken as they are, by field.</summary>
+    Field = 5,
+
+    /// <summary>Errors that profiles find, by element.</summary>
+    Finding = 6,
 }

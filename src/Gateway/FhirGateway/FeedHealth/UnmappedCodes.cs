@@ -7,12 +7,13 @@ using FhirGateway.Normalization.Adt;
 namespace FhirGateway.FeedHealth;
 
 /// <summary>
-/// Reads which codes of a message were in no table. The code of a local table is no PHI; whatever might be a name, an identifier or
+/// Reads which codes of a message were in no table, and what was wrong with its other fields. The code of a local table is no PHI; whatever might be a name, an identifier or
 /// free text is, so that only fields known to hold codes are read, and only what looks like a code is kept.
 /// </summary>
 public static class UnmappedCodes
 {
     private const int MostLength = 20;
+    private const string Elsewhere = "other";
 
     /// <summary>More digits in a row may be an identifier in the wrong field.</summary>
     private const int MostDigits = 5;
@@ -40,11 +41,27 @@ public static class UnmappedCodes
         return found?.ToImmutable() ?? [];
     }
 
+    /// <summary>What else was wrong with fields, each kind once a message and field.</summary>
+    public static ImmutableArray<FieldFault> FaultsOf(ImmutableArray<AdtIssue> issues)
+    {
+        var found = ImmutableArray<FieldFault>.Empty;
+        foreach (var issue in issues)
+        {
+            var fault = new FieldFault(Parse(issue.Location) is var (segment, _, field) ? PlaceOf(segment, field) : Elsewhere, issue.Code);
+            if (issue.Code != AdtIssueCodes.UnmappedCode && !found.Contains(fault))
+                found = found.Add(fault);
+        }
+
+        return found;
+    }
+
+    private static string PlaceOf(string segment, int field) => $"{segment}-{field.ToString(CultureInfo.InvariantCulture)}";
+
     private static UnmappedCode Read(Hl7Message message, string location)
     {
         if (Parse(location) is not var (segment, number, field))
-            return new UnmappedCode("other", "");
-        var place = $"{segment}-{field.ToString(CultureInfo.InvariantCulture)}";
+            return new UnmappedCode(Elsewhere, "");
+        var place = PlaceOf(segment, field);
         if (!Coded.Contains(place))
             return new UnmappedCode(place, "");
         var at = message.First(segment);

@@ -24,6 +24,7 @@ internal static class FeedReading
         IsMatched = patient is null ? null : publisher.StandingOf(patient.Person).Attributions.Length > 0,
         ReusesControlId = use == ControlIdUse.Reused,
         Unmapped = item.Unmapped,
+        Faults = item.Faults,
         Charset = item.Charset is { } charset ? Name(charset) : null,
     };
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using FhirGateway.FeedHealth;
 using FhirGateway.Validation;
 
 namespace FhirGateway.Processing;
@@ -9,8 +10,9 @@ namespace FhirGateway.Processing;
 /// </summary>
 /// <param name="messages">Knows what each source has set.</param>
 /// <param name="workers">Do it.</param>
+/// <param name="feeds">Counts what is found by source; null for no counting.</param>
 /// <param name="clock">The time.</param>
-public sealed class MessageFindings(JournaledMessages messages, StageWorkers workers, TimeProvider clock)
+public sealed class MessageFindings(JournaledMessages messages, StageWorkers workers, FeedLedger? feeds, TimeProvider clock)
 {
     private const int Waiting = 256;
 
@@ -62,8 +64,15 @@ public sealed class MessageFindings(JournaledMessages messages, StageWorkers wor
     private void Check(MessageItem item)
     {
         var profiles = messages.SettingsOf(item.Entry).Validation.Profiles;
+        var found = new HashSet<(string Place, string Finding)>();
         foreach (var told in item.Events)
-            GatewayTelemetry.CountFindings(FindingCounts.Of(validation.Validate(told.Bundle, profiles)));
+        {
+            var issues = validation.Validate(told.Bundle, profiles);
+            GatewayTelemetry.CountFindings(FindingCounts.Of(issues));
+            found.UnionWith(FindingCounts.Elements(issues, told.Bundle));
+        }
+
+        feeds?.Found(item.Entry.Entry.Source, found, item.Entry.Entry.ReceivedAt);
         Interlocked.Increment(ref checkedSoFar);
     }
 }

@@ -40,6 +40,9 @@ public sealed record MessageItem
     /// <summary>Codes that are in no table.</summary>
     public ImmutableArray<UnmappedCode> Unmapped { get; init; } = [];
 
+    /// <summary>Fields that were lost or could not be taken as they are.</summary>
+    public ImmutableArray<FieldFault> Faults { get; init; } = [];
+
     /// <summary>How its characters were read; null where they were not.</summary>
     public Hl7Charset? Charset { get; init; }
 

@@ -57,7 +57,7 @@ public sealed partial class MessageProcessor(
             throw new InvalidDataException($"the journal ends at {journal.End}, the state was made from entries up to {from}: restore both from one backup");
         using var workers = new StageWorkers(Environment.ProcessorCount, OnWorker);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        findings = new MessageFindings(messages, workers, clock);
+        findings = new MessageFindings(messages, workers, Feeds, clock);
         var checking = findings.RunAsync(ending.Token);
         try
         {

@@ -41,13 +41,15 @@ public sealed class MessageReading
         try
         {
             var conversion = reading.Write(part => visits[part], _ => expected?.Now?.Value);
+            ImmutableArray<AdtIssue> issues = [.. conversion.Events.SelectMany(e => e.Issues).Distinct()];
             return item with
             {
                 Reason = item.Reason ?? conversion.Reason,
                 Detail = item.Reason is null ? conversion.Path ?? "" : item.Detail,
                 Events = conversion.Events,
                 Expected = expected,
-                Unmapped = UnmappedCodes.Of(parsed, [.. conversion.Events.SelectMany(e => e.Issues).Distinct()]),
+                Unmapped = UnmappedCodes.Of(parsed, issues),
+                Faults = UnmappedCodes.FaultsOf(issues),
             };
         }
         catch (Exception e) when (e is not OutOfMemoryException)

@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using FhirGateway.Fhir.Profiles;
 using FhirGateway.Fhir.Structure;
 
 namespace FhirGateway.Validation;
 
 /// <summary>How often each kind of finding occurs in one resource: what a sender needs to see, without a value of the data.</summary>
-public static class FindingCounts
+public static partial class FindingCounts
 {
     /// <summary>
     /// Errors and warnings by <c>severity key</c>, e.g. <c>error us-core-6</c>, in the order in which they were met. Information
@@ -34,6 +37,42 @@ public static class FindingCounts
 
         return places.ToImmutable();
     }
+
+    /// <summary>Errors by element and kind, each once: <c>Patient.name</c>, <c>us-core-6</c>.</summary>
+    /// <param name="issues">About a Bundle.</param>
+    /// <param name="bundle">It, as UTF-8 JSON.</param>
+    public static IReadOnlySet<(string Element, string Finding)> Elements(IReadOnlyList<ValidationIssue> issues, ReadOnlyMemory<byte> bundle)
+    {
+        var found = new HashSet<(string, string)>();
+        JsonDocument? document = null;
+        foreach (var issue in issues)
+        {
+            if (issue.Severity is IssueSeverity.Error or IssueSeverity.Fatal)
+                found.Add((ElementOf(issue.Expression, bundle, ref document), issue.Key));
+        }
+
+        document?.Dispose();
+        return found;
+    }
+
+    /// <summary>Without numbers of repetitions, and within an entry of the Bundle from its resource on.</summary>
+    private static string ElementOf(string expression, ReadOnlyMemory<byte> bundle, ref JsonDocument? document)
+    {
+        if (Entry().Match(expression) is { Success: true } entry)
+        {
+            document ??= JsonDocument.Parse(bundle);
+            var resource = document.RootElement.GetProperty("entry")[int.Parse(entry.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture)].GetProperty("resource");
+            expression = resource.GetProperty("resourceType").GetString() + expression[entry.Length..];
+        }
+
+        return Index().Replace(expression, "");
+    }
+
+    [GeneratedRegex(@"^Bundle\.entry\[(\d+)\]\.resource")]
+    private static partial Regex Entry();
+
+    [GeneratedRegex(@"\[\d+\]")]
+    private static partial Regex Index();
 
     public static bool HasError(IReadOnlyList<ValidationIssue> issues)
     {
