@@ -40,28 +40,42 @@ internal static class SoakBench
         var (early, late) = (Mean(memory, 0.25, 0.5), Mean(memory, 0.75, 1));
         Console.WriteLine($"{sent.Count(s => s.Code == "AA")} AA, {sent.Count(s => s.Code != "AA")} other in {seconds:F0} s ({sent.Length / seconds:F0}/s); "
             + $"resident {early} MiB in the second quarter, {late} MiB in the last, peak {gateway.PeakResident()} MiB");
-        var right = late <= early * 1.15 && sent.All(s => s.Code == "AA");
+        var right = late <= early * 1.15 && sent.Length > 0 && sent.All(s => s.Code == "AA");
         await using var again = await ServedGateway.StartAsync(world, Path.Combine(gateway.Directory, "journal"));
         await DrainAsync(again, messages.Count);
         foreach (var each in new[] { gateway, again })
             await CloseAsync(each);
         foreach (var (what, query) in Compared)
-        {
-            var (first, second) = (Rows(gateway, query), Rows(again, query));
-            var differing = first.Except(second).Count() + second.Except(first).Count();
-            Console.WriteLine($"{what}: {first.Count}, from the journal alone {second.Count}, {differing} differ");
-            right &= differing == 0 && first.Count > 0;
-        }
+            right &= IsSame(what, Rows(gateway, query), Rows(again, query));
+        // When a visit is closed by rule depends on the moment of the look, and so do updates before and after it; not what happened in it.
+        var closed = Rows(gateway, Closed).Union(Rows(again, Closed)).ToHashSet();
+        Console.WriteLine($"visits that were told as closed by rule at some time: {closed.Count}");
+        right &= IsSame("events told of the others", Of(gateway, Told, c => !c), Of(again, Told, c => !c));
+        return IsSame("what happened, told of those", Of(gateway, Happened, c => c), Of(again, Happened, c => c)) && right ? 0 : 1;
 
-        return right ? 0 : 1;
+        List<string> Of(ServedGateway each, string query, Func<bool, bool> isWanted) =>
+            [.. Rows(each, query).Where(r => isWanted(closed.Contains(r[..r.IndexOf('|', StringComparison.Ordinal)])))];
     }
+
+    private static bool IsSame(string what, List<string> first, List<string> second)
+    {
+        var differing = first.Except(second).Count() + second.Except(first).Count();
+        Console.WriteLine($"{what}: {first.Count}, from the journal alone {second.Count}, {differing} differ");
+        return differing == 0 && first.Count == second.Count;
+    }
+
+    private const string Closed = "SELECT DISTINCT adt_entry ->> 'episode' FROM publication WHERE origin = 'closed-by-rule'";
+
+    /// <summary>Ids of events are made of their sequences, and differ where something else was told before: of those taken back, the number counts.</summary>
+    private const string Told = "SELECT adt_entry ->> 'episode', participant, type, origin, json_remove(adt_entry, '$.cancels'), json_array_length(adt_entry, '$.cancels') FROM publication WHERE stream = 1";
+
+    private const string Happened = "SELECT adt_entry ->> 'episode', participant, type, origin, adt_entry ->> 'milestone' FROM publication WHERE stream = 1 AND type <> 'adt.update'";
 
     private static readonly (string What, string Query)[] Compared =
     [
         ("visits", "SELECT hex(encounter), hex(detail) FROM episode"),
         ("what is stored of them", "SELECT hex(id), hex(hash), labels, event_type FROM resource WHERE adt = 1"),
         ("returns and revisits", "SELECT hex(visit), kind, hex(index_visit) FROM visit_signal"),
-        ("events told", "SELECT participant, stream, type, origin, hex(adt_entry) FROM publication WHERE stream = 1"),
     ];
 
     private static async Task SampleAsync(int process, List<long> memory, CancellationToken cancellationToken)

@@ -10,6 +10,9 @@ namespace FhirGateway.Validation;
 /// <summary>How often each kind of finding occurs in one resource: what a sender needs to see, without a value of the data.</summary>
 public static partial class FindingCounts
 {
+    /// <summary>Names of elements that nobody knows may be of any length.</summary>
+    private const int MostLength = 200;
+
     /// <summary>
     /// Errors and warnings by <c>severity key</c>, e.g. <c>error us-core-6</c>, in the order in which they were met. Information
     /// says what was not checked, and is not counted.
@@ -65,7 +68,8 @@ public static partial class FindingCounts
             expression = resource.GetProperty("resourceType").GetString() + expression[entry.Length..];
         }
 
-        return Index().Replace(expression, "");
+        var element = Index().Replace(expression, "");
+        return element.Length <= MostLength ? element : "other";
     }
 
     [GeneratedRegex(@"^Bundle\.entry\[(\d+)\]\.resource")]
