@@ -30,6 +30,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         };
         // As ./gateway serve does.
         start.Environment["DOTNET_TC_QuickJit"] = "0";
+        start.Environment["DOTNET_GCgen0size"] = "4000000";
         var gateway = new GatewayProcess(Process.Start(start) ?? throw new IOException("the gateway could not be started"));
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         gateway.process.OutputDataReceived += (_, _) => { };
