@@ -79,9 +79,9 @@ internal sealed class LoopbackPeer : IAsyncDisposable
             while (true)
                 connections.Add(ServeAsync(await listener.AcceptTcpClientAsync(stop.Token)));
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException || stop.IsCancellationRequested)
         {
-            // Stopped.
+            // Stopped, also just before it was asked for the next connection.
         }
     }
 

@@ -12,7 +12,6 @@ public sealed class FileJournal : IJournal, IDisposable
 {
     private const int FixedHeader = 14;
     private const long SegmentSize = 128L << 20;
-    private const int Ahead = 1 << 20;
     private readonly SegmentedLog log;
     private readonly Lock gate = new();
     private readonly AutoResetEvent wake = new(initialState: false);
@@ -26,7 +25,7 @@ public sealed class FileJournal : IJournal, IDisposable
     /// <summary>Opens or creates the journal in <paramref name="folder"/>; throws <see cref="InvalidDataException"/> when acknowledged records are damaged.</summary>
     public FileJournal(string folder)
     {
-        log = new SegmentedLog(folder, SegmentSize, Ahead);
+        log = new SegmentedLog(folder, SegmentSize);
         writer = new Thread(Write) { IsBackground = true, Name = "journal" };
         writer.Start();
     }
