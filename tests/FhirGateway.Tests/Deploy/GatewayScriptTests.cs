@@ -16,7 +16,7 @@ public sealed class GatewayScriptTests : IDisposable
         if [ -n "${GATEWAY_TEST_FAIL:-}" ]; then echo "Program.cs(1,1): error CS0000: no good"; exit 1; fi
         folder=${2%/*}/bin/Release/net10.0
         mkdir -p "$folder"
-        printf '#!/bin/sh\necho "$$ $*"\n' > "$folder/fhir-gateway"
+        printf '#!/bin/sh\necho "$$ $*"\n[ -z "${GATEWAY_TEST_SETTINGS:-}" ] || env | grep ^DOTNET_\n' > "$folder/fhir-gateway"
         chmod +x "$folder/fhir-gateway"
         """;
 
@@ -66,6 +66,19 @@ public sealed class GatewayScriptTests : IDisposable
         await RunAsync(_tree, "./gateway");
         await RunAsync(_tree, "./gateway");
         Assert.Equal(4, Builds);
+    }
+
+    [Fact]
+    public async Task What_serves_gets_the_settings_of_the_runtime_that_the_chart_gives_and_a_verb_does_not()
+    {
+        var chart = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "deploy", "helm", "fhir-gateway", "templates", "statefulset.yaml"), Cancel);
+        foreach (var setting in new[] { "DOTNET_TC_QuickJit=0", "DOTNET_GCgen0size=4000000" })
+        {
+            Assert.Contains(setting + "\n", await RunSettingsAsync("serve"), StringComparison.Ordinal);
+            Assert.DoesNotContain(setting, await RunSettingsAsync("status"), StringComparison.Ordinal);
+            var (name, value) = (setting.Split('=')[0], setting.Split('=')[1]);
+            Assert.Matches($@"- name: {name}\s+value: ""{value}""", chart);
+        }
     }
 
     [Fact]
@@ -135,6 +148,9 @@ public sealed class GatewayScriptTests : IDisposable
         Assert.True(best < TimeSpan.FromMilliseconds(50), $"took {best.TotalMilliseconds:F0} ms");
         Assert.Equal(1, Builds);
     }
+
+    private async Task<string> RunSettingsAsync(string verb) =>
+        (await RunAsync(_tree, "./gateway", ("GATEWAY_TEST_SETTINGS", "1"), verb)).Output;
 
     public void Dispose() => _folder.Delete(recursive: true);
 

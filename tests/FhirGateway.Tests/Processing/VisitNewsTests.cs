@@ -208,6 +208,8 @@ public sealed class VisitNewsTests
         Assert.Single(await world.TypesAsync());
         // A clock that goes ahead counts for no more than the time at which its message came.
         await world.SendAsync(other with { Control = "C9", Time = Sent(closes.AddYears(9)) });
+        var heard = await world.Gateway.Engine.Store.WriteAsync(FhirGateway.Processing.StateLane.Messages, tx => tx.Episodes.Heard(world.Gateway.Hospital.Number), default);
+        Assert.InRange(heard, world.Gateway.Clock.Now.AddMinutes(-1), world.Gateway.Clock.Now);
         await world.Gateway.Engine.HangingVisits.StepAsync(default);
         await world.Gateway.Engine.HangingVisits.StepAsync(default);
         var told = await world.ToldAsync();
