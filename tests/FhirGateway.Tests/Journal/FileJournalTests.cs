@@ -100,6 +100,63 @@ public sealed class FileJournalTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(0, new[] { "one", "two", "three" })]
+    [InlineData(1, new[] { "one", "two" })]
+    [InlineData(25, new[] { "one", "two" })]
+    public async Task A_kill_leaves_zeros_ahead_of_the_next_entry_which_takes_their_place(int torn, string[] left)
+    {
+        var (copy, ids, end) = await KilledAsync();
+        await using (var file = new FileStream(copy, FileMode.Open))
+        {
+            file.Position = end.Value - torn;
+            file.Write(new byte[torn]);
+        }
+
+        using (var journal = new FileJournal(Path.GetDirectoryName(copy)!))
+        {
+            Assert.Equal(left, journal.Read(default, 10).Select(Text));
+            Assert.Equal(torn == 0 ? end : ids[2], await journal.AppendAsync(Entry("again"), Cancellation));
+            Assert.Equal([.. left, "again"], journal.Read(default, 10).Select(Text));
+            end = journal.End;
+        }
+
+        Assert.Equal(end.Value, new FileInfo(copy).Length);
+    }
+
+    [Fact]
+    public async Task Damage_before_the_last_group_is_refused_after_a_kill_too()
+    {
+        var (copy, ids, _) = await KilledAsync();
+        var bytes = await File.ReadAllBytesAsync(copy, Cancellation);
+        bytes[ids[1].Value + 5] ^= 0x80;
+        await File.WriteAllBytesAsync(copy, bytes, Cancellation);
+        Assert.Throws<InvalidDataException>(() => new FileJournal(Path.GetDirectoryName(copy)!).Dispose());
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(copy, Cancellation));
+    }
+
+    [Fact]
+    public void Records_outgrow_the_zeros_and_the_segments_that_end_with_them()
+    {
+        var addresses = new List<long>();
+        var copy = folder.In("killed");
+        using (var log = new SegmentedLog(folder.In("log"), 300_000, ahead: 100_000))
+        {
+            for (var i = 0; i < 50; i++)
+            {
+                addresses.Add(log.Append(Encoding.ASCII.GetBytes($"record {i} {new string('x', i * 1000)}")));
+                log.Sync();
+            }
+
+            TestFolder.Copy(folder.In("log"), copy);
+        }
+
+        using var again = new SegmentedLog(copy, 300_000, ahead: 100_000);
+        Assert.Equal(4, Directory.GetFiles(copy).Length);
+        Assert.All(addresses.Select((a, i) => (a, i)), x => Assert.Equal($"record {x.i} {new string('x', x.i * 1000)}", Encoding.ASCII.GetString(again.Read(x.a))));
+        Assert.Equal(SegmentedLog.After(addresses[^1], "record 49 ".Length + 49_000), again.End);
+    }
+
     [Fact]
     public void Damage_inside_a_group_that_was_never_synced_is_a_torn_tail()
     {
@@ -179,6 +236,17 @@ public sealed class FileJournalTests : IDisposable
         foreach (var text in texts)
             ids.Add(await journal.AppendAsync(Entry(text), Cancellation));
         return ids;
+    }
+
+    /// <summary>A copy of the segment as a kill leaves it, after three entries.</summary>
+    private async Task<(string Segment, List<EntryId> Ids, EntryId End)> KilledAsync()
+    {
+        using var journal = new FileJournal(folder.In("log"));
+        var ids = new List<EntryId>();
+        foreach (var text in new[] { "one", "two", "three" })
+            ids.Add(await journal.AppendAsync(Entry(text), Cancellation));
+        TestFolder.Copy(folder.In("log"), folder.In("killed"));
+        return (Assert.Single(Directory.GetFiles(folder.In("killed"))), ids, journal.End);
     }
 
     private static JournalEntry Entry(string text, string note = "note") =>

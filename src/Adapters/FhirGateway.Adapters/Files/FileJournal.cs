@@ -12,7 +12,12 @@ public sealed class FileJournal : IJournal, IDisposable
 {
     private const int FixedHeader = 14;
     private const long SegmentSize = 128L << 20;
+    private const int Ahead = 1 << 20;
+
+    /// <summary>Bytes of the disk that are left to those who work off what was accepted.</summary>
+    private const long Reserve = 8L << 20;
     private readonly SegmentedLog log;
+    private readonly DriveInfo disk;
     private readonly Lock gate = new();
     private readonly AutoResetEvent wake = new(initialState: false);
     private readonly Thread writer;
@@ -25,7 +30,8 @@ public sealed class FileJournal : IJournal, IDisposable
     /// <summary>Opens or creates the journal in <paramref name="folder"/>; throws <see cref="InvalidDataException"/> when acknowledged records are damaged.</summary>
     public FileJournal(string folder)
     {
-        log = new SegmentedLog(folder, SegmentSize);
+        log = new SegmentedLog(folder, SegmentSize, Ahead);
+        disk = new DriveInfo(Path.GetFullPath(folder));
         writer = new Thread(Write) { IsBackground = true, Name = "journal" };
         writer.Start();
     }
@@ -152,6 +158,9 @@ public sealed class FileJournal : IJournal, IDisposable
     {
         try
         {
+            // The zeros ahead would still take messages when nothing that comes of them could be written.
+            if (disk.AvailableFreeSpace is < Reserve and var left)
+                throw new IOException($"{left} bytes are left on the disk of the journal; {Reserve} are kept free for what was accepted");
             log.CompleteSync();
             foreach (var pending in syncing)
                 pending.SetResult(pending.Id);
@@ -161,9 +170,9 @@ public sealed class FileJournal : IJournal, IDisposable
                 (signal, grown) = (grown, NewSignal());
             signal.SetResult();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Fail(e);
+            Fail(e as IOException ?? new IOException(e.Message, e));
         }
     }
 

@@ -13,25 +13,34 @@ namespace FhirGateway.Adapters.Files;
 /// named by the address it begins at. Appends and <see cref="BeginSync"/> need the caller's lock, <see cref="CompleteSync"/>
 /// runs beside further appends; any number of readers read what was synced.
 /// Record: u32 length, u32 CRC-32C of length, group and payload, u64 address at which its sync group begins, payload (little
-/// endian). A record whose group begins behind a damaged one proves that the damaged one had been synced.
+/// endian). A record whose group begins behind a damaged one proves that the damaged one had been synced. Behind the last record
+/// there may be zeros: a sync that overwrites them is cheaper than one that makes the file longer.
 /// </summary>
 internal sealed class SegmentedLog : IDisposable
 {
     public const int HeaderSize = 16;
+    private static readonly byte[] Zeros = new byte[64 * 1024];
     private readonly string folder;
     private readonly long segmentSize;
+    private readonly int ahead;
     private ArrayBufferWriter<byte> pending = new(256 * 1024);
     private ArrayBufferWriter<byte> syncing = new(256 * 1024);
     private ImmutableArray<Segment> segments;
     private long durableEnd;
     private long end;
     private long groupStart;
+    private long zeroedEnd;
     private bool rollOver;
 
-    public SegmentedLog(string folder, long segmentSize)
+    /// <summary>Opens or creates the log; throws <see cref="InvalidDataException"/> when synced records are damaged.</summary>
+    /// <param name="folder">Where its segments lie.</param>
+    /// <param name="segmentSize">Bytes after which a segment is followed by the next.</param>
+    /// <param name="ahead">Bytes of zeros written before they are needed: for syncs of few bytes.</param>
+    public SegmentedLog(string folder, long segmentSize, int ahead = 0)
     {
         this.folder = folder;
         this.segmentSize = segmentSize;
+        this.ahead = ahead;
         Directory.CreateDirectory(folder);
         segments = [.. Directory.EnumerateFiles(folder, "*.log").Order(StringComparer.Ordinal).Select(Open)];
         durableEnd = end = groupStart = segments.IsEmpty ? 0 : RecoverEnd(segments[^1]);
@@ -78,8 +87,11 @@ internal sealed class SegmentedLog : IDisposable
         {
             var segment = Current();
             RandomAccess.Write(segment.Handle, syncing.WrittenSpan, durableEnd - segment.Start);
+            var groupEnd = durableEnd + syncing.WrittenCount;
+            if (groupEnd > zeroedEnd)
+                zeroedEnd = Zero(segment, groupEnd);
             DiskSync.Data(segment.Handle);
-            Volatile.Write(ref durableEnd, durableEnd + syncing.WrittenCount);
+            Volatile.Write(ref durableEnd, groupEnd);
             syncing.ResetWrittenCount();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -145,6 +157,8 @@ internal sealed class SegmentedLog : IDisposable
 
     public void Dispose()
     {
+        if (zeroedEnd > durableEnd)
+            CutOff();
         foreach (var segment in segments)
             segment.Handle.Dispose();
     }
@@ -233,11 +247,30 @@ internal sealed class SegmentedLog : IDisposable
 
         segments = segments.Add(new Segment(durableEnd, handle));
         rollOver = false;
+        zeroedEnd = durableEnd;
         return segments[^1];
+    }
+
+    /// <summary>Zeros from <paramref name="start"/> on, and where they end. A disk too full for them may have room for records.</summary>
+    private long Zero(Segment segment, long start)
+    {
+        var zeroed = start;
+        try
+        {
+            for (; zeroed < start + ahead; zeroed += Zeros.Length)
+                RandomAccess.Write(segment.Handle, Zeros, zeroed - segment.Start);
+        }
+        catch (IOException)
+        {
+            // What could be written of them may stay: they are overwritten like the others.
+        }
+
+        return zeroed;
     }
 
     private void CutOff()
     {
+        zeroedEnd = durableEnd;
         try
         {
             if (!segments.IsEmpty)
