@@ -19,6 +19,12 @@ namespace FhirGateway.Host;
 public sealed partial class Engine : IAsyncDisposable
 {
     private static readonly TimeSpan CheckpointEvery = TimeSpan.FromSeconds(10);
+
+    /// <summary>For a state that cannot be written: whoever waits for it is told then.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longer than the workers wait before they try again.</summary>
+    private static readonly TimeSpan Recently = TimeSpan.FromSeconds(2);
     private readonly CancellationTokenSource stopping = new();
     private readonly List<Task> workers = [];
     private readonly FileJournal journal;
@@ -205,7 +211,7 @@ public sealed partial class Engine : IAsyncDisposable
                 Outcomes = Outcomes,
                 Clock = clock,
                 Options = options,
-                JournalIsTaken = token => WaitAsync(() => false, token),
+                JournalIsTaken = token => WaitAsync(() => false, Timeout.InfiniteTimeSpan, token),
             },
             logs.CreateLogger<BulkSubmitRunner>());
         workers.Add(Worker("bulk submit", runner.RunAsync));
@@ -237,20 +243,28 @@ public sealed partial class Engine : IAsyncDisposable
         return Exports;
     }
 
-    /// <summary>Waits until everything accepted so far is effective.</summary>
+    /// <summary>Waits until everything accepted so far is effective; throws <see cref="IOException"/> where the state cannot be written.</summary>
     public Task DrainAsync(CancellationToken cancellationToken) =>
-        WaitAsync(() => Reader.HasPendingSubmission() || Reader.HasReevaluations(), cancellationToken);
+        WaitAsync(() => Reader.HasPendingSubmission() || Reader.HasReevaluations(), Patience, cancellationToken);
 
-    /// <summary>Waits until every change of links, attributions, agreements and opt-outs made so far is in force; bulk may go on.</summary>
-    public Task SettleAsync(CancellationToken cancellationToken) => WaitAsync(Reader.HasReevaluations, cancellationToken);
+    /// <summary>
+    /// Waits until every change of links, attributions, agreements and opt-outs made so far is in force; bulk may go on. Throws
+    /// <see cref="IOException"/> where the state cannot be written.
+    /// </summary>
+    public Task SettleAsync(CancellationToken cancellationToken) => WaitAsync(Reader.HasReevaluations, Patience, cancellationToken);
 
-    private async Task WaitAsync(Func<bool> isBusy, CancellationToken cancellationToken)
+    private async Task WaitAsync(Func<bool> isBusy, TimeSpan patience, CancellationToken cancellationToken)
     {
         var end = journal.End;
+        var wellAt = clock.GetTimestamp();
         while (messages.Taken < end || isBusy())
         {
             if (failed.Task.IsFaulted)
                 await failed.Task;
+            if (store.FaultWithin(Recently) is not { } fault)
+                wellAt = clock.GetTimestamp();
+            else if (patience != Timeout.InfiniteTimeSpan && clock.GetElapsedTime(wellAt) > patience)
+                throw new IOException($"The state cannot be written ({fault}). What was accepted is safe and takes effect by itself once it can be");
             reevaluationSignal.Set();
             await Task.Delay(TimeSpan.FromMilliseconds(10), clock, cancellationToken);
         }

@@ -6,6 +6,9 @@ namespace FhirGateway.IntegrationTests.Faults;
 /// <summary>Who answers senders goes before who works off, as the system sees it.</summary>
 public sealed class ThreadNiceTests
 {
+    private const int Normal = 0;
+    private const int Batch = 3;
+
     [Fact]
     public async Task Under_load_what_works_off_stands_back_and_what_answers_does_not()
     {
@@ -36,17 +39,18 @@ public sealed class ThreadNiceTests
         var own = Read($"/proc/{Environment.ProcessId}/task/{Environment.ProcessId}").Nice;
         var workers = threads.Where(t => t.Name is "state" || t.Name.StartsWith("stage-", StringComparison.Ordinal)).ToList();
         Assert.Equal(1 + Environment.ProcessorCount, workers.Count);
-        Assert.All(workers, t => Assert.Equal(15, t.Nice));
+        Assert.All(workers, t => Assert.Equal((15, Batch), (t.Nice, t.Policy)));
         var pool = threads.Where(t => t.Name.StartsWith(".NET TP", StringComparison.Ordinal)).ToList();
         Assert.True(pool.Count > 8 * Environment.ProcessorCount, $"{pool.Count} threads of the pool");
-        Assert.All([.. pool, .. threads.Where(t => t.Name is "journal" or ".NET Sockets")], t => Assert.Equal(own, t.Nice));
+        Assert.All([.. pool, .. threads.Where(t => t.Name is "journal" or ".NET Sockets")], t => Assert.Equal((own, Normal), (t.Nice, t.Policy)));
     }
 
-    /// <summary>proc(5): the name in brackets may hold anything; nice is the 17th field behind it.</summary>
-    private static (string Name, int Nice) Read(string task)
+    /// <summary>proc(5): the name in brackets may hold anything; nice is the 17th field behind it, the policy the 39th.</summary>
+    private static (string Name, int Nice, int Policy) Read(string task)
     {
         var stat = File.ReadAllText(Path.Combine(task, "stat"));
         var (begin, end) = (stat.IndexOf('(', StringComparison.Ordinal), stat.LastIndexOf(')'));
-        return (stat[(begin + 1)..end], int.Parse(stat[(end + 2)..].Split(' ')[16], CultureInfo.InvariantCulture));
+        var fields = stat[(end + 2)..].Split(' ');
+        return (stat[(begin + 1)..end], int.Parse(fields[16], CultureInfo.InvariantCulture), int.Parse(fields[38], CultureInfo.InvariantCulture));
     }
 }

@@ -31,11 +31,14 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
     private readonly Thread writer;
     private int messagesInRow;
     private long bodiesEnd;
+    private readonly TimeProvider clock;
     private volatile bool stopping;
+    private volatile Tuple<long, string>? fault;
 
     /// <summary>Opens or creates the state in <paramref name="path"/> and brings its schema up to date.</summary>
     public SqliteStateStore(string path, BodyFiles bodies, StreamSignals signals, TimeProvider clock)
     {
+        this.clock = clock;
         this.bodies = bodies;
         this.signals = signals;
         database = new SqliteDatabase(path, readOnly: false);
@@ -45,6 +48,9 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
         writer = new Thread(Run) { IsBackground = true, Name = "state" };
         writer.Start();
     }
+
+    /// <summary>Why a transaction could not be written within the last <paramref name="time"/>; null where none failed for the disk's sake.</summary>
+    public string? FaultWithin(TimeSpan time) => fault is { } last && clock.GetElapsedTime(last.Item1) < time ? last.Item2 : null;
 
     public async Task<T> WriteAsync<T>(StateLane lane, Func<IStateTransaction, T> work, CancellationToken cancellationToken)
     {
@@ -119,6 +125,8 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
         }
         catch (Exception e)
         {
+            if (e is IOException)
+                fault = Tuple.Create(clock.GetTimestamp(), e.Message);
             Rollback();
             foreach (var work in group)
                 work.Fail(e);

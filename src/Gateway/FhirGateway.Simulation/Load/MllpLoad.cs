@@ -3,7 +3,10 @@ using FhirGateway.Simulation.Worlds;
 
 namespace FhirGateway.Simulation.Load;
 
-/// <summary>Loads an MLLP listener and measures its answers. A connection that fails ends the run with its exception: a measurement has no retries.</summary>
+/// <summary>
+/// Loads an MLLP listener and measures its answers. Each connection has a thread, as each sender has a machine of its own: it queues behind
+/// nothing else that this process does. A connection that fails ends the run with its exception: a measurement has no retries.
+/// </summary>
 public sealed class MllpLoad(World world, MllpLoadOptions options, TimeProvider time)
 {
     /// <summary>Called for every message answered AA, from several threads at once.</summary>
@@ -37,9 +40,7 @@ public sealed class MllpLoad(World world, MllpLoadOptions options, TimeProvider 
     {
         try
         {
-            // The lanes must not wait for each other's first message to be made.
-            await Task.Yield();
-            await SendAsync(lane, index, started, stop.Token);
+            await Task.Factory.StartNew(() => Send(lane, index, started, stop.Token), stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         catch
         {
@@ -48,12 +49,15 @@ public sealed class MllpLoad(World world, MllpLoadOptions options, TimeProvider 
         }
     }
 
-    private async Task SendAsync(Lane lane, int index, long started, CancellationToken cancellationToken)
+    private void Send(Lane lane, int index, long started, CancellationToken cancellationToken)
     {
-        using var connection = await MllpConnection.ConnectAsync(options.Gateway, cancellationToken);
+        using var connection = MllpConnection.Connect(options.Gateway);
+        // Whoever waits for an answer is waked by the end of its connection.
+        using var given = cancellationToken.Register(connection.Dispose);
         var messages = new LoadMessages(world, options.Run, index, options.Connections, options.MessagesPerVisit);
         for (var i = 0; time.GetElapsedTime(started) < options.Duration; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (options.MessagesPerSecond > 0)
             {
                 var due = TimeSpan.FromSeconds((i * (double)options.Connections + index) / options.MessagesPerSecond);
@@ -61,11 +65,11 @@ public sealed class MllpLoad(World world, MllpLoadOptions options, TimeProvider 
                     break;
                 var early = due - time.GetElapsedTime(started);
                 if (early > TimeSpan.FromMilliseconds(1))
-                    await Task.Delay(early, time, cancellationToken);
+                    cancellationToken.WaitHandle.WaitOne(early);
             }
             var message = messages.Next();
             var from = time.GetTimestamp();
-            var answer = await connection.SendAsync(message.Bytes, cancellationToken);
+            var answer = connection.Send(message.Bytes.Span);
             lane.Histogram.Add(time.GetElapsedTime(from));
             lane.Persons.Add(message.Patient.Person.Index);
             lane.Visits = messages.Visits;

@@ -31,37 +31,75 @@ public sealed class MllpConnection : IDisposable
         }
     }
 
+    /// <summary>A connection for <see cref="Send"/>, whose calls wait in the kernel alone.</summary>
+    /// <exception cref="SocketException">The connection failed.</exception>
+    public static MllpConnection Connect(EndPoint address)
+    {
+        var fresh = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            fresh.Connect(address);
+            return new MllpConnection(fresh);
+        }
+        catch
+        {
+            fresh.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Sends one message and waits for its answer on the calling thread.</summary>
+    /// <exception cref="IOException">The peer closed, or answered with what is no acknowledgement.</exception>
+    /// <exception cref="SocketException">The connection failed, or was disposed of meanwhile.</exception>
+    public MllpAnswer Send(ReadOnlySpan<byte> message)
+    {
+        for (var remaining = Frame(message).Span; remaining.Length > 0;)
+            remaining = remaining[socket.Send(remaining)..];
+        var filled = 0;
+        while (true)
+        {
+            if (Take(socket.Receive(Room(filled).Span), ref filled) is { } taken)
+                return taken;
+        }
+    }
+
     /// <summary>Sends one message and waits for its answer.</summary>
     /// <exception cref="IOException">The peer closed, or answered with what is no acknowledgement.</exception>
     /// <exception cref="SocketException">The connection failed.</exception>
     public async ValueTask<MllpAnswer> SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
-        if (frame.Length < message.Length + 3)
-            frame = new byte[message.Length + 1_024];
-        frame[0] = StartOfBlock;
-        message.Span.CopyTo(frame.AsSpan(1));
-        frame[message.Length + 1] = EndOfBlock;
-        frame[message.Length + 2] = (byte)'\r';
-        var remaining = frame.AsMemory(0, message.Length + 3);
+        var remaining = Frame(message.Span);
         while (remaining.Length > 0)
             remaining = remaining[await socket.SendAsync(remaining, cancellationToken)..];
-        return await ReceiveAsync(cancellationToken);
-    }
-
-    private async ValueTask<MllpAnswer> ReceiveAsync(CancellationToken cancellationToken)
-    {
         var filled = 0;
         while (true)
         {
-            if (filled == answer.Length)
-                throw new IOException($"The MLLP answer is longer than {MaximumAnswer} bytes");
-            var read = await socket.ReceiveAsync(answer.AsMemory(filled), cancellationToken);
-            if (read == 0)
-                throw new IOException("The receiver closed the connection before it answered");
-            filled += read;
-            if (filled >= 2 && answer[filled - 2] == EndOfBlock && answer[filled - 1] == '\r')
-                return Parse(answer.AsSpan(0, filled - 2));
+            if (Take(await socket.ReceiveAsync(Room(filled), cancellationToken), ref filled) is { } taken)
+                return taken;
         }
+    }
+
+    private Memory<byte> Frame(ReadOnlySpan<byte> message)
+    {
+        if (frame.Length < message.Length + 3)
+            frame = new byte[message.Length + 1_024];
+        frame[0] = StartOfBlock;
+        message.CopyTo(frame.AsSpan(1));
+        frame[message.Length + 1] = EndOfBlock;
+        frame[message.Length + 2] = (byte)'\r';
+        return frame.AsMemory(0, message.Length + 3);
+    }
+
+    private Memory<byte> Room(int filled) =>
+        filled < answer.Length ? answer.AsMemory(filled) : throw new IOException($"The MLLP answer is longer than {MaximumAnswer} bytes");
+
+    /// <summary>The answer, once the bytes just read end it.</summary>
+    private MllpAnswer? Take(int read, ref int filled)
+    {
+        if (read == 0)
+            throw new IOException("The receiver closed the connection before it answered");
+        filled += read;
+        return filled >= 2 && answer[filled - 2] == EndOfBlock && answer[filled - 1] == '\r' ? Parse(answer.AsSpan(0, filled - 2)) : null;
     }
 
     private static MllpAnswer Parse(ReadOnlySpan<byte> block)

@@ -31,7 +31,7 @@ public sealed partial class MessageProcessor(
     private const int BatchSize = 128;
 
     /// <summary>Messages that come one after another are taken together this often: a transaction for each would cost more than all of them.</summary>
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private long taken;
 
