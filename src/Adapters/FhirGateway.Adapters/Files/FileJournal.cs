@@ -6,7 +6,7 @@ namespace FhirGateway.Adapters.Files;
 
 /// <summary>
 /// The journal as segment files. Whoever appends while nobody syncs does so at once, on its own thread; what is appended meanwhile is
-/// synced in groups by the journal's thread, so that many senders share one sync.
+/// synced in groups by the journal's thread, so that many senders share one sync. While several send it waits a moment for as many as last time.
 /// </summary>
 public sealed class FileJournal : IJournal, IDisposable
 {
@@ -16,14 +16,19 @@ public sealed class FileJournal : IJournal, IDisposable
 
     /// <summary>Bytes of the disk that are left to those who work off what was accepted.</summary>
     private const long Reserve = 8L << 20;
+
+    /// <summary>A sync costs as much processor time as a message. Senders that come apart by less than this share one.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
     private readonly SegmentedLog log;
     private readonly DriveInfo disk;
     private readonly Lock gate = new();
     private readonly AutoResetEvent wake = new(initialState: false);
+    private readonly AutoResetEvent gathered = new(initialState: false);
     private readonly Thread writer;
     private List<Pending> waiting = [];
     private List<Pending> syncing = [];
     private TaskCompletionSource grown = NewSignal();
+    private int expected = int.MaxValue;
     private bool isSyncing;
     private bool stopping;
 
@@ -50,6 +55,8 @@ public sealed class FileJournal : IJournal, IDisposable
             ObjectDisposedException.ThrowIf(stopping, this);
             pending.Id = new EntryId(log.Append(header, entry.Content.Span));
             waiting.Add(pending);
+            if (waiting.Count == expected)
+                gathered.Set();
             isAlone = !isSyncing;
             if (isAlone)
             {
@@ -104,6 +111,7 @@ public sealed class FileJournal : IJournal, IDisposable
 
         writer.Join();
         wake.Dispose();
+        gathered.Dispose();
         log.Dispose();
     }
 
@@ -118,8 +126,11 @@ public sealed class FileJournal : IJournal, IDisposable
     /// <summary>False once the journal is closed.</summary>
     private bool SyncWaiting()
     {
+        var last = 0;
         while (true)
         {
+            if (last > 1)
+                Gather(last);
             lock (gate)
             {
                 if (waiting.Count == 0)
@@ -129,10 +140,27 @@ public sealed class FileJournal : IJournal, IDisposable
                 }
 
                 TakeGroup();
+                last = syncing.Count;
             }
 
             SyncGroup();
         }
+    }
+
+    /// <summary>Waits for as many as last time, but no longer than a moment.</summary>
+    private void Gather(int last)
+    {
+        lock (gate)
+        {
+            if (waiting.Count >= last || stopping)
+                return;
+            expected = last;
+            gathered.Reset();
+        }
+
+        gathered.WaitOne(Moment);
+        lock (gate)
+            expected = int.MaxValue;
     }
 
     /// <summary>What was appended during the sync of an appender is for the journal's thread.</summary>
