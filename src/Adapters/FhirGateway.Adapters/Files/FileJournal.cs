@@ -17,7 +17,7 @@ public sealed class FileJournal : IJournal, IDisposable
     /// <summary>Bytes of the disk that are left to those who work off what was accepted.</summary>
     private const long Reserve = 8L << 20;
 
-    /// <summary>A sync costs as much processor time as a message. Senders that come apart by less than this share one.</summary>
+    /// <summary>A sync costs processor time, too: senders that come apart by less than this share one.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
     private readonly SegmentedLog log;
     private readonly DriveInfo disk;
