@@ -107,6 +107,7 @@ public sealed class FileJournalTests : IDisposable
     public async Task A_kill_leaves_zeros_ahead_of_the_next_entry_which_takes_their_place(int torn, string[] left)
     {
         var (copy, ids, end) = await KilledAsync();
+        Assert.True(new FileInfo(copy).Length > end.Value + 4096);
         await using (var file = new FileStream(copy, FileMode.Open))
         {
             file.Position = end.Value - torn;

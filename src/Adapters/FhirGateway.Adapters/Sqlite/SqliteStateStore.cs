@@ -28,10 +28,10 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
     private readonly SqliteTransaction transaction;
     private readonly BodyFiles bodies;
     private readonly StreamSignals signals;
+    private readonly TimeProvider clock;
     private readonly Thread writer;
     private int messagesInRow;
     private long bodiesEnd;
-    private readonly TimeProvider clock;
     private volatile bool stopping;
     private volatile Tuple<long, string>? fault;
 
